@@ -1,0 +1,48 @@
+# make demo: the sandbox on this computer. make test: everything that must hold. make bench: the figures.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo tour test lint bench lock clean
+
+demo: .venv/run
+	$(BIN)/telementor demo
+
+tour: .venv/run
+	$(BIN)/telementor demo --tour
+
+test: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/coverage erase
+	COVERAGE_PROCESS_START=pyproject.toml $(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+
+bench: .venv/test
+	$(BIN)/python -m tests.bench
+
+# The environment: locked versions, checked against their hashes, and the program itself as it lies here.
+.venv/run: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $@
+
+.venv/test: tests/requirements.lock .venv/run
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
+	touch $@
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# New versions of everything (needs uv). The locks name no index.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade \
+		--extra build pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--extra build --extra test -c requirements.lock pyproject.toml -o tests/requirements.lock
+
+clean:
+	rm -rf .venv .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build
