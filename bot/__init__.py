@@ -1,0 +1,1 @@
+"""The edges and the wiring: settings, channels, web endpoints, the sender, the command line."""

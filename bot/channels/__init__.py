@@ -1,0 +1,1 @@
+"""The ways to reach people: one module each, and the port that they fill."""

@@ -1,0 +1,67 @@
+"""The port that every channel fills: how a message leaves, how events come in, what may go wrong."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from handlers.events import Channel, Event
+from handlers.outbound import Outbound
+
+# Called with each event that arrives. It returns after the event is durably stored (only then may the provider be
+# told that it was received) and raises `NotStored` when it could not be: then the provider must be made to repeat it.
+Receive = Callable[[Event], Awaitable[None]]
+
+
+class NotStored(Exception):
+    """The event could not be stored; the provider must be asked to send it again."""
+
+
+class SendFailed(Exception):
+    """A provider did not take a message.
+
+    `code` is a short stable name ("telegram:403", "twilio:21610", "timeout"), never a provider's text and never a
+    word of the message. `retry` tells whether trying again can help; `retry_after` (seconds) is the provider's own
+    wish. `unreachable` means that this address can't be reached until the person comes back; `opted_out` that the
+    person said STOP to the provider. `maybe_sent` means that the answer was lost: the message may have gone.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        retry: bool,
+        retry_after: float | None = None,
+        unreachable: bool = False,
+        opted_out: bool = False,
+        maybe_sent: bool = False,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.retry = retry
+        self.retry_after = retry_after
+        self.unreachable = unreachable
+        self.opted_out = opted_out
+        self.maybe_sent = maybe_sent
+
+
+class ChannelPort(Protocol):
+    """One way to reach people. Made by the wiring with its settings and a `Receive`; knows nothing about mentoring."""
+
+    channel: Channel
+
+    async def start(self) -> None:
+        """Open connections and begin to receive. Must not raise when the provider is away: it keeps trying."""
+
+    async def stop(self) -> None:
+        """Stop receiving, let running sends end, close connections. Safe to call twice."""
+
+    async def send(self, message: Outbound) -> str:
+        """Deliver one message and return the provider's id of it. Raises `SendFailed` and nothing else."""
+
+    async def answer_press(self, press_id: str) -> None:
+        """Tell the provider that a pressed button was seen. Never raises; does nothing where there are no buttons."""
+
+    def ready(self) -> bool:
+        """Whether the provider answered lately: what `/health/ready` asks."""
+
+    async def check(self) -> str | None:
+        """Ask the provider once who we are: None when all is well, else one clear sentence (for `telementor check`)."""

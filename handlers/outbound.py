@@ -1,0 +1,80 @@
+"""What goes out: a message that a channel is to deliver, in the words of this service."""
+
+from dataclasses import dataclass
+
+from handlers.events import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice offered with a message: a button where the channel has them, a numbered line where not."""
+
+    # What the person reads, at most 40 characters.
+    label: str
+    # What comes back as `Inbound.button`; at most 64 bytes (Telegram Bot API, InlineKeyboardButton.callback_data).
+    data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """One message for one address. The text is plain: no markup, no previews."""
+
+    # The outbox id: the idempotency key of the delivery, and what a status callback brings back.
+    outbox_id: int
+    channel: Channel
+    # A Telegram chat id, or a phone number in E.164.
+    address: str
+    # At most `text_limit(channel)` long; never empty.
+    text: str
+    options: tuple[Option, ...] = ()
+    # Provider's id of the message in the same chat that this one answers.
+    reply_to: str | None = None
+
+
+# Telegram Bot API, sendMessage: 4096 UTF-16 units. Twilio Programmable Messaging: 1600 characters.
+_LIMITS = {Channel.TELEGRAM: 4096, Channel.SMS: 1600}
+
+
+def text_length(channel: Channel, text: str) -> int:
+    """The length of a text as its provider counts it: UTF-16 units on Telegram, characters on SMS."""
+    return len(text.encode("utf-16-le")) // 2 if channel is Channel.TELEGRAM else len(text)
+
+
+def text_limit(channel: Channel) -> int:
+    """The longest text that the provider takes in one message, in units of `text_length`."""
+    return _LIMITS[channel]
+
+
+def rendered_options(options: tuple[Option, ...]) -> str:
+    """Options as they are written where there are no buttons: a line for each, numbered from 1."""
+    return "".join(f"\n{number} {option.label}" for number, option in enumerate(options, start=1))
+
+
+def split_text(channel: Channel, text: str, options: tuple[Option, ...] = ()) -> list[str]:
+    """Cut a text into parts that the channel takes, at spaces where there are any; joined they are the text again.
+
+    The last part leaves room for `options` where they are written out. Never cuts inside a code point, so never inside
+    a UTF-16 pair; at least one part, never an empty one unless the text is empty.
+    """
+    room = text_limit(channel) - (len(rendered_options(options)) if channel is Channel.SMS else 0)
+    parts = []
+    rest = text
+    while text_length(channel, rest) > room:
+        # A code point is at most two UTF-16 units: half the room always fits, and the search ends at the room.
+        end = _longest_fit(channel, rest, room)
+        blank = max(rest.rfind(" ", 0, end), rest.rfind("\n", 0, end))
+        # A blank in the first half would leave a part that is hardly worth its price.
+        cut = blank + 1 if blank >= end // 2 else end
+        parts.append(rest[:cut])
+        rest = rest[cut:]
+    return [*parts, rest] if rest or not parts else parts
+
+
+def _longest_fit(channel: Channel, text: str, room: int) -> int:
+    """The largest number of code points of the text that fits into the room."""
+    used = 0
+    for index, character in enumerate(text):
+        used += text_length(channel, character)
+        if used > room:
+            return index
+    return len(text)
