@@ -1,0 +1,58 @@
+"""The diary: things that fall due. A sweep takes what is due; nothing scheduled lives only in memory."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.schema import diary
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryEntry:
+    """Something that is due."""
+
+    id: int
+    kind: str
+    # The number of what it is about, in the table that its kind knows.
+    subject: int
+    due_at: datetime
+
+
+_INSERTS = {
+    name: dialect.insert(diary).on_conflict_do_nothing()
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+
+
+def enter(tx: Transaction, kind: str, subject: int, due_at: datetime) -> None:
+    """Write something into the diary; the same kind, subject and time twice is one entry."""
+    values = {"kind": kind, "subject": subject, "due_at": due_at, "state": "due"}
+    tx.execute(_INSERTS[tx.connection.dialect.name], values)
+
+
+def take_due(tx: Transaction, now: datetime) -> DiaryEntry | None:
+    """The entry that is longest due, marked as done: if the transaction fails it is due again. None when none is."""
+    query = select(diary).where(diary.c.state == "due", diary.c.due_at <= now).order_by(diary.c.due_at, diary.c.id)
+    row = tx.execute(query.limit(1).with_for_update(skip_locked=True)).one_or_none()
+    if row is None:
+        return None
+    tx.execute(update(diary).where(diary.c.id == row.id).values(state="done"))
+    return DiaryEntry(row.id, row.kind, row.subject, row.due_at)
+
+
+def strike_out(tx: Transaction, kind: str, subject: int) -> None:
+    """What was due of one kind about one thing no longer is."""
+    tx.execute(
+        update(diary)
+        .where(diary.c.kind == kind, diary.c.subject == subject, diary.c.state == "due")
+        .values(state="struck")
+    )
+
+
+def put_off(tx: Transaction, entry: DiaryEntry, due_at: datetime) -> None:
+    """Its function failed: it is due again later."""
+    values = {"state": "due", "due_at": due_at, "attempts": diary.c.attempts + 1}
+    tx.execute(update(diary).where(diary.c.id == entry.id).values(values))

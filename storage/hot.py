@@ -1,0 +1,101 @@
+"""Statements that every message runs: compiled once, then run on the driver's own cursor.
+
+SQLAlchemy writes the SQL, names the parameters and converts the values; what is left out is its work for each
+execution, which costs several times what SQLite needs for the statement itself.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Dialect, Insert, Select, Update
+
+from storage.transaction import Transaction
+
+_Process = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """One statement for one dialect."""
+
+    sql: str
+    # Parameters in the order of the question marks; None where the driver takes them by name.
+    order: tuple[str, ...] | None
+    # Values that the statement itself brings.
+    fixed: Mapping[str, Any]
+    convert: Mapping[str, _Process]
+    # What makes a row of the driver's tuple; None for a statement without rows.
+    row: Callable[[tuple[Any, ...]], Any] | None
+
+
+class Hot:
+    """A statement whose parameters are single values, given by name: `column.in_(…)` has no place in it."""
+
+    def __init__(self, statement: Select[Any] | Insert | Update, *, columns: tuple[str, ...] = ()) -> None:
+        """`columns` are those that an INSERT sets (a column that is left out gets its default)."""
+        self._statement = statement
+        self._columns = columns
+        self._compiled: dict[str, _Compiled] = {}
+
+    def rows(self, tx: Transaction, values: Mapping[str, Any]) -> list[Any]:
+        """Run a SELECT; its rows as named tuples with SQLAlchemy's names of the columns."""
+        compiled = self._for(tx)
+        assert compiled.row is not None  # noqa: S101 - a wiring mistake
+        return [compiled.row(row) for row in self._execute(tx, compiled, values).fetchall()]
+
+    def run(self, tx: Transaction, values: Mapping[str, Any]) -> int:
+        """Run an INSERT or UPDATE; how many rows it touched."""
+        count: int = self._execute(tx, self._for(tx), values).rowcount
+        return count
+
+    def _execute(self, tx: Transaction, compiled: _Compiled, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a cursor
+        bound = {**compiled.fixed, **values}
+        for name, process in compiled.convert.items():
+            bound[name] = process(bound[name])
+        order = compiled.order
+        cursor = tx.driver.cursor()
+        cursor.execute(compiled.sql, bound if order is None else [bound[name] for name in order])
+        return cursor
+
+    def _for(self, tx: Transaction) -> _Compiled:
+        dialect = tx.connection.dialect
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            # Two threads may do this at the same time: the result is the same.
+            compiled = self._compiled[dialect.name] = self._compile(dialect)
+        return compiled
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        compiled = self._statement.compile(dialect=dialect, column_keys=self._columns or None)
+        convert = {}
+        for name, parameter in compiled.binds.items():
+            process = parameter.type.dialect_impl(dialect).bind_processor(dialect)
+            if process is not None:
+                convert[name] = process
+        asked = {name for name, parameter in compiled.binds.items() if parameter.required}
+        given = {name: value for name, value in compiled.params.items() if name not in asked}
+        order = tuple(compiled.positiontup) if compiled.positional and compiled.positiontup is not None else None
+        row = _row_maker(self._statement, dialect) if isinstance(self._statement, Select) else None
+        return _Compiled(compiled.string, order, given, convert, row)
+
+
+def _row_maker(statement: Select[Any], dialect: Dialect) -> Callable[[tuple[Any, ...]], Any]:
+    columns = list(statement.selected_columns)
+    made = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024 - names come from the statement
+    processors = [
+        (index, process)
+        for index, column in enumerate(columns)
+        if (process := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+    ]
+    if not processors:
+        return made._make
+
+    def make(row: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a named tuple made above
+        cells = list(row)
+        for index, process in processors:
+            cells[index] = process(cells[index])
+        return made._make(cells)
+
+    return make

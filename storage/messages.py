@@ -1,0 +1,202 @@
+"""Messages: everything that was said, in every state, with what the rule engines found in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Row, insert, select, update
+
+from storage.hot import Hot
+from storage.ids import AddressId, KeyId, MatchId, MessageId, PersonId
+from storage.schema import findings, messages
+from storage.transaction import Transaction
+
+
+class Direction(StrEnum):
+    """Who speaks."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Kind(StrEnum):
+    """What a message is."""
+
+    # From one side of a match to the other.
+    RELAY = "relay"
+    COMMAND = "command"
+    # An answer to something that the service asked.
+    ANSWER = "answer"
+    # Words to the service outside of a match.
+    OTHER = "other"
+    STRANGER = "stranger"
+    # The service tells something, asks something, raises an alarm.
+    NOTICE = "notice"
+    QUESTION = "question"
+    ALERT = "alert"
+
+
+class MessageState(StrEnum):
+    """What became of a message; how far its delivery has come stands in the outbox."""
+
+    RELAYED = "relayed"
+    # Relayed with something taken out.
+    CHANGED = "changed"
+    # Waits until its sender says whom it is for.
+    WAITING = "waiting"
+    # Waits for a coordinator.
+    HELD = "held"
+    # In the record only: a command, an answer, words to nobody.
+    KEPT = "kept"
+    # Not passed on; its sender was told why.
+    REFUSED = "refused"
+    # Said by the service.
+    SAID = "said"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a rule engine found in the original words."""
+
+    # "contact" or "safeguarding"
+    engine: str
+    kind: str
+    severity: str | None
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """A message to be kept. Its words are encrypted under `key_id`: of the person whose words they are."""
+
+    direction: Direction
+    kind: Kind
+    state: MessageState
+    key_id: KeyId
+    at: datetime
+    received_at: datetime
+    original: str
+    # What was or will be delivered, when that differs from the original.
+    delivered: str | None = None
+    person_id: PersonId | None = None
+    address_id: AddressId | None = None
+    match_id: MatchId | None = None
+    channel: str | None = None
+    provider_ref: str | None = None
+    attachments: tuple[str, ...] = ()
+
+
+_INSERT = Hot(insert(messages))
+_INSERT_FINDING = insert(findings)
+
+
+def add_message(tx: Transaction, new: NewMessage, found: Sequence[Finding] = ()) -> MessageId:
+    """Keep a message with its findings."""
+    message_id = tx.new_id()
+    values = {
+        "id": message_id,
+        "direction": new.direction.value,
+        "kind": new.kind.value,
+        "state": new.state.value,
+        "person_id": new.person_id,
+        "address_id": new.address_id,
+        "match_id": new.match_id,
+        "channel": None if new.channel is None else str(new.channel),
+        "provider_ref": new.provider_ref,
+        "attachments": " ".join(new.attachments)[:200] or None,
+        "at": new.at,
+        "received_at": new.received_at,
+        "original_cell": tx.seal(new.key_id, _context(message_id, "original"), new.original),
+        "delivered_cell": None
+        if new.delivered is None
+        else tx.seal(new.key_id, _context(message_id, "delivered"), new.delivered),
+        "key_id": new.key_id,
+    }
+    _INSERT.run(tx, values)
+    if found:
+        rows = [
+            {
+                "message_id": message_id,
+                "engine": finding.engine,
+                "kind": finding.kind,
+                "severity": finding.severity,
+                "start": finding.start,
+                "end": finding.end,
+                "rule": finding.rule,
+            }
+            for finding in found
+        ]
+        tx.execute(_INSERT_FINDING, rows)
+    return MessageId(message_id)
+
+
+def open_words(tx: Transaction, row: Row[tuple[object, ...]]) -> tuple[str, str]:
+    """The original and the delivered words of a row of `messages`."""
+    original = tx.open(row.key_id, _context(row.id, "original"), row.original_cell)
+    if row.delivered_cell is None:
+        return original, original
+    return original, tx.open(row.key_id, _context(row.id, "delivered"), row.delivered_cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a kept message."""
+
+    id: MessageId
+    original: str
+    # What the other side gets or got.
+    delivered: str
+    state: MessageState
+    match_id: MatchId | None
+    provider_ref: str | None
+    address_id: AddressId | None
+    key_id: KeyId
+
+
+def get_words(tx: Transaction, message_id: MessageId) -> Words:
+    """The words of one message. Raises `NoResultFound`."""
+    row = tx.execute(select(messages).where(messages.c.id == message_id)).one()
+    original, delivered = open_words(tx, row)
+    return Words(
+        MessageId(row.id),
+        original,
+        delivered,
+        MessageState(row.state),
+        None if row.match_id is None else MatchId(row.match_id),
+        row.provider_ref,
+        None if row.address_id is None else AddressId(row.address_id),
+        KeyId(row.key_id),
+    )
+
+
+def waiting_messages(tx: Transaction, person_id: PersonId) -> list[MessageId]:
+    """The messages of somebody that wait for an addressee, oldest first."""
+    query = select(messages.c.id).where(messages.c.person_id == person_id, messages.c.state == "waiting")
+    return [MessageId(row.id) for row in tx.execute(query.order_by(messages.c.id))]
+
+
+def settle_message(
+    tx: Transaction, message_id: MessageId, state: MessageState, match_id: MatchId | None = None
+) -> None:
+    """Note what became of a message, and whose match it belongs to if that is known now."""
+    values: dict[str, object] = {"state": state}
+    if match_id is not None:
+        values["match_id"] = match_id
+    tx.execute(update(messages).where(messages.c.id == message_id).values(values))
+
+
+def findings_of(tx: Transaction, message_ids: Sequence[MessageId]) -> dict[MessageId, list[Finding]]:
+    """What was found in these messages, by message, in the order of the text."""
+    found: dict[MessageId, list[Finding]] = {}
+    query = select(findings).where(findings.c.message_id.in_(message_ids)).order_by(findings.c.start, findings.c.id)
+    for row in tx.execute(query):
+        finding = Finding(row.engine, row.kind, row.severity, row.start, row.end, row.rule)
+        found.setdefault(MessageId(row.message_id), []).append(finding)
+    return found
+
+
+def _context(message_id: int, column: str) -> str:
+    return f"messages:{message_id}:{column}"

@@ -1,0 +1,1 @@
+"""Alembic's migrations: each changes the schema by one step."""

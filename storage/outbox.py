@@ -1,0 +1,336 @@
+"""The outbox: messages decided but not yet delivered, in order for each address.
+
+A row is queued, then sending (claimed by a running process), then sent, later perhaps delivered; or failed. Of one
+address only the first unfinished row can be claimed, so order holds whatever happens; an alert goes before the rest.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+
+from storage.addresses import open_address_cell
+from storage.hot import Hot
+from storage.ids import AddressId, KeyId, MatchId, MessageId, OutboxId, PersonId
+from storage.schema import addresses, messages, outbox
+from storage.transaction import Transaction
+
+
+class OutboxState(StrEnum):
+    """How far a delivery has come."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    # The provider took it.
+    SENT = "sent"
+    # The provider says that it arrived.
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class Priority(IntEnum):
+    """What goes first to the same address."""
+
+    ALERT = 0
+    CHAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """Something to be sent to one address. The words are encrypted under `key_id`."""
+
+    message_id: MessageId
+    address_id: AddressId
+    key_id: KeyId
+    text: str
+    # Pairs of label and data.
+    options: tuple[tuple[str, str], ...] = ()
+    priority: Priority = Priority.CHAT
+    part: int = 0
+    reply_to_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A delivery that this process is to make now."""
+
+    id: OutboxId
+    address_id: AddressId
+    channel: str
+    address: str
+    text: str
+    options: tuple[tuple[str, str], ...]
+    reply_to_ref: str | None
+    attempts: int
+    created_at: datetime
+
+
+_INSERT = Hot(
+    insert(outbox),
+    columns=(
+        "message_id",
+        "address_id",
+        "part",
+        "priority",
+        "state",
+        "body_cell",
+        "key_id",
+        "reply_to_ref",
+        "created_at",
+        "due_at",
+        "attempts",
+    ),
+)
+
+
+def enqueue(tx: Transaction, new: NewDelivery, now: datetime) -> None:
+    """Put something into the outbox."""
+    body = json.dumps([new.text, new.options])
+    values = {
+        "message_id": new.message_id,
+        "address_id": new.address_id,
+        "part": new.part,
+        "priority": int(new.priority),
+        "state": OutboxState.QUEUED.value,
+        "body_cell": tx.seal(new.key_id, _context(new.message_id, new.address_id, new.part), body),
+        "key_id": new.key_id,
+        "reply_to_ref": new.reply_to_ref,
+        "created_at": now,
+        "due_at": now,
+        "attempts": 0,
+    }
+    _INSERT.run(tx, values)
+    tx.queued_for.append(new.address_id)
+
+
+_earlier = outbox.alias("earlier")
+
+
+def _is_unfinished(table: FromClause) -> ColumnElement[bool]:
+    """The state is queued or sending, in the words of the partial index: SQLite uses it only for these."""
+    return table.c.state.in_([literal_column(f"'{state.value}'") for state in (OutboxState.QUEUED, OutboxState.SENDING)])
+
+
+# Is there an unfinished row of the same address that goes before, or one that is being sent? The provider would be
+# free to swap two messages of one address that are on their way together.
+_BLOCKED = (
+    select(_earlier.c.id)
+    .where(
+        _earlier.c.address_id == outbox.c.address_id,
+        _is_unfinished(_earlier),
+        _earlier.c.id != outbox.c.id,
+        or_(
+            _earlier.c.state == OutboxState.SENDING.value,
+            _earlier.c.priority < outbox.c.priority,
+            and_(_earlier.c.priority == outbox.c.priority, _earlier.c.id < outbox.c.id),
+        ),
+    )
+    .exists()
+)
+
+_CLAIMABLE = (
+    select(
+        outbox.c.id,
+        outbox.c.message_id,
+        outbox.c.address_id,
+        outbox.c.part,
+        outbox.c.body_cell,
+        outbox.c.key_id,
+        outbox.c.reply_to_ref,
+        outbox.c.attempts,
+        outbox.c.created_at,
+        addresses.c.channel,
+        addresses.c.lookup,
+        addresses.c.address_cell,
+        addresses.c.key_id.label("address_key_id"),
+    )
+    .join(addresses, addresses.c.id == outbox.c.address_id)
+    .where(
+        _is_unfinished(outbox),
+        outbox.c.state == OutboxState.QUEUED.value,
+        outbox.c.due_at <= bindparam("now"),
+        ~_BLOCKED,
+    )
+    .order_by(outbox.c.priority, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=outbox, skip_locked=True)
+)
+_CLAIMABLE_ANYWHERE = Hot(_CLAIMABLE)
+_CLAIMABLE_AT = Hot(_CLAIMABLE.where(outbox.c.address_id == bindparam("address")))
+_CLAIM = Hot(
+    update(outbox)
+    .where(outbox.c.id == bindparam("which"))
+    .values(state=OutboxState.SENDING.value, owner=bindparam("by"), claimed_at=bindparam("at"))
+)
+
+
+def claim(
+    tx: Transaction, owner: str, now: datetime, most: int, only: Sequence[AddressId] | None = None
+) -> list[Claimed]:
+    """Take at most `most` deliveries that can go now, alerts first, of these addresses or of all.
+
+    `owner` names the running process. What was claimed must be finished, put back, or released.
+    """
+    if only is None:
+        rows = _CLAIMABLE_ANYWHERE.rows(tx, {"now": now, "most": most})
+    else:
+        # Of one address only the first unfinished row can be claimed, so the order of the addresses doesn't matter.
+        rows = [
+            row
+            for address in sorted(set(only))
+            for row in _CLAIMABLE_AT.rows(tx, {"now": now, "most": 1, "address": address})
+        ][:most]
+    for row in rows:
+        _CLAIM.run(tx, {"which": row.id, "by": owner, "at": now})
+    return [_claimed(tx, row) for row in rows]
+
+
+_FINISH = update(outbox).where(outbox.c.id == bindparam("which"))
+# A delivery report may come before the answer to the send: what it said is not taken back.
+_SENT = Hot(
+    _FINISH.values(
+        state=case((_is_unfinished(outbox), OutboxState.SENT.value), else_=outbox.c.state),
+        provider_ref=bindparam("ref"),
+        sent_at=bindparam("at"),
+        owner=None,
+        error=case((_is_unfinished(outbox), None), else_=outbox.c.error),
+    )
+)
+
+
+def note_sent(tx: Transaction, outbox_id: OutboxId, provider_ref: str, now: datetime) -> None:
+    """The provider took it."""
+    _SENT.run(tx, {"which": outbox_id, "ref": provider_ref, "at": now})
+
+
+def put_back(tx: Transaction, outbox_id: OutboxId, error: str, due_at: datetime) -> None:
+    """It could not be delivered now; try again at `due_at`. What stands behind it waits.
+
+    One that a delivery report says was delivered (or has failed) meanwhile stays so: it is not sent again.
+    """
+    values = {"state": OutboxState.QUEUED, "owner": None, "due_at": due_at, "error": error}
+    statement = _FINISH.where(outbox.c.state == OutboxState.SENDING.value)
+    tx.execute(statement.values(values).values(attempts=outbox.c.attempts + 1), {"which": outbox_id})
+
+
+def note_failed(tx: Transaction, outbox_id: OutboxId, error: str) -> None:
+    """It will not be delivered."""
+    values = {"state": OutboxState.FAILED, "owner": None, "error": error}
+    tx.execute(_FINISH.values(values), {"which": outbox_id})
+
+
+def cancel_queued(tx: Transaction, address_id: AddressId, error: str) -> None:
+    """What waits for one address will not be sent any more."""
+    waits = (outbox.c.address_id == address_id, _is_unfinished(outbox), outbox.c.state == OutboxState.QUEUED.value)
+    statement = update(outbox).where(*waits)
+    tx.execute(statement.values(state=OutboxState.FAILED, error=error))
+
+
+def note_delivered(tx: Transaction, outbox_id: OutboxId) -> None:
+    """The provider says that it arrived."""
+    tx.execute(_FINISH.values(state=OutboxState.DELIVERED), {"which": outbox_id})
+
+
+def release(tx: Transaction, *, claimed_before: datetime | None = None) -> list[OutboxId]:
+    """Put back what was claimed (before that time) and not finished: its process died. May repeat a delivery."""
+    statement = update(outbox).where(_is_unfinished(outbox), outbox.c.state == OutboxState.SENDING.value)
+    if claimed_before is not None:
+        statement = statement.where(outbox.c.claimed_at < claimed_before)
+    rows = tx.execute(statement.values(state=OutboxState.QUEUED, owner=None).returning(outbox.c.id))
+    return [OutboxId(row.id) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a row of the outbox was about."""
+
+    id: OutboxId
+    state: OutboxState
+    message_id: MessageId
+    address_id: AddressId
+    match_id: MatchId | None
+    # Whose words (of a message that came in) or who was told.
+    person_id: PersonId | None
+    kind: str
+    direction: str
+
+
+_DELIVERY = select(
+    outbox.c.id,
+    outbox.c.state,
+    outbox.c.message_id,
+    outbox.c.address_id,
+    messages.c.match_id,
+    messages.c.person_id,
+    messages.c.kind,
+    messages.c.direction,
+).join(messages, messages.c.id == outbox.c.message_id)
+
+
+def get_delivery(tx: Transaction, outbox_id: OutboxId) -> Delivery | None:
+    """What a row of the outbox was about; None when there is none."""
+    return _delivery(tx.execute(_DELIVERY.where(outbox.c.id == outbox_id)).one_or_none())
+
+
+def find_delivery(tx: Transaction, provider_ref: str, address_id: AddressId | None = None) -> Delivery | None:
+    """The delivery that the provider calls `provider_ref` (on Telegram that is unique for each address only)."""
+    query = _DELIVERY.where(outbox.c.provider_ref == provider_ref)
+    if address_id is not None:
+        query = query.where(outbox.c.address_id == address_id)
+    return _delivery(tx.execute(query.order_by(outbox.c.id.desc()).limit(1)).one_or_none())
+
+
+def count_unfinished(tx: Transaction) -> int:
+    """How many deliveries are queued or being made."""
+    return int(tx.execute(select(func.count()).select_from(outbox).where(_is_unfinished(outbox))).scalar_one())
+
+
+def _delivery(row: Row[tuple[object, ...]] | None) -> Delivery | None:
+    if row is None:
+        return None
+    return Delivery(
+        OutboxId(row.id),
+        OutboxState(row.state),
+        MessageId(row.message_id),
+        AddressId(row.address_id),
+        None if row.match_id is None else MatchId(row.match_id),
+        None if row.person_id is None else PersonId(row.person_id),
+        row.kind,
+        row.direction,
+    )
+
+
+def _claimed(tx: Transaction, row: Row[tuple[object, ...]]) -> Claimed:
+    text, options = json.loads(tx.open(row.key_id, _context(row.message_id, row.address_id, row.part), row.body_cell))
+    return Claimed(
+        id=OutboxId(row.id),
+        address_id=AddressId(row.address_id),
+        channel=row.channel,
+        address=open_address_cell(tx, row.address_key_id, row.lookup, row.address_cell),
+        text=text,
+        options=tuple((label, data) for label, data in options),
+        reply_to_ref=row.reply_to_ref,
+        attempts=row.attempts,
+        created_at=row.created_at,
+    )
+
+
+def _context(message_id: int, address_id: int, part: int) -> str:
+    # Not the row's number, which the database gives, but its own unique name.
+    return f"outbox:{message_id}/{address_id}/{part}:body"

@@ -1,0 +1,201 @@
+"""People: who they are in the service, and their consents."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from storage.ids import KeyId, PersonId
+from storage.schema import consents, people
+from storage.transaction import Transaction
+
+
+class Role(StrEnum):
+    """What somebody is in a programme."""
+
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+    COORDINATOR = "coordinator"
+
+
+class PersonState(StrEnum):
+    """How far somebody has come."""
+
+    # Known to the service; has not agreed yet.
+    ADDED = "added"
+    JOINED = "joined"
+    DECLINED = "declined"
+    # Said STOP: nothing is sent until START.
+    STOPPED = "stopped"
+
+
+class AgeBand(StrEnum):
+    """Age in bands: the service needs no birthday."""
+
+    UNDER_13 = "under-13"
+    FROM_13_TO_16 = "13-16"
+    SEVENTEEN = "17"
+    FROM_18_TO_24 = "18-24"
+    FROM_25 = "25-plus"
+
+    @property
+    def needs_parental_consent(self) -> bool:
+        """Aged 16 or under: consent of a parent or carer is needed (RESET manual)."""
+        return self in {AgeBand.UNDER_13, AgeBand.FROM_13_TO_16}
+
+
+class ParentalConsent(StrEnum):
+    """Whether a parent or carer has to agree, and has."""
+
+    NOT_NEEDED = "not_needed"
+    NEEDED = "needed"
+    RECORDED = "recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson:
+    """What a coordinator says of somebody."""
+
+    programme: str
+    role: Role
+    # The name that the other side sees: a first name or an agreed one.
+    name: str
+    language: str
+    age_band: AgeBand | None = None
+    parental_consent: ParentalConsent = ParentalConsent.NOT_NEEDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person(NewPerson):
+    """Somebody whom the service knows."""
+
+    id: PersonId
+    state: PersonState
+    key_id: KeyId
+    created_at: datetime
+
+    @property
+    def waits_for_parent(self) -> bool:
+        """Must not be connected with anybody yet."""
+        return self.parental_consent is ParentalConsent.NEEDED
+
+
+def add_person(tx: Transaction, new: NewPerson, now: datetime) -> Person:
+    """Store somebody new, with a data key of their own."""
+    key_id = tx.new_key(now)
+    values = {
+        "programme": new.programme,
+        "role": new.role,
+        "state": PersonState.ADDED,
+        "key_id": key_id,
+        "age_band": new.age_band,
+        "language": new.language,
+        "parental_consent": new.parental_consent,
+        "created_at": now,
+    }
+    person_id = tx.execute(insert(people).values(values).returning(people.c.id)).scalar_one()
+    cell = tx.seal(key_id, f"people:{person_id}:name", new.name)
+    tx.execute(update(people).where(people.c.id == person_id).values(name_cell=cell))
+    return get_person(tx, PersonId(person_id))
+
+
+def get_person(tx: Transaction, person_id: PersonId, *, lock: bool = False) -> Person:
+    """One person; `lock` keeps other writers off until the commit. Raises `NoResultFound`."""
+    query = select(people).where(people.c.id == person_id)
+    return person_from(tx, tx.execute(query.with_for_update(key_share=True) if lock else query).one())
+
+
+def find_person(tx: Transaction, person_id: int) -> Person | None:
+    """One person, or None."""
+    row = tx.execute(select(people).where(people.c.id == person_id)).one_or_none()
+    return None if row is None else person_from(tx, row)
+
+
+def list_people(tx: Transaction, *, programme: str | None = None, role: Role | None = None) -> list[Person]:
+    """Everybody, or those of a programme or role, oldest first."""
+    query = select(people).order_by(people.c.id)
+    if programme is not None:
+        query = query.where(people.c.programme == programme)
+    if role is not None:
+        query = query.where(people.c.role == role)
+    return [person_from(tx, row) for row in tx.execute(query)]
+
+
+def set_person_state(tx: Transaction, person_id: PersonId, state: PersonState, now: datetime) -> None:
+    """Note how far somebody has come."""
+    stopped_at = now if state is PersonState.STOPPED else None
+    tx.execute(update(people).where(people.c.id == person_id).values(state=state, stopped_at=stopped_at))
+
+
+def record_consent(
+    tx: Transaction,
+    person_id: PersonId,
+    *,
+    kind: str,
+    version: str,
+    wording: str | None,
+    agreed: bool,
+    now: datetime,
+) -> None:
+    """Keep what somebody was shown and what they said. `kind` is "service" or "parental".
+
+    `wording` is the very text that was shown: its SHA-256 is kept beside the version; None for a consent on paper.
+    """
+    digest = None if wording is None else hashlib.sha256(wording.encode()).digest()
+    tx.execute(
+        insert(consents).values(
+            person_id=person_id, kind=kind, wording_version=version, wording_digest=digest, agreed=agreed, at=now
+        )
+    )
+
+
+def record_parental_consent(tx: Transaction, person_id: PersonId, version: str, now: datetime) -> None:
+    """Keep that a parent or carer agreed, as a coordinator saw it."""
+    record_consent(tx, person_id, kind="parental", version=version, wording=None, agreed=True, now=now)
+    tx.execute(update(people).where(people.c.id == person_id).values(parental_consent=ParentalConsent.RECORDED))
+
+
+def has_agreed(tx: Transaction, person_id: PersonId) -> bool:
+    """Whether somebody's last answer to the service's own question was yes."""
+    agreed = [consent.agreed for consent in list_consents(tx, person_id) if consent.kind == "service"]
+    return bool(agreed) and agreed[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One consent as it was kept."""
+
+    kind: str
+    version: str
+    agreed: bool
+    at: datetime
+
+
+def list_consents(tx: Transaction, person_id: PersonId) -> list[Consent]:
+    """What somebody agreed to or not, oldest first."""
+    rows = tx.execute(select(consents).where(consents.c.person_id == person_id).order_by(consents.c.id))
+    return [Consent(row.kind, row.wording_version, row.agreed, row.at) for row in rows]
+
+
+def person_from(tx: Transaction, row: Any, prefix: str = "") -> Person:  # noqa: ANN401 - a row, by its names
+    """A person from a row whose columns of `people` are named with `prefix`."""
+
+    def cell(name: str) -> Any:  # noqa: ANN401 - whatever the column holds
+        return getattr(row, prefix + name)
+
+    person_id, key_id, age_band = cell("id"), cell("key_id"), cell("age_band")
+    return Person(
+        id=PersonId(person_id),
+        programme=cell("programme"),
+        role=Role(cell("role")),
+        state=PersonState(cell("state")),
+        name=tx.open(key_id, f"people:{person_id}:name", cell("name_cell")),
+        language=cell("language"),
+        age_band=AgeBand(age_band) if age_band else None,
+        parental_consent=ParentalConsent(cell("parental_consent")),
+        key_id=KeyId(key_id),
+        created_at=cell("created_at"),
+    )

@@ -1,0 +1,50 @@
+"""Delivery reports: what the providers said later about what they took."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from storage.ids import OutboxId
+from storage.schema import delivery_reports
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One delivery report."""
+
+    status: str
+    error: str | None
+    at: datetime
+
+
+def add_report(
+    tx: Transaction,
+    *,
+    outbox_id: OutboxId | None,
+    channel: str,
+    provider_ref: str,
+    status: str,
+    error: str | None,
+    now: datetime,
+) -> None:
+    """Keep a report; of a message that we don't know it is kept all the same."""
+    values = {
+        "outbox_id": outbox_id,
+        "channel": channel,
+        "provider_ref": provider_ref,
+        "status": status,
+        "error": error,
+        "at": now,
+    }
+    tx.execute(insert(delivery_reports).values(values))
+
+
+def reports_of(tx: Transaction, outbox_ids: list[OutboxId]) -> dict[OutboxId, list[Report]]:
+    """The reports about these deliveries, in the order in which they came."""
+    found: dict[OutboxId, list[Report]] = {}
+    query = select(delivery_reports).where(delivery_reports.c.outbox_id.in_(outbox_ids))
+    for row in tx.execute(query.order_by(delivery_reports.c.id)):
+        found.setdefault(OutboxId(row.outbox_id), []).append(Report(row.status, row.error, row.at))
+    return found

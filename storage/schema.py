@@ -1,0 +1,388 @@
+"""The tables. Columns that end in `_cell` hold AES-256-GCM cells, opened with the data key that `key_id` names."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware point in time, kept as whole microseconds since 1970 in UTC; a naive one is refused."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's
+        """To microseconds; raises ValueError for a naive datetime."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a time zone can't be stored")
+        return (value - _EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 - SQLAlchemy's
+        """To an aware datetime in UTC."""
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only in a column that is INTEGER to the letter.
+_Number = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", _Number, primary_key=True)
+
+
+def _made_id() -> Column[int]:
+    """An id that `IdMaker` made before the row was written."""
+    return Column("id", _Number, primary_key=True, autoincrement=False)
+
+
+def _key() -> Column[int]:
+    return Column("key_id", ForeignKey("data_keys.id"), nullable=False)
+
+
+data_keys = Table(
+    "data_keys",
+    metadata,
+    _made_id(),
+    Column("master_id", Integer, nullable=False),
+    # None once the key is destroyed: what it closed can't be opened again.
+    Column("wrapped", LargeBinary),
+    Column("created_at", Moment, nullable=False),
+    Column("destroyed_at", Moment),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    Column("programme", String(40), nullable=False),
+    Column("role", String(20), nullable=False),
+    # added, joined, declined, stopped
+    Column("state", String(20), nullable=False),
+    # The name that the other side sees.
+    Column("name_cell", LargeBinary),
+    _key(),
+    Column("age_band", String(20)),
+    Column("language", String(20), nullable=False),
+    # not_needed, needed, recorded
+    Column("parental_consent", String(20), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("stopped_at", Moment),
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    _id(),
+    # None for a stranger.
+    Column("person_id", ForeignKey("people.id"), index=True),
+    Column("channel", String(20), nullable=False),
+    # Keyed hash of channel and address: finds the row without opening it.
+    Column("lookup", LargeBinary, nullable=False),
+    Column("address_cell", LargeBinary),
+    _key(),
+    # active, unreachable (until a sign of life), opted_out (the provider keeps us away)
+    Column("state", String(20), nullable=False),
+    # When a stranger was last answered.
+    Column("answered_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("channel", "lookup"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    _id(),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("channel", String(20), nullable=False),
+    Column("code_hash", LargeBinary, nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("revoked_at", Moment),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    _id(),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    # "service" (the person's own yes) or "parental" (recorded by a coordinator).
+    Column("kind", String(20), nullable=False),
+    Column("wording_version", String(40), nullable=False),
+    # SHA-256 of the very words that were shown.
+    Column("wording_digest", LargeBinary),
+    Column("agreed", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    _id(),
+    Column("programme", String(40), nullable=False),
+    Column("mentor_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("mentee_id", ForeignKey("people.id"), nullable=False, index=True),
+    # proposed, active, paused, ended, declined
+    Column("state", String(20), nullable=False),
+    # None: not asked or not answered yet.
+    Column("mentor_yes", Boolean),
+    Column("mentee_yes", Boolean),
+    # The agreement of the matching meeting, as JSON.
+    Column("agreement_cell", LargeBinary),
+    # The mentee's key.
+    _key(),
+    Column("created_at", Moment, nullable=False),
+    Column("started_at", Moment),
+    Column("ended_at", Moment),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("provider_id", String(100), primary_key=True),
+    # done, failed (will be tried again), dead (a coordinator was told)
+    Column("state", String(10), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    # Only of an event that is not done: the event itself, whose sender it is, and when it is tried next.
+    Column("payload_cell", LargeBinary),
+    Column("key_id", ForeignKey("data_keys.id")),
+    Column("sender_lookup", LargeBinary),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", Moment),
+    Column("error", String(80)),
+    Index(
+        "ix_events_failed",
+        "sender_lookup",
+        "received_at",
+        sqlite_where=text("state = 'failed'"),
+        postgresql_where=text("state = 'failed'"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    _made_id(),
+    # in (a person said it) or out (the service said it)
+    Column("direction", String(3), nullable=False),
+    # What it is: relay, command, answer, other, stranger; notice, question, alert.
+    Column("kind", String(20), nullable=False),
+    # relayed, changed, waiting, held, kept, refused for what came in; said for what the service said
+    Column("state", String(20), nullable=False),
+    # Whose words they are (in) or who is told (out); None for a stranger.
+    Column("person_id", ForeignKey("people.id")),
+    Column("address_id", ForeignKey("addresses.id")),
+    Column("match_id", ForeignKey("matches.id")),
+    Column("channel", String(20)),
+    # The provider's id of a message that came in.
+    Column("provider_ref", String(100)),
+    # Kinds of what came beside the words, separated by blanks.
+    Column("attachments", String(200)),
+    # When it was sent (in, by the provider's clock) or decided (out).
+    Column("at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("original_cell", LargeBinary),
+    # None when it is the same as the original, or when nothing was delivered.
+    Column("delivered_cell", LargeBinary),
+    _key(),
+    Index("ix_messages_match_id_id", "match_id", "id"),
+    Index("ix_messages_person_id_id", "person_id", "id"),
+    Index(
+        "ix_messages_waiting",
+        "person_id",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    _id(),
+    Column("message_id", ForeignKey("messages.id"), nullable=False, index=True),
+    # contact or safeguarding
+    Column("engine", String(20), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("severity", String(20)),
+    # Offsets in the original text, in code points.
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("rule", String(80), nullable=False),
+)
+
+_UNFINISHED = text("state IN ('queued', 'sending')")
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("message_id", ForeignKey("messages.id"), nullable=False),
+    Column("address_id", ForeignKey("addresses.id"), nullable=False),
+    # A long message goes in parts, from 0.
+    Column("part", Integer, nullable=False),
+    # 0 alert, 1 conversation, 2 bulk: a lower one never waits behind a higher one.
+    Column("priority", Integer, nullable=False),
+    # queued, sending; sent, delivered, failed
+    Column("state", String(10), nullable=False),
+    # What goes out as JSON: the text and its options.
+    Column("body_cell", LargeBinary),
+    _key(),
+    Column("reply_to_ref", String(100)),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    # The running process that is sending it, and since when.
+    Column("owner", String(40)),
+    Column("claimed_at", Moment),
+    Column("provider_ref", String(100)),
+    Column("error", String(80)),
+    Column("sent_at", Moment),
+    UniqueConstraint("message_id", "address_id", "part"),
+    # The queue of each address.
+    Index(
+        "ix_outbox_unfinished", "address_id", "priority", "id", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED
+    ),
+    # Replies and delivery reports find the row by what the provider called it.
+    Index("ix_outbox_provider_ref", "provider_ref", "address_id"),
+)
+
+delivery_reports = Table(
+    "delivery_reports",
+    metadata,
+    _id(),
+    Column("outbox_id", ForeignKey("outbox.id"), index=True),
+    Column("channel", String(20), nullable=False),
+    Column("provider_ref", String(100), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("error", String(80)),
+    Column("at", Moment, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    _id(),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    # joining, match, addressee
+    Column("kind", String(20), nullable=False),
+    # What it is about: a match, or the message that waits.
+    Column("subject", BigInteger),
+    # The options that were offered, as JSON, so that "2" can be understood where there are no buttons.
+    Column("options_cell", LargeBinary),
+    _key(),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index(
+        "ix_conversations_open",
+        "person_id",
+        "id",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    _id(),
+    Column("programme", String(40)),
+    Column("message_id", ForeignKey("messages.id"), index=True),
+    Column("person_id", ForeignKey("people.id")),
+    Column("match_id", ForeignKey("matches.id")),
+    Column("category", String(40), nullable=False),
+    Column("severity", String(20), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("acknowledged_by", ForeignKey("people.id")),
+    Column("acknowledged_at", Moment),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    _id(),
+    Column("match_id", ForeignKey("matches.id"), nullable=False, index=True),
+    # letter, call, visit, video
+    Column("kind", String(20), nullable=False),
+    Column("on_day", Date, nullable=False),
+    Column("note_cell", LargeBinary),
+    # The mentee's key.
+    _key(),
+    # None when it was written down by the command line.
+    Column("by_person_id", ForeignKey("people.id")),
+    Column("message_id", ForeignKey("messages.id")),
+    Column("at", Moment, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _made_id(),
+    Column("at", Moment, nullable=False),
+    # "person:7", "operator" (command line) or "service"
+    Column("actor", String(40), nullable=False),
+    Column("act", String(40), nullable=False),
+    Column("subject", String(60), nullable=False),
+    # Ids and codes only, as JSON with sorted keys.
+    Column("detail", String(400), nullable=False),
+    Column("mac", LargeBinary, nullable=False),
+    # None until the next sealing takes it into the chain.
+    Column("seal_id", BigInteger),
+    Index("ix_audit_seal_id_id", "seal_id", "id"),
+)
+
+audit_seals = Table(
+    "audit_seals",
+    metadata,
+    _made_id(),
+    Column("at", Moment, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("mac", LargeBinary, nullable=False),
+)
+
+diary = Table(
+    "diary",
+    metadata,
+    _id(),
+    Column("kind", String(40), nullable=False),
+    Column("subject", BigInteger, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    # due, done, failed
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("kind", "subject", "due_at"),
+    Index("ix_diary_state_due_at", "state", "due_at"),
+)
