@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Row, insert, select, update
 
 from storage.ids import AlertId, MatchId, MessageId, PersonId
+from storage.parts import in_parts
 from storage.schema import alerts
 from storage.transaction import Transaction
 
@@ -67,8 +68,11 @@ def acknowledge(tx: Transaction, alert_id: AlertId, by: PersonId, now: datetime)
 
 def list_alerts(tx: Transaction, message_ids: list[MessageId]) -> list[Alert]:
     """The alerts that these messages raised."""
-    query = select(alerts).where(alerts.c.message_id.in_(message_ids)).order_by(alerts.c.id)
-    return [_alert(row) for row in tx.execute(query)]
+    query = select(alerts)
+    found = [
+        _alert(row) for part in in_parts(message_ids) for row in tx.execute(query.where(alerts.c.message_id.in_(part)))
+    ]
+    return sorted(found, key=lambda alert: alert.id)
 
 
 def last_alert_of(tx: Transaction, person_id: PersonId, before: AlertId) -> datetime | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, text, update
 
+from storage.parts import in_parts
 from storage.schema import audit, audit_seals
 from storage.transaction import Transaction
 
@@ -44,8 +45,7 @@ def seal_audit(tx: Transaction, now: datetime) -> int:
     tx.execute(
         insert(audit_seals).values(id=number, at=now, entries=len(fresh), digest=digest, mac=mac),
     )
-    for start in range(0, len(fresh), 500):
-        part = [row.id for row in fresh[start : start + 500]]
+    for part in in_parts([row.id for row in fresh]):
         tx.execute(update(audit).where(audit.c.id.in_(part)).values(seal_id=number))
     return len(fresh)
 
@@ -87,6 +87,12 @@ def verify_audit(tx: Transaction) -> AuditState:
     unsealed = len(macs.pop(None, []))
     problems.extend(f"Seal {number} is missing." for number in macs)
     return AuditState(entries, unsealed, len(seals), previous.hex(), tuple(problems))
+
+
+def has_seal(tx: Transaction, head: str) -> bool:
+    """Whether a head that was noted earlier (`AuditState.head`) is still one of the seals."""
+    query = select(audit_seals.c.id).where(audit_seals.c.mac == bytes.fromhex(head))
+    return tx.execute(query).first() is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import insert, select, update
 
 from storage.ids import KeyId, MatchId, MessageId, PersonId
+from storage.parts import in_parts
 from storage.schema import contacts
 from storage.transaction import Transaction
 
@@ -55,7 +56,8 @@ def add_contact(tx: Transaction, contact: Contact, key_id: KeyId) -> int:
 
 def contacts_of(tx: Transaction, match_ids: list[MatchId]) -> list[Contact]:
     """The contacts of these matches, in the order of their days."""
-    query = select(contacts).where(contacts.c.match_id.in_(match_ids)).order_by(contacts.c.on_day, contacts.c.id)
+    query = select(contacts)
+    rows = [row for part in in_parts(match_ids) for row in tx.execute(query.where(contacts.c.match_id.in_(part)))]
     return [
         Contact(
             match_id=MatchId(row.match_id),
@@ -66,5 +68,5 @@ def contacts_of(tx: Transaction, match_ids: list[MatchId]) -> list[Contact]:
             message_id=None if row.message_id is None else MessageId(row.message_id),
             at=row.at,
         )
-        for row in tx.execute(query)
+        for row in sorted(rows, key=lambda row: (row.on_day, row.id))
     ]

@@ -7,11 +7,13 @@ execution, which costs several times what SQLite needs for the statement itself.
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Dialect, Insert, Select, Update
 
-from storage.transaction import Transaction
+if TYPE_CHECKING:
+    # The transaction itself has hot statements.
+    from storage.transaction import Transaction
 
 _Process = Callable[[Any], Any]
 
@@ -39,18 +41,18 @@ class Hot:
         self._columns = columns
         self._compiled: dict[str, _Compiled] = {}
 
-    def rows(self, tx: Transaction, values: Mapping[str, Any]) -> list[Any]:
+    def rows(self, tx: "Transaction", values: Mapping[str, Any]) -> list[Any]:
         """Run a SELECT; its rows as named tuples with SQLAlchemy's names of the columns."""
         compiled = self._for(tx)
         assert compiled.row is not None  # noqa: S101 - a wiring mistake
         return [compiled.row(row) for row in self._execute(tx, compiled, values).fetchall()]
 
-    def run(self, tx: Transaction, values: Mapping[str, Any]) -> int:
+    def run(self, tx: "Transaction", values: Mapping[str, Any]) -> int:
         """Run an INSERT or UPDATE; how many rows it touched."""
         count: int = self._execute(tx, self._for(tx), values).rowcount
         return count
 
-    def _execute(self, tx: Transaction, compiled: _Compiled, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a cursor
+    def _execute(self, tx: "Transaction", compiled: _Compiled, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a cursor
         bound = {**compiled.fixed, **values}
         for name, process in compiled.convert.items():
             bound[name] = process(bound[name])
@@ -59,7 +61,7 @@ class Hot:
         cursor.execute(compiled.sql, bound if order is None else [bound[name] for name in order])
         return cursor
 
-    def _for(self, tx: Transaction) -> _Compiled:
+    def _for(self, tx: "Transaction") -> _Compiled:
         dialect = tx.connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:

@@ -143,7 +143,9 @@ def load_key_file(path: Path) -> KeySet:
             mode = os.fstat(file.fileno()).st_mode
             content = file.read()
     except FileNotFoundError:
-        raise _refusal(path, "there is none", "restore it from a backup, or create one for a new service") from None
+        raise _refusal(
+            path, "there is none", "restore it from a backup, or create one for a new service with `telementor init`"
+        ) from None
     except OSError as error:
         raise _refusal(path, f"it can't be read ({error.strerror})", "check its owner and mode") from None
     if mode & _ANYONE_ELSE:

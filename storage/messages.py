@@ -9,6 +9,7 @@ from sqlalchemy import Row, insert, select, update
 
 from storage.hot import Hot
 from storage.ids import AddressId, KeyId, MatchId, MessageId, PersonId
+from storage.parts import in_parts
 from storage.schema import findings, messages
 from storage.transaction import Transaction
 
@@ -191,10 +192,11 @@ def settle_message(
 def findings_of(tx: Transaction, message_ids: Sequence[MessageId]) -> dict[MessageId, list[Finding]]:
     """What was found in these messages, by message, in the order of the text."""
     found: dict[MessageId, list[Finding]] = {}
-    query = select(findings).where(findings.c.message_id.in_(message_ids)).order_by(findings.c.start, findings.c.id)
-    for row in tx.execute(query):
-        finding = Finding(row.engine, row.kind, row.severity, row.start, row.end, row.rule)
-        found.setdefault(MessageId(row.message_id), []).append(finding)
+    for part in in_parts(message_ids):
+        query = select(findings).where(findings.c.message_id.in_(part)).order_by(findings.c.start, findings.c.id)
+        for row in tx.execute(query):
+            finding = Finding(row.engine, row.kind, row.severity, row.start, row.end, row.rule)
+            found.setdefault(MessageId(row.message_id), []).append(finding)
     return found
 
 

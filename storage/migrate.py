@@ -3,16 +3,24 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, NullPool, create_engine, inspect
+from sqlalchemy import Connection, NullPool, column, create_engine, inspect, select, table
 from sqlalchemy.exc import OperationalError
 
 from storage.database import DatabaseError, parse_url
-from storage.sqlite import driver_of, sqlite_engine
+from storage.schema import data_keys
+from storage.sqlite import sqlite_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_ALEMBIC = table("alembic_version", column("version_num"))
+
+
+class EmptyDatabase(DatabaseError):
+    """There is nothing in the database, not even a schema."""
 
 
 def upgrade_schema(url: str) -> str:
@@ -20,9 +28,12 @@ def upgrade_schema(url: str) -> str:
 
     Raises `DatabaseError` as `check_schema` does, unless the database is empty or behind.
     """
-    with _connected(url) as connection:
-        _check_known(MigrationContext.configure(connection).get_current_revision())
-        config = _config()
+    # A run of the service needs none of Alembic, which is large.
+    from alembic import command  # noqa: PLC0415
+
+    config = _config()
+    with _connected(url, writes=True) as connection:
+        _check_known(_found_version(connection))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return needed_version()
@@ -30,9 +41,19 @@ def upgrade_schema(url: str) -> str:
 
 def needed_version() -> str:
     """The version of the schema that this code works on."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None  # noqa: S101 - there is at least the first migration
-    return head
+    return max(_known_versions())
+
+
+def _known_versions() -> set[str]:
+    """The versions that there are migrations to: a file's name begins with its own, and they grow."""
+    return {path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*_*.py")}
+
+
+def _found_version(connection: Connection) -> str | None:
+    """The version that Alembic noted in the database; None in one without a schema."""
+    if not inspect(connection).has_table(_ALEMBIC.name):
+        return None
+    return connection.execute(select(_ALEMBIC.c.version_num)).scalar_one_or_none()
 
 
 def check_schema(url: str) -> None:
@@ -41,10 +62,10 @@ def check_schema(url: str) -> None:
     Also raised for an address that names no database, and for a database that doesn't answer.
     """
     with _connected(url) as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+        found = _found_version(connection)
         empty = found is None and not inspect(connection).get_table_names()
     if empty:
-        raise DatabaseError("The database is empty. Run: telementor init")
+        raise EmptyDatabase("The database is empty. Run: telementor init")
     _check_known(found)
     if found != needed_version():
         raise DatabaseError(
@@ -53,16 +74,26 @@ def check_schema(url: str) -> None:
         )
 
 
+def holds_data(url: str) -> bool:
+    """Whether something is kept that only this database's own keys open. Raises `DatabaseError` as `check_schema` does.
+
+    For a database in any state: empty, behind, or up to date.
+    """
+    with _connected(url) as connection:
+        if not inspect(connection).has_table(data_keys.name):
+            return False
+        return connection.execute(select(data_keys.c.id).limit(1)).first() is not None
+
+
 def _check_known(version: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if version is not None and version not in known:
+    if version is not None and version not in _known_versions():
         raise DatabaseError(
             f"The database has schema {version}, which this version doesn't know: install a later version."
         )
 
 
 @contextmanager
-def _connected(url: str) -> Iterator[Connection]:
+def _connected(url: str, *, writes: bool = False) -> Iterator[Connection]:
     """A connection in a transaction that is committed at the end: a migration happens whole or not at all."""
     parsed = parse_url(url)
     sqlite = parsed.get_backend_name() == "sqlite"
@@ -70,7 +101,7 @@ def _connected(url: str) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             if sqlite:
-                driver_of(connection).execute("BEGIN IMMEDIATE")
+                connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
             yield connection
             connection.commit()
     except OperationalError as error:
@@ -80,8 +111,10 @@ def _connected(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
     config = Config()
     # The configuration would take a single "%" for the beginning of a variable.
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     return config

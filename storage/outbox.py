@@ -124,7 +124,9 @@ _earlier = outbox.alias("earlier")
 
 def _is_unfinished(table: FromClause) -> ColumnElement[bool]:
     """The state is queued or sending, in the words of the partial index: SQLite uses it only for these."""
-    return table.c.state.in_([literal_column(f"'{state.value}'") for state in (OutboxState.QUEUED, OutboxState.SENDING)])
+    return table.c.state.in_(
+        [literal_column(f"'{state.value}'") for state in (OutboxState.QUEUED, OutboxState.SENDING)]
+    )
 
 
 # Is there an unfinished row of the same address that goes before, or one that is being sent? The provider would be
@@ -173,6 +175,11 @@ _CLAIMABLE = (
 )
 _CLAIMABLE_ANYWHERE = Hot(_CLAIMABLE)
 _CLAIMABLE_AT = Hot(_CLAIMABLE.where(outbox.c.address_id == bindparam("address")))
+# Only PostgreSQL has claims at the same time. Whoever claims for an address holds its row until the commit, so that the
+# next claim for it sees what this one took: an alert may overtake a row, but must not go beside it.
+_HOLD = select(addresses.c.id).where(addresses.c.id == bindparam("address"))
+_HOLD_IN_TURN = Hot(_HOLD.with_for_update(key_share=True))
+_HOLD_IF_FREE = Hot(_HOLD.with_for_update(key_share=True, skip_locked=True))
 _CLAIM = Hot(
     update(outbox)
     .where(outbox.c.id == bindparam("which"))
@@ -187,18 +194,32 @@ def claim(
 
     `owner` names the running process. What was claimed must be finished, put back, or released.
     """
+    if tx.connection.dialect.name == "postgresql":
+        only = _hold(tx, now, most, only)
     if only is None:
         rows = _CLAIMABLE_ANYWHERE.rows(tx, {"now": now, "most": most})
     else:
-        # Of one address only the first unfinished row can be claimed, so the order of the addresses doesn't matter.
+        # Of one address only the first unfinished row can be claimed.
         rows = [
             row
-            for address in sorted(set(only))
+            for address in dict.fromkeys(only)
             for row in _CLAIMABLE_AT.rows(tx, {"now": now, "most": 1, "address": address})
         ][:most]
     for row in rows:
         _CLAIM.run(tx, {"which": row.id, "by": owner, "at": now})
     return [_claimed(tx, row) for row in rows]
+
+
+def _hold(tx: Transaction, now: datetime, most: int, only: Sequence[AddressId] | None) -> list[AddressId]:
+    """Hold these addresses, or those that something can go to and nobody else holds; an alert's first."""
+    if only is None:
+        waiting = [AddressId(row.address_id) for row in _CLAIMABLE_ANYWHERE.rows(tx, {"now": now, "most": most})]
+        return [address for address in waiting if _HOLD_IF_FREE.rows(tx, {"address": address})]
+    # In the same order everywhere, so that no two wait for each other.
+    in_turn = sorted(set(only))
+    for address in in_turn:
+        _HOLD_IN_TURN.rows(tx, {"address": address})
+    return in_turn
 
 
 _FINISH = update(outbox).where(outbox.c.id == bindparam("which"))

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from storage.ids import OutboxId
+from storage.parts import in_parts
 from storage.schema import delivery_reports
 from storage.transaction import Transaction
 
@@ -44,7 +45,8 @@ def add_report(
 def reports_of(tx: Transaction, outbox_ids: list[OutboxId]) -> dict[OutboxId, list[Report]]:
     """The reports about these deliveries, in the order in which they came."""
     found: dict[OutboxId, list[Report]] = {}
-    query = select(delivery_reports).where(delivery_reports.c.outbox_id.in_(outbox_ids))
-    for row in tx.execute(query.order_by(delivery_reports.c.id)):
-        found.setdefault(OutboxId(row.outbox_id), []).append(Report(row.status, row.error, row.at))
+    query = select(delivery_reports).order_by(delivery_reports.c.id)
+    for part in in_parts(outbox_ids):
+        for row in tx.execute(query.where(delivery_reports.c.outbox_id.in_(part))):
+            found.setdefault(OutboxId(row.outbox_id), []).append(Report(row.status, row.error, row.at))
     return found

@@ -98,10 +98,17 @@ class SqliteDatabase:
         for connection in self._reading:
             connection.close()
 
+    def _connect(self) -> Connection:
+        connection = self._engine.connect()
+        # This sends nothing. But outside of what it takes for a transaction SQLAlchemy rolls back after any error, and
+        # would take the whole batch with it.
+        connection.begin()
+        return connection
+
     def _read(self, work: Work[T]) -> T:
         connection = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = self._engine.connect()
+            connection = self._local.connection = self._connect()
             self._reading.append(connection)
         driver = driver_of(connection)
         driver.execute("BEGIN")
@@ -138,7 +145,7 @@ class SqliteDatabase:
         return batch
 
     def _run(self, batch: list[_Job]) -> None:
-        connection = self._connection = self._connection or self._engine.connect()
+        connection = self._connection = self._connection or self._connect()
         driver = driver_of(connection)
         transaction = Transaction(connection, self._vault, self._new_id, driver)
         answers: list[tuple[Future[Any], Any]] = []

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, insert, select, update
+from sqlalchemy import Connection, CursorResult, Executable, bindparam, insert, select, update
 
 from storage.crypto import Cipher
+from storage.hot import Hot
 from storage.ids import AddressId, KeyId
 from storage.keys import Vault, WrappedKey
 from storage.schema import data_keys
+
+_WRAPPED = Hot(select(data_keys.c.master_id, data_keys.c.wrapped).where(data_keys.c.id == bindparam("key")))
 
 
 class Erased(Exception):
@@ -60,7 +63,7 @@ class Transaction:
         cipher = self.vault.cached(key_id)
         if cipher is not None:
             return cipher
-        row = self.execute(select(data_keys.c.master_id, data_keys.c.wrapped).where(data_keys.c.id == key_id)).one()
+        row = _WRAPPED.rows(self, {"key": key_id})[0]
         if row.wrapped is None:
             raise Erased
         return self.vault.cipher(WrappedKey(key_id=key_id, master_id=row.master_id, wrapped=row.wrapped))

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 
 from storage.ids import MatchId, MessageId, OutboxId, PersonId
 from storage.messages import open_words
+from storage.parts import in_parts
 from storage.reports import Report, reports_of
 from storage.schema import matches, messages, outbox
 from storage.transaction import Transaction
@@ -69,8 +70,8 @@ class DeliveryLine:
 
 def deliveries_of(tx: Transaction, message_ids: list[MessageId]) -> dict[MessageId, list[DeliveryLine]]:
     """The deliveries of these messages, by message, in the order in which they were decided."""
-    query = select(outbox).where(outbox.c.message_id.in_(message_ids)).order_by(outbox.c.id)
-    rows = tx.execute(query).all()
+    query = select(outbox).order_by(outbox.c.id)
+    rows = [row for part in in_parts(message_ids) for row in tx.execute(query.where(outbox.c.message_id.in_(part)))]
     reports = reports_of(tx, [OutboxId(row.id) for row in rows])
     found: dict[MessageId, list[DeliveryLine]] = {}
     for row in rows:
