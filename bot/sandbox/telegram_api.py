@@ -1,0 +1,281 @@
+"""The provider side of Telegram: the methods of the Bot API that the adapter uses, with Telegram's own answers.
+
+Facts are from core.telegram.org/bots/api. Multipart requests are not read: nothing here uploads a file.
+"""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.answers import UnreadableError, fields, with_faults
+from bot.sandbox.faults import Fault
+from bot.sandbox.phones import Message, Phone
+from bot.sandbox.telegram_feed import TelegramFeed, Webhook, webhook_info
+from bot.sandbox.telegram_payloads import bot_json, message_json
+from bot.sandbox.world import World
+from handlers.events import Channel
+from handlers.outbound import Option, text_length, text_limit
+
+_CONFLICT_HOOK = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first"
+_CONFLICT_POLL = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+_USUAL = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden: bot was blocked by the user",
+    404: "Not Found",
+    409: _CONFLICT_POLL,
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+}
+# Parameters that a form carries as JSON text.
+_NESTED = ("reply_markup", "reply_parameters", "allowed_updates", "reaction", "commands", "scope")
+# Calls that say nothing to anybody and come all the time.
+_NOT_NOTED = frozenset({"getUpdates"})
+
+
+class RefusalError(Exception):
+    """An error answer of Telegram: `code` is both HTTP status and error_code."""
+
+    def __init__(self, code: int, description: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.description = description
+
+
+Method = Callable[[World, TelegramFeed, dict[str, Any]], Awaitable[object]]
+
+
+def telegram_routes(world: World, feed: TelegramFeed) -> list[Route]:
+    """`/bot<token>/<method>`, for GET and POST."""
+
+    async def call(request: Request) -> Response:
+        token, name = request.path_params["token"], request.path_params["method"]
+        if not hmac.compare_digest(token.encode(), world.telegram.token.encode()):
+            return _error(401, "Unauthorized")
+        method = _METHODS.get(name.lower())
+        if method is None:
+            return _error(404, "Not Found: method not found")
+        try:
+            sent = _unnest(await fields(request))
+        except UnreadableError:
+            return _error(400, "Bad Request: can't parse the request")
+        chat = str(sent["chat_id"]) if "chat_id" in sent else None
+        if name not in _NOT_NOTED:
+            text = str(sent.get("text", ""))
+            world.note_call(Channel.TELEGRAM, name, sent, address=chat, text=text)
+
+        async def accept() -> Response:
+            try:
+                result = await method(world, feed, sent)
+            except RefusalError as refusal:
+                return _error(refusal.code, refusal.description)
+            return JSONResponse({"ok": True, "result": result})
+
+        return await with_faults(world.faults, name, chat, accept=accept, refuse=_refuse)
+
+    return [Route("/bot{token}/{method}", call, methods=["GET", "POST"])]
+
+
+def _error(code: int, description: str, parameters: dict[str, Any] | None = None) -> Response:
+    body: dict[str, Any] = {"ok": False, "error_code": code, "description": description}
+    headers = {}
+    if parameters:
+        body["parameters"] = parameters
+        headers["Retry-After"] = str(parameters["retry_after"])
+    return JSONResponse(body, code, headers=headers)
+
+
+def _refuse(fault: Fault) -> Response:
+    status = fault.status or 500
+    description = fault.description or _USUAL.get(status, "Error")
+    if fault.retry_after is None:
+        return _error(status, description)
+    return _error(status, f"{description}: retry after {fault.retry_after}", {"retry_after": fault.retry_after})
+
+
+def _unnest(sent: dict[str, Any]) -> dict[str, Any]:
+    for name in _NESTED:
+        if isinstance(sent.get(name), str):
+            try:
+                sent[name] = json.loads(sent[name])
+            except ValueError:
+                raise UnreadableError from None
+    return sent
+
+
+def _whole(sent: dict[str, Any], name: str, default: int) -> int:
+    try:
+        return int(sent.get(name, default))
+    except (TypeError, ValueError):
+        raise RefusalError(400, f"Bad Request: {name} must be an integer") from None
+
+
+def _true(sent: dict[str, Any], name: str) -> bool:
+    return str(sent.get(name, "")).lower() in {"true", "1"}
+
+
+def _phone(world: World, sent: dict[str, Any]) -> Phone:
+    phone = world.phone_at(Channel.TELEGRAM, str(sent.get("chat_id", "")))
+    if phone is None:
+        raise RefusalError(400, "Bad Request: chat not found")
+    if phone.blocked:
+        raise RefusalError(403, "Forbidden: bot was blocked by the user")
+    if not phone.started:
+        raise RefusalError(403, "Forbidden: bot can't initiate conversation with a user")
+    return phone
+
+
+def _message(phone: Phone, sent: dict[str, Any], deed: str, *, of_bot: bool = True) -> Message:
+    message = phone.message(str(sent.get("message_id", "")))
+    if message is None:
+        raise RefusalError(400, f"Bad Request: message to {deed} not found")
+    if of_bot and message.mine:
+        raise RefusalError(400, f"Bad Request: message can't be {deed}ed")
+    return message
+
+
+def _text(sent: dict[str, Any]) -> str:
+    text = sent.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise RefusalError(400, "Bad Request: message text is empty")
+    if text_length(Channel.TELEGRAM, text) > text_limit(Channel.TELEGRAM):
+        raise RefusalError(400, "Bad Request: message is too long")
+    return text
+
+
+def _buttons(sent: dict[str, Any]) -> tuple[tuple[Option, ...], ...]:
+    markup = sent.get("reply_markup") or {}
+    try:
+        rows = tuple(
+            tuple(Option(str(button["text"]), str(button["callback_data"])) for button in row)
+            for row in markup.get("inline_keyboard", [])
+        )
+    except (AttributeError, KeyError, TypeError):
+        raise RefusalError(400, "Bad Request: can't parse reply keyboard markup JSON object") from None
+    for row in rows:
+        for option in row:
+            if not 1 <= len(option.data.encode()) <= 64:
+                raise RefusalError(400, "Bad Request: BUTTON_DATA_INVALID")
+    return rows
+
+
+async def _get_me(world: World, _feed: TelegramFeed, _sent: dict[str, Any]) -> object:
+    return {
+        **bot_json(world.telegram),
+        "can_join_groups": False,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+    }
+
+
+async def _get_updates(_world: World, feed: TelegramFeed, sent: dict[str, Any]) -> object:
+    if feed.webhook is not None:
+        raise RefusalError(409, _CONFLICT_HOOK)
+    feed.allow(sent.get("allowed_updates"))
+    limit = min(max(_whole(sent, "limit", 100), 1), 100)
+    updates = await feed.poll(_whole(sent, "offset", 0), limit, min(max(_whole(sent, "timeout", 0), 0), 50))
+    if updates is None:
+        raise RefusalError(409, _CONFLICT_POLL)
+    return updates
+
+
+async def _set_webhook(_world: World, feed: TelegramFeed, sent: dict[str, Any]) -> object:
+    url = str(sent.get("url", ""))
+    secret = str(sent["secret_token"]) if sent.get("secret_token") else None
+    hook = Webhook(url=url, secret=secret, max_connections=_whole(sent, "max_connections", 40)) if url else None
+    feed.allow(sent.get("allowed_updates"))
+    await feed.set_webhook(hook, drop_pending=_true(sent, "drop_pending_updates"))
+    return True
+
+
+async def _delete_webhook(_world: World, feed: TelegramFeed, sent: dict[str, Any]) -> object:
+    await feed.set_webhook(None, drop_pending=_true(sent, "drop_pending_updates"))
+    return True
+
+
+async def _webhook_info(_world: World, feed: TelegramFeed, _sent: dict[str, Any]) -> object:
+    return webhook_info(feed)
+
+
+async def _send_message(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
+    phone, text, buttons = _phone(world, sent), _text(sent), _buttons(sent)
+    reply = sent.get("reply_parameters") or {}
+    reply_to = str(reply["message_id"]) if "message_id" in reply else None
+    if reply_to is not None and phone.message(reply_to) is None:
+        if not _true(reply, "allow_sending_without_reply"):
+            raise RefusalError(400, "Bad Request: message to be replied not found")
+        reply_to = None
+    message = world.deliver(phone, text, buttons=buttons, reply_to=reply_to)
+    return message_json(phone, message, world.telegram)
+
+
+async def _edit_text(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
+    phone, text, buttons = _phone(world, sent), _text(sent), _buttons(sent)
+    message = _message(phone, sent, "edit")
+    if (message.text, message.buttons) == (text, buttons):
+        raise RefusalError(400, "Bad Request: message is not modified")
+    message.text, message.buttons, message.edited = text, buttons, True
+    world.changes.bump()
+    return message_json(phone, message, world.telegram)
+
+
+async def _edit_markup(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
+    phone, buttons = _phone(world, sent), _buttons(sent)
+    message = _message(phone, sent, "edit")
+    if message.buttons == buttons:
+        raise RefusalError(400, "Bad Request: message is not modified")
+    message.buttons = buttons
+    world.changes.bump()
+    return message_json(phone, message, world.telegram)
+
+
+async def _delete(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
+    _message(_phone(world, sent), sent, "delete", of_bot=False).deleted = True
+    world.changes.bump()
+    return True
+
+
+async def _answer_press(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
+    if not world.answer_press(str(sent.get("callback_query_id", ""))):
+        raise RefusalError(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+    return True
+
+
+async def _react(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
+    message = _message(_phone(world, sent), sent, "react", of_bot=False)
+    reactions = sent.get("reaction") or []
+    message.reaction = str(reactions[0].get("emoji", "")) or None if reactions else None
+    world.changes.bump()
+    return True
+
+
+async def _chat_action(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
+    _phone(world, sent)
+    return True
+
+
+async def _set_commands(_world: World, _feed: TelegramFeed, _sent: dict[str, Any]) -> object:
+    return True
+
+
+_METHODS: dict[str, Method] = {
+    "getme": _get_me,
+    "getupdates": _get_updates,
+    "setwebhook": _set_webhook,
+    "deletewebhook": _delete_webhook,
+    "getwebhookinfo": _webhook_info,
+    "sendmessage": _send_message,
+    "editmessagetext": _edit_text,
+    "editmessagereplymarkup": _edit_markup,
+    "deletemessage": _delete,
+    "answercallbackquery": _answer_press,
+    "setmessagereaction": _react,
+    "sendchataction": _chat_action,
+    "setmycommands": _set_commands,
+}

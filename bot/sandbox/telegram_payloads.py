@@ -1,0 +1,136 @@
+"""What people do on their phones, as Telegram's Bot API writes it (core.telegram.org/bots/api, "Available types")."""
+
+from typing import Any
+
+from bot.sandbox.phones import Blocked, Happening, Message, Phone, Pressed, Raw, Wrote
+from bot.sandbox.world import TelegramAccount
+from handlers.events import Channel
+from handlers.outbound import Option
+
+Json = dict[str, Any]
+
+# What stands in a message for each kind of attachment; made up, and without anything to fetch.
+_FILE: Json = {"file_id": "sandbox-file", "file_unique_id": "sandbox-unique", "file_size": 2048}
+_ATTACHMENTS: dict[str, object] = {
+    "photo": [{**_FILE, "width": 320, "height": 240}],
+    "voice": {**_FILE, "duration": 3, "mime_type": "audio/ogg"},
+    "video": {**_FILE, "duration": 3, "width": 320, "height": 240},
+    "sticker": {
+        **_FILE,
+        "type": "regular",
+        "width": 512,
+        "height": 512,
+        "is_animated": False,
+        "is_video": False,
+        "emoji": "👍",
+    },
+    "document": {**_FILE, "file_name": "notes.pdf", "mime_type": "application/pdf"},
+    "contact": {"phone_number": "+447700900999", "first_name": "Alex"},
+    "location": {"latitude": 51.5, "longitude": -0.12},
+}
+
+
+def bot_json(account: TelegramAccount) -> Json:
+    """The bot itself, as `User`."""
+    return {
+        "id": int(account.token.partition(":")[0]),
+        "is_bot": True,
+        "first_name": account.name,
+        "username": account.username,
+    }
+
+
+def keyboard_json(buttons: tuple[tuple[Option, ...], ...]) -> Json:
+    """Rows of buttons, as `InlineKeyboardMarkup`."""
+    return {"inline_keyboard": [[{"text": o.label, "callback_data": o.data} for o in row] for row in buttons]}
+
+
+def message_json(phone: Phone, message: Message, account: TelegramAccount) -> Json:
+    """A message in the chat of this phone, as `Message`."""
+    body: Json = {
+        "message_id": int(message.id),
+        "date": int(message.at.timestamp()),
+        "chat": _chat(phone),
+        "from": _user(phone) if message.mine else bot_json(account),
+    }
+    attached = {kind: _ATTACHMENTS[kind] for kind in message.attachments if kind in _ATTACHMENTS}
+    body.update(attached)
+    if message.text:
+        body["caption" if attached else "text"] = message.text
+        if entities := _entities(message.text):
+            body["caption_entities" if attached else "entities"] = entities
+    if message.buttons:
+        body["reply_markup"] = keyboard_json(message.buttons)
+    if message.reply_to and (earlier := phone.message(message.reply_to)):
+        body["reply_to_message"] = message_json(phone, _without_reply(earlier), account)
+    return body
+
+
+def update_json(happening: Happening, account: TelegramAccount) -> tuple[str, str, Json] | None:
+    """A happening on Telegram as (kind of update, chat id, the value of that kind); None for anything else."""
+    match happening:
+        case Wrote(phone=phone, message=message, edited=edited) if phone.channel is Channel.TELEGRAM:
+            body = message_json(phone, message, account)
+            if edited:
+                body["edit_date"] = body["date"]
+            return "edited_message" if edited else "message", phone.address, body
+        case Pressed(phone=phone, message=message, option=option, press_id=press_id):
+            return (
+                "callback_query",
+                phone.address,
+                {
+                    "id": press_id,
+                    "from": _user(phone),
+                    "message": message_json(phone, message, account),
+                    "chat_instance": f"sandbox-{phone.address}",
+                    "data": option.data,
+                },
+            )
+        case Blocked(phone=phone, blocked=blocked, at=at):
+            bot = bot_json(account)
+            gone = {"status": "kicked", "user": bot, "until_date": 0}
+            here = {"status": "member", "user": bot}
+            return (
+                "my_chat_member",
+                phone.address,
+                {
+                    "chat": _chat(phone),
+                    "from": _user(phone),
+                    "date": int(at.timestamp()),
+                    "old_chat_member": here if blocked else gone,
+                    "new_chat_member": gone if blocked else here,
+                },
+            )
+        case Raw(channel=Channel.TELEGRAM, payload=payload):
+            kind = next(iter(payload), "")
+            return kind, _raw_chat(payload.get(kind)), payload
+    return None
+
+
+def _raw_chat(body: object) -> str:
+    chat = body.get("chat") if isinstance(body, dict) else None
+    return str(chat.get("id", "")) if isinstance(chat, dict) else ""
+
+
+def _user(phone: Phone) -> Json:
+    user: Json = {"id": int(phone.address), "is_bot": False, "first_name": phone.first_name or phone.id}
+    if phone.username:
+        user["username"] = phone.username
+    return {**user, "language_code": "en"}
+
+
+def _chat(phone: Phone) -> Json:
+    chat = {key: value for key, value in _user(phone).items() if key in {"id", "first_name", "username"}}
+    return {**chat, "type": "private"}
+
+
+def _entities(text: str) -> list[Json]:
+    """The command at the start, if there is one; lengths in UTF-16 units."""
+    if not text.startswith("/"):
+        return []
+    command = text.split(maxsplit=1)[0]
+    return [{"type": "bot_command", "offset": 0, "length": len(command.encode("utf-16-le")) // 2}]
+
+
+def _without_reply(message: Message) -> Message:
+    return Message(id=message.id, mine=message.mine, text=message.text, at=message.at, buttons=message.buttons)
