@@ -1,0 +1,89 @@
+"""A mentoring programme: its name, its office and its figures, as a file that a coordinator can edit."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from content.problems import ContentError, Problem
+from content.tables import Table, read_table, toml_files, validate
+
+Words = Annotated[str, Field(min_length=1, max_length=160)]
+
+
+class Programme(BaseModel):
+    """What a service says about one of its programmes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    # The file's name without its ending; what people are registered under.
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+    # The name as people read it.
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    # IANA name; days and hours of the programme are counted in it.
+    time_zone: str
+    # How to reach the office, in words that end a sentence: "ring 020 …".
+    coordinator_contact: Words
+    # How to complain, in words that end a sentence.
+    complaint_contact: Words
+    # The language of emergency texts for somebody whose language isn't known.
+    emergency_text_language_default: str = "en-GB"
+    # Minutes until an alert that nobody has acknowledged is sent again.
+    alert_repeat_minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    # Days that an invitation's code can be used.
+    invitation_days: Annotated[int, Field(ge=1, le=60)] = 7
+    # Kept with each consent; a new one whenever the wording changes its meaning.
+    consent_version: Annotated[str, Field(min_length=1, max_length=20)]
+    # True switches a shipped programme off.
+    off: bool = False
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f'there is no time zone "{name}"') from None
+        return name
+
+
+def load_programmes(shipped: Path, own: Path | None, languages: frozenset[str] | None) -> Mapping[str, Programme]:
+    """Read `programmes/*.toml` of both folders, the service's own laid over the shipped ones.
+
+    Raises `ContentError` when a file is wrong, a language isn't one of `languages` (None: not known), or
+    no programme is left.
+    """
+    tables: dict[str, Table] = {}
+    for folder in filter(None, (shipped, own)):
+        for file in toml_files(folder / "programmes"):
+            table = read_table(file)
+            below = tables.get(file.stem)
+            tables[file.stem] = table.laid_over(below) if below else table
+    programmes = {}
+    problems: list[Problem] = []
+    for name, table in tables.items():
+        try:
+            programme = validate(Programme, table)
+        except ContentError as error:
+            problems += error.problems
+            continue
+        problems += _disagreements(programme, name, table, languages)
+        if not programme.off:
+            programmes[name] = programme
+    if not programmes and not problems:
+        problems.append(Problem((own or shipped) / "programmes", 1, "At least one programme must be left on."))
+    if problems:
+        raise ContentError(problems)
+    return programmes
+
+
+def _disagreements(programme: Programme, name: str, table: Table, languages: frozenset[str] | None) -> list[Problem]:
+    problems = []
+    if programme.id != name:
+        problems.append(table.problem("id", f'id: it must be the name of the file, "{name}".'))
+    if languages is not None and programme.emergency_text_language_default not in languages:
+        key = "emergency_text_language_default"
+        problems.append(table.problem(key, f"{key}: there are no texts in this language."))
+    return problems

@@ -1,0 +1,212 @@
+### What the service says, in British English. Short, warm, plain: a volunteer or a twelve-year-old reads it once and
+### knows what to do. One question at a time. No exclamation marks where somebody may be in trouble.
+###
+### Texts that also go out by SMS use only letters of the GSM alphabet (straight quotes, plain hyphens) and fit two
+### segments, the consent texts four. A service's own folder may hold texts/en-GB.ftl with just the texts that differ.
+
+## Agreeing to take part
+
+# $service: name of the programme; $coordinator, $complaints: how to reach each, as the end of a sentence.
+consent-mentee =
+    { $service } gives you a mentor: an adult who has time for you. You text each other through us, so nobody sees your number.
+
+    We record the messages and keep them safe. If you or someone else may be badly hurt, we always tell people who can help.
+
+    You choose. Send STOP at any time to leave. To talk to us, { $coordinator }. To complain, { $complaints }.
+consent-mentor =
+    You and your mentee write to each other through { $service }. Neither of you sees the other's number.
+
+    We record all messages. If someone may come to serious harm, we always pass it on, and so must you.
+
+    Send STOP at any time to leave. To reach us, { $coordinator }. To complain, { $complaints }.
+consent-coordinator =
+    As a coordinator of { $service } you can read what passes between mentors and mentees. Whatever you open is noted. Worries about serious harm come to you as alerts, day and night. Messages to and from you are recorded.
+
+    Send STOP to leave. Alerts still come, so that none is missed.
+consent-question = Do you agree?
+consent-ask-sms = Reply YES to agree or NO if you would rather not.
+option-yes = Yes
+option-no = No
+consent-thanks = Thank you, { $name }. You have joined.
+consent-declined = That is fine. You have not joined, and you will not get more messages. If you change your mind, ask us for a new invitation.
+consent-again = Before we can pass anything on, we need to know if you agree to take part. Please answer YES or NO.
+consent-waiting-parent = Thank you. We still need a yes from your parent or carer. We are sorting that out and will tell you when it is done.
+
+## Joining
+
+invitation-sms =
+    Hello from { $service }. { $consent }
+
+    Reply YES to join or NO if you would rather not.
+invitation-bad = This code does not work. It may be old, or used before. Please ask the person who gave it to you for a new one.
+invitation-already = You have already joined here. There is nothing more to do.
+joined-no-match = You are all set. We are looking for the right person for you and will write as soon as we know more.
+
+## Being matched
+
+match-ask-mentor = We would like to match you with { $name }. Are you happy to be their mentor?
+match-ask-mentee = We have found a mentor for you: { $name }. Would you like to meet?
+match-declined-thanks = Thank you for telling us. That is fine, and nobody will mind. We will be in touch about what comes next.
+match-yes-thanks = Great, thank you. We are waiting for the other yes and will write as soon as we have it.
+match-started = You are now matched with { $name }. Just write here, and { $name } will get it.
+match-paused-told = Your messages are on a break for now. What you write here is kept but not passed on. We will tell you when it goes on.
+match-resumed-told = The break is over. You can write to { $name } again.
+match-ended-told = Your match has come to its end. Thank you for the time you gave it. What you write here now reaches the coordinator only.
+
+## Messages passed on
+
+relay-mentee = { $name }: { $words }
+relay-mentor = { $name }: { $words }
+# $part of $parts: a long text cut in pieces.
+relay-part = { $name } ({ $part }/{ $parts }): { $words }
+
+# $kinds: one or more of the kinds below, put together with list-comma and list-and.
+removed-notice = Your message was passed on, but we took out { $kinds }. Private details stay private here. That keeps you both safe.
+kind-phone = a phone number
+kind-email = an email address
+kind-url = a web link
+kind-handle = a username
+kind-postcode = a postcode
+list-comma = { ", " }
+list-and = { " and " }
+held-notice = Your message is safe, but it has not been passed on yet. A coordinator will look at it first.
+not-delivered = A message of yours could not be delivered. The coordinator knows and will help. It was not your fault.
+other-not-reachable = We can't reach the other person just now. Your message is kept. The coordinator knows.
+match-is-paused = Your messages are on a break, so this one was not passed on. It is kept, and the coordinator can see it.
+no-match-yet = You don't have a match yet, so nobody got this message. It is kept, and the coordinator can see it.
+cannot-relay-kind = We can only pass on words for now, so this was not passed on. Could you write it instead?
+edited-not-relayed = You changed a message that was already passed on. The change was not sent. If it matters, please write it again.
+too-long = That is too long for one message. Please send it in shorter parts.
+
+## Who it is for
+
+choose-addressee =
+    Who is this for?
+
+    { $words }
+choose-cancel = Don't send it
+choose-cancelled = All right. It was not sent.
+choose-sent = Sent to { $name }.
+choose-waiting = Your message is kept until you choose. Who is it for?
+addressee-unknown = You have no mentee called { $name }. Please check the name.
+to-next = Your next message goes to { $name }.
+to-usage = Write /to and the name of your mentee, like this: /to Sam
+
+## Stopping and starting
+
+stopped = You have stopped. We won't send you any more messages. Send START if you want to come back.
+started = Welcome back. You can write and get messages again.
+stopped-still = You have stopped, so this was kept but not passed on. Send START if you want to come back.
+stop-coordinator = You have stopped ordinary messages. Alerts about serious harm still come to you. Send START to get everything again.
+start-not-needed = You are already getting messages. There is nothing to do.
+
+## People and things that the service can't help with
+
+stranger = Hello. This number is for people who have joined our service. If you have a code, please send it. If someone is in danger, ring 999.
+not-allowed = That command is not for you. Send HELP to see what you can do.
+command-unknown = We don't know that command. Send HELP to see what you can do.
+
+## What was agreed
+
+about-mentee = You and your mentor { $name } agreed:
+about-mentor = You and { $name } agreed:
+about-intro = You are with { $service }. Your messages go through us and are recorded. If someone may be badly hurt, we always pass it on.
+about-days = Days and times: { $value }
+about-place = Place: { $value }
+about-aims = What you want to do: { $value }
+about-review = We look at how it is going on { $value }.
+about-end = Planned to end on { $value }.
+about-none = Nothing has been written down yet. Ask your coordinator.
+about-stop = To stop, send STOP at any time. Nobody will be cross.
+about-complain = To complain, { $complaints }.
+
+## Help
+
+help-mentee =
+    Just write, and your mentor gets it.
+    /about - what you agreed
+    STOP - no more messages
+    If you are in danger, ring 999. To talk to someone for free, ring Childline on 0800 1111.
+help-mentor =
+    Just write, and your mentee gets it.
+    /to Sam - choose who gets it
+    /about - what you agreed
+    /log call 20 minutes - note a letter, call, visit or video call
+    STOP - no more messages
+    If someone is in danger, ring 999 first.
+help-coordinator =
+    HAVE 12 - you are taking care of alert 12
+    /log call Sam 20 minutes - note a letter, call, visit or video call
+    STOP - no more ordinary messages. Alerts still come.
+
+## Noting letters, calls and visits
+
+log-done = Noted: { $kind } with { $name }.
+log-usage = Write /log, then letter, call, visit or video, then a few words. Like this: /log call talked about college
+log-kind-letter = a letter
+log-kind-call = a call
+log-kind-visit = a visit
+log-kind-video = a video call
+
+## Alerts. They carry a case number and what it is about, never anybody's words.
+
+alert-telegram =
+    Alert { $case }: { $category }
+    How serious: { $severity }
+    Written by: { $side }
+    Please say that you have it.
+alert-sms = Alert { $case }: { $severity }. Please look. Reply HAVE { $case } if you are taking care of it.
+alert-repeat = Nobody has taken alert { $case } yet. Please look. Reply HAVE { $case } if you are taking care of it.
+option-have-this = I have this
+alert-acknowledged = { $name } is taking care of alert { $case }.
+alert-already = { $name } already has alert { $case }.
+alert-unknown = There is no such alert. Please check the number. It looks like this: HAVE 12
+
+severity-immediate = life or serious harm, now
+severity-high = needs someone today
+severity-concern = needs a look in the working day
+side-mentee = a mentee
+side-mentor = a mentor
+side-stranger = someone we don't know
+
+category-suicide = suicide
+category-self_harm = self-harm
+category-abuse_physical = physical abuse
+category-abuse_sexual = sexual abuse
+category-abuse_emotional = emotional abuse
+category-neglect = neglect
+category-sexual_exploitation = sexual exploitation
+category-criminal_exploitation = criminal exploitation
+category-grooming_boundary = grooming or boundaries
+category-violence_weapons = violence or weapons
+category-missing = missing from home
+category-domestic_abuse = domestic abuse
+category-substance_risk = drugs or alcohol
+category-radicalisation = radicalisation
+category-honour_fgm_forced_marriage = honour-based abuse, FGM or forced marriage
+category-bullying_severe = severe bullying
+category-homelessness_urgent = nowhere to sleep
+category-medical_emergency = medical emergency
+category-disclosure_cue = about to tell something hard
+category-reoffending_risk = risk of offending
+# The scan itself failed: a person has to read the message.
+category-scan_failed = not scanned, please read
+
+## For a mentee whose words sound as if life or safety is at risk
+
+crisis = I am sorry it is this hard. You are not alone. If you are in danger now, ring 999. You can talk to someone for free, day or night: Childline 0800 1111, Samaritans 116 123, or text SHOUT to 85258. Someone from our team will see your message.
+
+## For coordinators: names and numbers of cases only, never anybody's words
+
+notice-stranger = Someone we don't know wrote to the service. Their words are in the record.
+notice-declined = { $name } said no to joining.
+notice-match-declined = { $name } ({ $side }) said no to the match. The other person has not been told.
+notice-stopped = { $name } sent STOP and gets no more messages.
+notice-started = { $name } sent START and is back.
+notice-unreachable = We can't reach { $name } at the moment.
+notice-not-delivered = A message to { $name } could not be delivered.
+notice-held = A message from { $name } is held and needs a look.
+notice-joined = { $name } has joined.
+notice-match-started = { $mentor } and { $mentee } are now matched.
+notice-failed-event = Something that came in could not be dealt with. It is kept as event { $id } and needs a look.
+notice-unmatched = { $name } wrote but has no match. The words are in the record.

@@ -1,0 +1,70 @@
+"""What may be delivered."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.cleaning import clean
+
+ANYTHING = st.text(st.characters(exclude_categories=()), max_size=200)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hi, how are you?\n\tfine",
+        "café naïve Zoë",
+        "👨‍👩‍👧 ❤️ 🏴󠁧󠁢󠁥󠁮󠁧󠁿 1️⃣ 👍🏽",
+        "مرحبا كيف حالك",
+        "می‌خواهم",
+        "नमस्ते क्षत्रिय",
+        "שָׁלוֹם",
+        "Việt Nam",
+        "cafe\u0301",
+    ],
+)
+def test_ordinary_text_stays(text: str) -> None:
+    """Emoji, accents and the scripts of the world are delivered as they were written."""
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("a\x00b", "ab"),
+        ("a\x1b[31mb", "a[31mb"),
+        ("a\ud800b", "ab"),
+        ("a\u202eb\u2066c", "abc"),
+        ("0\u200b7\ufeff7", "077"),
+        ("one\r\ntwo\rthree\u2028four", "one\ntwo\nthree\nfour"),
+        ("z" + "\u0301" * 50 + "a", "z\u0301\u0301\u0301a"),
+    ],
+)
+def test_what_breaks_a_message_goes(text: str, cleaned: str) -> None:
+    """Controls, halves of surrogates, direction overrides, invisible characters and floods of marks go."""
+    assert clean(text) == cleaned
+
+
+@given(ANYTHING)
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    """The result is always deliverable UTF-8 and clean."""
+    cleaned = clean(text)
+    assert clean(cleaned) == cleaned
+    assert "\x00" not in cleaned
+    cleaned.encode()
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=200))
+def test_letters_stay(text: str) -> None:
+    """Letters, numbers, punctuation and spaces are never touched."""
+    assert clean(text) == text
+
+
+def test_marks_are_counted_for_each_letter() -> None:
+    """Three marks on every letter pass, a fourth doesn't."""
+    word = "".join(letter + "\u0301\u0302\u0303" for letter in "abc")
+    assert clean(word) == word
+    assert sum(unicodedata.combining(character) > 0 for character in clean(word + "\u0304")) == 9

@@ -1,0 +1,57 @@
+"""No text of 10,000 characters keeps an engine busy for long, however it is made."""
+
+import time
+
+import coverage
+import pytest
+
+from content.cleaning import clean
+from content.contact_details import find_contact_details, redact
+from content.contact_rules import ContactRules
+from content.lexicon import Lexicon
+from content.safeguarding import find_safeguarding
+
+LENGTH = 10_000
+# Measuring coverage makes Python several times slower; what is promised is promised without.
+LIMIT = 0.050 if coverage.Coverage.current() is None else 0.500
+SEEDS = (
+    "0", "7", "07", "07 ", "0 7 ", "7 ", "44 ", "1 2 ", "+4", "12:", "01/02/2026 ", "07700 900123 ",
+    ".", "a.", "a-", "@", "a@", "@aa ", "a@b.", "x @ ", "x@y . ", "a@b.com ", "http://", "www.", "t.me/",
+    "snap ", "snap is ", "snap: ab1 ", "my username is ", "add me on ", "sw1a 1aa ", "a ", "a", " ",
+    "kill ", "kill myself ", "killing myself laughing ", "he hit ", "dont tell ", "want to ", "l",
+    "a\u0301", "\u0301", "0\u200b", "\u202e07", "\ud800", "\x00", "\ufdfa", "\uff10", "😀",
+)  # fmt: skip
+
+
+def seconds(lexicon: Lexicon, rules: ContactRules, text: str) -> float:
+    """The best of three runs of the slower engine."""
+    best = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        find_contact_details(text, rules)
+        middle = time.process_time()
+        find_safeguarding(text, lexicon)
+        clean(text)
+        best = min(best, max(middle - start, time.process_time() - middle))
+    return best
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=ascii)
+def test_hostile_texts_are_quick(lexicon: Lexicon, rules: ContactRules, seed: str) -> None:
+    """Any short pattern repeated to 10,000 characters takes less than 50 ms of processor time in each engine."""
+    text = (seed * LENGTH)[:LENGTH]
+    assert seconds(lexicon, rules, text) < LIMIT
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=ascii)
+def test_filtering_hostile_texts_leaves_nothing(rules: ContactRules, seed: str) -> None:
+    """After one filtering nothing is left to find."""
+    text = (seed * LENGTH)[:LENGTH]
+    once = redact(text, find_contact_details(text, rules), rules)
+    assert find_contact_details(once, rules) == ()
+
+
+def test_rare_characters_are_quick(lexicon: Lexicon, rules: ContactRules) -> None:
+    """Ten thousand characters that were never seen before don't hurt either."""
+    assert seconds(lexicon, rules, "".join(map(chr, range(0x4E00, 0x4E00 + LENGTH)))) < LIMIT
+    assert seconds(lexicon, rules, "".join(map(chr, range(0x100, 0x100 + LENGTH)))) < LIMIT

@@ -1,0 +1,278 @@
+"""Reading content: what a service's own folder can change, and how mistakes are told."""
+
+from pathlib import Path
+
+import pytest
+
+from content.contact_details import find_contact_details, redact
+from content.library import ContentError, load_content
+from content.safeguarding import find_safeguarding
+
+
+def put(folder: Path, name: str, text: str) -> Path:
+    """Write a file of a service's own folder."""
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def mistakes(folder: Path) -> list[str]:
+    """Load a folder that can't be used, and give what is said, with paths from the folder on."""
+    with pytest.raises(ContentError) as caught:
+        load_content(folder)
+    assert len(caught.value.problems) == len(str(caught.value).splitlines())
+    return [line.removeprefix(f"{folder}/") for line in str(caught.value).splitlines()]
+
+
+RULE = """
+[[rule]]
+id = "slang"
+category = "missing"
+severity = "high"
+phrases = ["gone ghost"]
+finds = ["hes gone ghost"]
+passes = ["ghost story"]
+"""
+
+
+def test_the_shipped_content_loads() -> None:
+    """Nothing has to be added to what is shipped."""
+    content = load_content()
+    assert content.programmes["mentoring"].time_zone == "Europe/London"
+    assert content.programmes["mentoring"].alert_repeat_minutes == 5
+    assert content.programmes["mentoring"].invitation_days == 7
+
+
+def test_an_empty_folder_changes_nothing(tmp_path: Path) -> None:
+    """An own folder may be empty."""
+    assert load_content(tmp_path).programmes == load_content().programmes
+
+
+def test_own_texts_replace_shipped_ones(tmp_path: Path) -> None:
+    """A text of the own folder is said, the others remain."""
+    put(tmp_path, "texts/en-GB.ftl", "consent-question = Shall we?\n")
+    texts = load_content(tmp_path).texts
+    assert texts.say("consent-question", "en-GB") == "Shall we?"
+    assert texts.say("option-yes", "en-GB") == "Yes"
+
+
+def test_own_texts_may_have_choices(tmp_path: Path) -> None:
+    """A text may be worded by a number, which is written without separators, and by a string."""
+    put(
+        tmp_path,
+        "texts/en-GB.ftl",
+        'alert-repeat = { $case ->\n    [one] Alert one{ "." }\n   *[other] Alert { $case }.\n }\n'
+        "notice-joined = { $name ->\n    [Sam] Sam is here.\n   *[other] { $name } has joined.\n }\n",
+    )
+    texts = load_content(tmp_path).texts
+    assert texts.say("alert-repeat", "en-GB", case=1) == "Alert one."
+    assert texts.say("alert-repeat", "en-GB", case=12345) == "Alert 12345."
+    assert texts.say("notice-joined", "en-GB", name="Sam") == "Sam is here."
+    assert texts.say("notice-joined", "en-GB", name="Jo") == "Jo has joined."
+    with pytest.raises(KeyError, match="alert-repeat"):
+        texts.say("alert-repeat", "en-GB")
+    with pytest.raises(KeyError, match="notice-joined"):
+        texts.say("notice-joined", "en-GB", name="x" * 3000)
+
+
+def test_an_own_programme_and_a_changed_one(tmp_path: Path) -> None:
+    """A file with another name is another programme; a key of a shipped one can be changed alone."""
+    put(tmp_path, "programmes/mentoring.toml", 'name = "Our Bridge"\n')
+    shipped = (Path(load_content.__code__.co_filename).parent / "programmes" / "mentoring.toml").read_text()
+    put(tmp_path, "programmes/north.toml", shipped.replace('"mentoring"', '"north"'))
+    programmes = load_content(tmp_path).programmes
+    assert programmes["mentoring"].name == "Our Bridge"
+    assert programmes["mentoring"].consent_version == programmes["north"].consent_version
+
+
+def test_a_programme_can_be_switched_off_but_not_all(tmp_path: Path) -> None:
+    """Without any programme the service has nothing to do."""
+    put(tmp_path, "programmes/mentoring.toml", "off = true\n")
+    assert mistakes(tmp_path) == ["programmes:1: At least one programme must be left on."]
+
+
+def test_own_rules_add_change_and_switch_off(tmp_path: Path) -> None:
+    """Local slang is added, a shipped rule's severity changed, another switched off."""
+    put(
+        tmp_path,
+        "lexicons/local.toml",
+        RULE
+        + '[[rule]]\nid = "weapons-carrying"\nseverity = "immediate"\n'
+        + '[[rule]]\nid = "grooming-dont-tell"\noff = true\n',
+    )
+    lexicon = load_content(tmp_path).lexicon
+    assert [one.category for one in find_safeguarding("hes gone ghost", lexicon)] == ["missing"]
+    assert [one.severity for one in find_safeguarding("got a knife", lexicon)] == ["immediate"]
+    assert find_safeguarding("dont tell anyone", lexicon) == ()
+
+
+def test_own_contact_details(tmp_path: Path) -> None:
+    """A helpline and a domain are added, a domain and a host taken away, a mark is worded anew."""
+    put(
+        tmp_path,
+        "contact_details.toml",
+        '[helplines]\n"01632 960123" = "Our office"\n[domains]\n"bridge.org.uk" = true\n"parliament.uk" = false\n'
+        '[marks]\nphone = "[phone gone]"\n',
+    )
+    rules = load_content(tmp_path).contact_rules
+    assert find_contact_details("ring 01632 960 123 or +44 1632 960123, see bridge.org.uk", rules) == ()
+    assert [one.kind for one in find_contact_details("parliament.uk", rules)] == ["url"]
+    text = "07700 900123"
+    assert redact(text, find_contact_details(text, rules), rules) == "[phone gone]"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("texts/en-GB.ftl", "consent-question Do you?\n", '1: This isn\'t Fluent: Expected token: "=".'),
+        ("texts/en-GB.ftl", "\nno-such-key = Hello\n", "2: no-such-key: there is no text of this name to change."),
+        ("texts/en-GB.ftl", "option-yes = Yes { $nme }\n", "1: option-yes: this text has no { $nme }."),
+        ("texts/en-GB.ftl", "option-yes = Yes\noption-yes = Yeah\n", '2: The text "option-yes" stands here twice.'),
+        ("texts/en-GB.ftl", "-brand = X\n", "1: Terms (-name = …) aren't used here; write the words out."),
+        (
+            "texts/en-GB.ftl",
+            "option-yes = { option-no }\n",
+            "1: option-yes: texts don't refer to each other or to functions.",
+        ),
+        (
+            "texts/en-GB.ftl",
+            "option-yes =\n    .title = Yes\n",
+            "1: option-yes: a text is words after the equals sign, without attributes.",
+        ),
+        (
+            "texts/en-GB.ftl",
+            "relay-mentor = { $name ->\n    [x] y\n   *[other] { $words }\n }\n",
+            "1: relay-mentor: { $words } may be long, so this text can't have choices.",
+        ),
+        ("programmes/mentoring.toml", "# x\nname = \n", "2: This isn't TOML: Invalid value."),
+        ("programmes/mentoring.toml", 'name = "a"\nname = "b', "2: This isn't TOML: "),
+        ("programmes/mentoring.toml", 'name = "A"\ncolour = "red"\n', '2: Unknown key "colour".'),
+        (
+            "programmes/mentoring.toml",
+            'time_zone = "Mars/North"\n',
+            '1: time_zone: there is no time zone "Mars/North".',
+        ),
+        ("programmes/mentoring.toml", 'id = "other"\n', '1: id: it must be the name of the file, "mentoring".'),
+        ("programmes/mentoring.toml", "\ninvitation_days = 0\n", "2: invitation_days: Input should be greater than"),
+        (
+            "programmes/mentoring.toml",
+            'emergency_text_language_default = "xx"\n',
+            "1: emergency_text_language_default: there are no texts in this language.",
+        ),
+        ("programmes/new.toml", 'id = "new"\n', '1: The key "name" is missing.'),
+        ("lexicons/x.toml", RULE.replace('"missing"', '"lost"'), "4: category: Input should be "),
+        ("lexicons/x.toml", RULE.replace('"gone ghost"', '"gone (ghost"'), '6: phrases: "gone (ghost" has a bracket'),
+        ("lexicons/x.toml", RULE.replace('["ghost story"]', "[]"), "8: passes: "),
+        ("lexicons/x.toml", RULE.replace('finds = ["hes gone ghost"]', ""), '2: The key "finds" is missing.'),
+        ("lexicons/x.toml", RULE.replace("finds", "findz"), '7: Unknown key "findz".'),
+        ("lexicons/x.toml", RULE + RULE, '11: The rule "slang" stands here twice.'),
+        ("lexicons/x.toml", "[rules]\n", '1: Unknown key "rules".'),
+        ("lexicons/x.toml", 'rule = "x"\n', "1: Write each entry under its own [[rule]]."),
+        ("contact_details.toml", "[mark]\n", '1: Unknown table "mark".'),
+        ("contact_details.toml", "marks = 1\n", "1: [marks] must be a table."),
+        ("contact_details.toml", '[marks]\nphone = "no brackets"\n', "2: phone: String should match"),
+        ("contact_details.toml", '[helplines]\n"9x9" = "x"\n', "2: 9x9: String should match"),
+        ("contact_details.toml", '[domains]\n"gov.uk" = "yes"\n', "2: gov.uk: Input should be True."),
+        ("contact_details.toml", "[endings]\nalways = false\n", '2: The key "always" is missing.'),
+        (
+            "contact_details.toml",
+            '[marks]\nphone = "[snap is jaydog]"\n',
+            "1: marks: the mark of phone looks like a contact detail itself.",
+        ),
+    ],
+)
+def test_mistakes_are_told_with_file_and_line(tmp_path: Path, name: str, text: str, said: str) -> None:
+    """What is wrong in a file stops the start and names the place."""
+    put(tmp_path, name, text)
+    assert any(line.startswith(f"{name}:{said}") for line in mistakes(tmp_path)), mistakes(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["texts/en-GB.ftl", "lexicons/x.toml", "programmes/x.toml", "contact_details.toml"])
+def test_files_that_arent_text(tmp_path: Path, name: str) -> None:
+    """A file in another encoding, and a folder in a file's place, are told like other mistakes."""
+    put(tmp_path, name, "").write_bytes(b"# ok\n\xff\xfe")
+    assert mistakes(tmp_path)[0].startswith(f"{name}:")
+    (tmp_path / name).unlink()
+    (tmp_path / name).mkdir()
+    assert mistakes(tmp_path)[0].startswith(f"{name}:1:")
+
+
+def test_a_new_language_must_be_complete(tmp_path: Path) -> None:
+    """A language that isn't easy-read has every text; each that is missing is named."""
+    put(tmp_path, "texts/cy.ftl", "option-yes = Ydw\n")
+    lines = mistakes(tmp_path)
+    assert 'texts/cy.ftl:1: The text "option-no" is missing.' in lines
+    assert 'texts/cy.ftl:1: The text "option-yes" is missing.' not in lines
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+    """Whoever edits several files sees everything in one go."""
+    put(tmp_path, "texts/en-GB.ftl", "nope = x\n")
+    put(tmp_path, "lexicons/x.toml", "[rules]\n")
+    put(tmp_path, "programmes/mentoring.toml", 'colour = "red"\nname = 5\n')
+    put(tmp_path, "contact_details.toml", "[mark]\n")
+    assert len(mistakes(tmp_path)) == 5
+
+
+def test_all_rules_off(tmp_path: Path) -> None:
+    """A scan without a rule isn't a scan."""
+    ids = [one.rule.id for one in load_content().lexicon.rules]
+    put(tmp_path, "lexicons/x.toml", "".join(f'[[rule]]\nid = "{name}"\noff = true\n' for name in ids))
+    assert mistakes(tmp_path) == ["lexicons:1: At least one rule must be left on."]
+
+
+def test_a_folder_that_isnt_there(tmp_path: Path) -> None:
+    """A wrong path isn't taken for an empty folder."""
+    assert mistakes(tmp_path / "nowhere") == [f"{tmp_path / 'nowhere'}:1: There is no such folder."]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        ("", "has no words"),
+        ("...", "has no words"),
+        ("a (b", "a bracket that isn't closed"),
+        ("a (b]", "a bracket that isn't closed"),
+        ("a b)", "closes a bracket"),
+        ("a | b", "has a choice outside brackets"),
+        ("a (b|)", "has an empty choice"),
+        ("... a", "begins or ends with a gap"),
+        ("a ...", "begins or ends with a gap"),
+        ("a ? b", "which is no word"),
+    ],
+)
+def test_phrases_that_cant_be_read(tmp_path: Path, phrase: str, said: str) -> None:
+    """A phrase with a mistake is quoted with what is wrong about it."""
+    put(tmp_path, "lexicons/x.toml", RULE.replace('"gone ghost"', f'"{phrase}"'))
+    (line,) = mistakes(tmp_path)
+    assert line.startswith("lexicons/x.toml:6: phrases: ")
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("he ... hit me", "he has never hit me", True),
+        ("he ... hit me", "he hit me", True),
+        ("he ... hit me", "he one two three four hit me", False),
+        ("[just] want out", "i want out", True),
+        ("(want|wanna get) out", "wanna get out", True),
+        ("owe # quid", "owe 500 quid", True),
+        ("owe # quid", "owe some quid", False),
+        ("kill me", "KILL... me", True),
+        ("kill me", "kiiillllll meee", True),
+        ("kill me", "kil me", False),
+        ("raped", "rapped", False),
+        ("off", "of", False),
+        ("don't tell", "dont tell", True),
+        ("dont tell", "don’t tell", True),
+        ("og 5s", "og 5s", True),
+        ("kms", "okms", False),
+    ],
+)
+def test_what_phrases_mean(tmp_path: Path, phrase: str, text: str, *, found: bool) -> None:
+    """Gaps, choices, optional words, numbers, stretched letters, apostrophes and whole words."""
+    put(tmp_path, "lexicons/x.toml", RULE.replace('"gone ghost"', f'"{phrase}"'))
+    findings = find_safeguarding(text, load_content(tmp_path).lexicon)
+    assert ("slang" in {finding.rule for finding in findings}) is found
