@@ -53,21 +53,22 @@ def rendered_options(options: tuple[Option, ...]) -> str:
 def split_text(channel: Channel, text: str, options: tuple[Option, ...] = ()) -> list[str]:
     """Cut a text into parts that the channel takes, at spaces where there are any; joined they are the text again.
 
-    The last part leaves room for `options` where they are written out. Never cuts inside a code point, so never inside
-    a UTF-16 pair; at least one part, never an empty one unless the text is empty.
+    The last part leaves room for `options` where they are written out (as long as these take less than half of it).
+    Never cuts inside a code point, so never inside a UTF-16 pair; at least one part, never an empty one unless the
+    text is empty.
     """
-    room = text_limit(channel) - (len(rendered_options(options)) if channel is Channel.SMS else 0)
+    limit = text_limit(channel)
+    room = max(limit - (len(rendered_options(options)) if channel is Channel.SMS else 0), limit // 2)
     parts = []
     rest = text
     while text_length(channel, rest) > room:
-        # A code point is at most two UTF-16 units: half the room always fits, and the search ends at the room.
         end = _longest_fit(channel, rest, room)
         blank = max(rest.rfind(" ", 0, end), rest.rfind("\n", 0, end))
         # A blank in the first half would leave a part that is hardly worth its price.
         cut = blank + 1 if blank >= end // 2 else end
         parts.append(rest[:cut])
         rest = rest[cut:]
-    return [*parts, rest] if rest or not parts else parts
+    return [*parts, rest]
 
 
 def _longest_fit(channel: Channel, text: str, room: int) -> int:

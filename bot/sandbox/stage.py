@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.bootstrap import Core, opened_core
 from bot.sandbox.clock import MovableClock
@@ -125,6 +126,22 @@ def free_port() -> int:
         return port
 
 
+class _StageSettings(Settings):
+    """Settings that come from nowhere but the stage: a real deployment's must not reach the play."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what the stage itself says."""
+        return (init_settings,)
+
+
 def _settings(folder: Path, world: World, providers: str, port: int, changes: dict[str, object]) -> Settings:
     """A deployment like any other, only that its providers are the sandbox."""
     values: dict[str, object] = {
@@ -143,4 +160,4 @@ def _settings(folder: Path, world: World, providers: str, port: int, changes: di
         "retry_first": 0.2,
     }
     values |= changes
-    return Settings(_env_file=None, **values)  # type: ignore[call-arg, arg-type]  # pydantic-settings reads names
+    return _StageSettings(**values)  # type: ignore[arg-type]  # each is checked by its field

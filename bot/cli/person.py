@@ -1,0 +1,151 @@
+"""`telementor person`: the people of the service."""
+
+from typing import Annotated, Literal
+
+import typer
+from rich.table import Table
+
+from bot.cli.apps import new_app
+from bot.cli.numbers import masked, to_e164
+from bot.cli.opening import OPERATOR, opened
+from bot.cli.output import AsJson, Document, answer, cell
+from bot.cli.people_shown import addresses_document, person_document, reached_by
+from bot.cli.values import Id
+from bot.cli.zones import local, zone_of
+from handlers.people import consent_from_parent, enrol
+from handlers.records import PersonRecord, read_person
+from storage.addresses import addresses_of
+from storage.matches import Match
+from storage.people import AgeBand, NewPerson, ParentalConsent, Person, Role, list_people
+
+app = new_app("Add and show people, and record a parent's consent.")
+
+
+@app.command()
+def add(
+    role: Annotated[Role, typer.Option(help="What they are in the programme.")],
+    name: Annotated[str, typer.Option(help="The name that the other side sees: a first name or an agreed one.")],
+    programme: Annotated[str, typer.Option(help="The programme that they belong to.")] = "mentoring",
+    sms: Annotated[str | None, typer.Option(metavar="NUMBER", help="Reach them by SMS, at this number.")] = None,
+    no_phone: Annotated[
+        bool, typer.Option("--no-phone", help="They have no phone, as in custody: letters, calls and visits only.")
+    ] = False,
+    age_band: Annotated[AgeBand | None, typer.Option(help="How old they are; a mentee needs it.")] = None,
+    language: Annotated[str, typer.Option(help="What they are written to in: en-GB, or en-GB-easy to read.")] = "en-GB",
+    parental_consent: Annotated[
+        Literal["recorded", "needed"] | None, typer.Option(help="Whether a parent or carer has agreed.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add somebody. They are reached by Telegram, unless --sms or --no-phone says otherwise."""
+    if sms is not None and no_phone:
+        raise typer.BadParameter("somebody without a phone has no number.", param_hint="--no-phone")
+    number = None if sms is None else to_e164(sms)
+    consent = ParentalConsent.NOT_NEEDED if parental_consent is None else ParentalConsent(parental_consent)
+    new = NewPerson(
+        programme=programme, role=role, name=name, language=language, age_band=age_band, parental_consent=consent
+    )
+    with opened() as core:
+        person = core.act(lambda ctx: enrol(ctx, new, number=number, actor=OPERATOR))
+    following = _what_follows(person, no_phone=no_phone)
+    document = {
+        "person": person_document(person),
+        "number": None if number is None else masked(number),
+        "next": following,
+    }
+    at = "" if number is None else f", texted at {masked(number)}"
+    said = [f"{person.name} is person {person.id}, a {person.role} of {person.programme}{at}."]
+    answer(as_json, document, *said, *(f"Next: {line}" for line in following))
+
+
+def _what_follows(person: Person, *, no_phone: bool) -> list[str]:
+    """The commands that come next."""
+    following = []
+    if person.waits_for_parent:
+        following.append(f"telementor person consent {person.id} (when a parent or carer has agreed)")
+    if not no_phone:
+        following.append(f"telementor invite {person.id}")
+    elif person.role is Role.MENTEE:
+        following.append(f"telementor match add --mentor ID --mentee {person.id} --mentee-agreed")
+    return following
+
+
+@app.command("list")
+def list_all(as_json: AsJson = False) -> None:
+    """Show everybody, with how far they have come and where they are reached."""
+    with opened() as core:
+        found = core.act(lambda ctx: [(person, addresses_of(ctx.tx, person.id)) for person in list_people(ctx.tx)])
+    documents = [person_document(person) | {"addresses": addresses_document(where)} for person, where in found]
+    table = Table("id", "name", "role", "programme", "state", "reached by", "parent's consent")
+    for person, where in found:
+        consent = person.parental_consent.replace("_", " ")
+        row = (person.id, person.name, person.role, person.programme, person.state, reached_by(where), consent)
+        table.add_row(*map(cell, row))
+    nobody = "Nobody is there yet. The first one is a coordinator: telementor init --name NAME"
+    answer(as_json, {"people": documents}, table if found else nobody)
+
+
+@app.command()
+def show(person_id: Id, as_json: AsJson = False) -> None:
+    """Show one person: state, addresses without their numbers, consents, matches. The audit trail notes it."""
+    with opened() as core:
+        record = core.act(lambda ctx: read_person(ctx, person_id, actor=OPERATOR))
+        zone = zone_of(core.content, record.person.programme)
+    until = None if record.invited_until is None else local(record.invited_until, zone)
+    document = person_document(record.person) | {
+        "addresses": addresses_document(record.addresses),
+        "consents": [
+            {
+                "kind": consent.kind,
+                "wording": consent.version,
+                "agreed": consent.agreed,
+                "at": local(consent.at, zone).isoformat(),
+            }
+            for consent in record.consents
+        ],
+        "matches": [_match_document(record, match) for match in record.matches],
+        "invited_until": None if until is None else until.isoformat(),
+    }
+    table = Table(show_header=False, box=None)
+    for label, value in _facts(record):
+        table.add_row(cell(label), cell(value))
+    for consent in record.consents:
+        answered = "agreed" if consent.agreed else "did not agree"
+        when = f"{local(consent.at, zone):%-d %B %Y, %H:%M}"
+        table.add_row(cell(f"{consent.kind} consent"), cell(f"{answered} to wording {consent.version}, {when}"))
+    for match in record.matches:
+        other = record.partners[match.other(record.person.id)]
+        table.add_row(cell(f"match {match.id}"), cell(f"{match.state}, with {other.name} (person {other.id})"))
+    if until is not None:
+        table.add_row(cell("invited"), cell(f"until {until:%-d %B %Y, %H:%M}"))
+    answer(as_json, document, table)
+
+
+def _match_document(record: PersonRecord, match: Match) -> Document:
+    other = record.partners[match.other(record.person.id)]
+    return {"id": match.id, "state": match.state.value, "with": {"id": other.id, "name": other.name}}
+
+
+def _facts(record: PersonRecord) -> list[tuple[str, object]]:
+    person = record.person
+    return [
+        ("id", person.id),
+        ("name", person.name),
+        ("role", person.role),
+        ("programme", person.programme),
+        ("state", person.state),
+        ("age", person.age_band or "not said"),
+        ("language", person.language),
+        ("parent's consent", person.parental_consent.replace("_", " ")),
+        ("reached by", reached_by(record.addresses) or "nothing yet"),
+    ]
+
+
+@app.command()
+def consent(person_id: Id, as_json: AsJson = False) -> None:
+    """Record that a parent or carer has agreed. What waited for it goes on at once."""
+    with opened() as core:
+        person = core.act(lambda ctx: consent_from_parent(ctx, person_id, actor=OPERATOR))
+    answer(
+        as_json, {"person": person_document(person)}, f"It is recorded that a parent or carer of {person.name} agreed."
+    )

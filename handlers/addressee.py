@@ -1,0 +1,139 @@
+"""Whom a message is for. Never guessed: where it isn't clear, the words wait and their sender is asked."""
+
+import re
+
+from handlers import passing
+from handlers.context import Context
+from handlers.events import Inbound
+from handlers.outbound import Option
+from handlers.screening import screen
+from handlers.speaking import speak
+from handlers.step import Member, Step
+from storage.conversations import Topic, close_about, close_conversation, open_conversation, open_conversations
+from storage.ids import MatchId, MessageId
+from storage.matches import Partner, partners_of
+from storage.messages import Kind, MessageState, get_words, settle_message, waiting_messages
+from storage.outbox import find_delivery
+
+# "Sam: see you at four" or "@Sam see you at four".
+_PREFIX = re.compile(r"\s*(?:@(?P<at>\S{1,40})|(?P<name>[^:\n]{1,40}):)\s*(?P<words>.*)", re.DOTALL)
+# So much of a waiting message is quoted in the question about it, in characters.
+_QUOTE = 40
+
+
+def find(inbound: Inbound, member: Member, partners: list[Partner], ctx: Context) -> tuple[Partner, int] | None:
+    """The partner that a message is for, and where in its text the words for them begin; None when it isn't clear."""
+    # A choice that was made for the next message is used up by it, even when it says something else.
+    chosen = _take_choice(member, ctx) if len(partners) > 1 else None
+    named = _named(inbound.text, partners)
+    if inbound.reply_to is not None:
+        answered = find_delivery(ctx.tx, inbound.reply_to, member.address.id)
+        if answered is not None and answered.match_id is not None:
+            return _answered(answered.match_id, named, partners)
+    if named is not None:
+        return named
+    if len(partners) == 1:
+        return partners[0], 0
+    return next(((partner, 0) for partner in partners if partner.match_id == chosen), None)
+
+
+def _answered(
+    match_id: MatchId, named: tuple[Partner, int] | None, partners: list[Partner]
+) -> tuple[Partner, int] | None:
+    """Whose message it answers; unclear when that match has ended, or when the words name somebody else."""
+    for partner in partners:
+        if partner.match_id == match_id:
+            if named is None:
+                return partner, 0
+            return named if named[0] is partner else None
+    return None
+
+
+def _named(text: str, partners: list[Partner]) -> tuple[Partner, int] | None:
+    """The partner whose name stands before the words, and where the words begin."""
+    prefix = _PREFIX.fullmatch(text)
+    if prefix is None or not prefix["words"].strip():
+        return None
+    partner = by_name((prefix["at"] or prefix["name"]).rstrip(":,"), partners)
+    return None if partner is None else (partner, prefix.start("words"))
+
+
+def by_name(name: str, partners: list[Partner]) -> Partner | None:
+    """The only partner of this name, in any case; None when there is none, or more than one."""
+    found = [partner for partner in partners if partner.person.name.casefold() == name.strip().casefold()]
+    return found[0] if len(found) == 1 else None
+
+
+def wait(message_id: MessageId, member: Member, partners: list[Partner], ctx: Context) -> None:
+    """Ask whom a message is for, unless an earlier one is being asked about: one question at a time."""
+    asked = any(found.topic is Topic.ADDRESSEE for found in open_conversations(ctx.tx, member.person.id))
+    if asked:
+        speak(ctx, member.person, ctx.text("choose-waiting", member.person), address=member.address)
+    else:
+        _ask(message_id, member, partners, ctx)
+
+
+def _ask(message_id: MessageId, member: Member, partners: list[Partner], ctx: Context) -> None:
+    waiting = get_words(ctx.tx, message_id)
+    options = (
+        *(Option(partner.person.name[:40], f"to:{message_id}:{partner.match_id}") for partner in partners),
+        Option(ctx.text("choose-cancel", member.person), f"to:{message_id}:cancel"),
+    )
+    pairs = tuple((option.label, option.data) for option in options)
+    open_conversation(ctx.tx, member.person, Topic.ADDRESSEE, ctx.now, subject=message_id, options=pairs)
+    quote = waiting.delivered if len(waiting.delivered) <= _QUOTE else f"{waiting.delivered[: _QUOTE - 1]}…"
+    speak(
+        ctx,
+        member.person,
+        ctx.text("choose-addressee", member.person, words=quote),
+        kind=Kind.QUESTION,
+        options=options,
+        address=member.address,
+        reply_to=waiting.provider_ref,
+    )
+
+
+def answer(member: Member, message_id: int, choice: str, ctx: Context) -> Step:
+    """Somebody chose whom a waiting message is for. A message that isn't theirs, or no longer waits, is left alone."""
+    if message_id not in waiting_messages(ctx.tx, member.person.id):
+        return Step(Kind.ANSWER, MessageState.KEPT)
+    return Step(Kind.ANSWER, MessageState.KEPT, lambda _: _settle(member, MessageId(message_id), choice, ctx))
+
+
+def _settle(member: Member, message_id: MessageId, choice: str, ctx: Context) -> None:
+    close_about(ctx.tx, Topic.ADDRESSEE, message_id, ctx.now)
+    partners = partners_of(ctx.tx, member.person.id)
+    chosen = [partner for partner in partners if str(partner.match_id) == choice]
+    if chosen:
+        waiting = get_words(ctx.tx, message_id)
+        # Screened again rather than remembered: the word lists may have changed while it waited.
+        screened = screen(waiting.original, (), ctx.content)
+        step = passing.pass_on(member, chosen[0], screened, ctx)
+        settle_message(ctx.tx, message_id, step.state, step.match_id)
+        step.follow(message_id)
+        if step.state in {MessageState.RELAYED, MessageState.CHANGED}:
+            sent = ctx.text("choose-sent", member.person, name=chosen[0].person.name)
+            speak(ctx, member.person, sent, address=member.address)
+    else:
+        settle_message(ctx.tx, message_id, MessageState.KEPT)
+        speak(ctx, member.person, ctx.text("choose-cancelled", member.person), address=member.address)
+    left = waiting_messages(ctx.tx, member.person.id)
+    if left and partners:
+        _ask(left[0], member, partners, ctx)
+
+
+def choose_next(member: Member, partner: Partner, ctx: Context) -> None:
+    """The next message of somebody goes to this partner; only the next one, so that none goes astray later."""
+    _take_choice(member, ctx)
+    open_conversation(ctx.tx, member.person, Topic.NEXT, ctx.now, subject=partner.match_id)
+    speak(ctx, member.person, ctx.text("to-next", member.person, name=partner.person.name), address=member.address)
+
+
+def _take_choice(member: Member, ctx: Context) -> int | None:
+    """The match that was chosen for the next message, and it is chosen no longer; None when none was."""
+    subject = None
+    for conversation in open_conversations(ctx.tx, member.person.id):
+        if conversation.topic is Topic.NEXT:
+            close_conversation(ctx.tx, conversation.id, ctx.now)
+            subject = conversation.subject
+    return subject

@@ -1,0 +1,147 @@
+"""Alerts: words that suggest serious harm reach the coordinators at once, until somebody says that they have it."""
+
+from datetime import timedelta
+
+from content.safeguarding import Severity
+from handlers.context import Context
+from handlers.outbound import Option
+from handlers.speaking import coordinators, reachable_address, speak
+from handlers.step import Member, Step
+from storage.alerts import Alert, acknowledge, add_alert, find_alert, last_alert_of
+from storage.audit import write_audit
+from storage.diary import enter, strike_out
+from storage.ids import AlertId, MessageId
+from storage.messages import Finding, Kind, MessageState
+from storage.outbox import Priority
+from storage.people import Person, Role, find_person
+
+# The diary's name for "nobody has said yet that they have this alert".
+UNANSWERED = "alert_unanswered"
+# A person in crisis who writes ten times gets the emergency numbers once in this time.
+CRISIS_AGAIN_AFTER = timedelta(minutes=30)
+
+
+def raise_alert(ctx: Context, finding: Finding, message_id: MessageId, member: Member | None, step: Step) -> None:
+    """Raise an alert for the gravest thing that was found in a message; tell the coordinators, and help the mentee."""
+    person = member.person if member else None
+    alert = add_alert(
+        ctx.tx,
+        programme=person.programme if person else None,
+        message_id=message_id,
+        person_id=person.id if person else None,
+        match_id=step.match_id,
+        category=finding.kind,
+        severity=finding.severity or Severity.HIGH.value,
+        now=ctx.now,
+    )
+    write_audit(
+        ctx.tx, "service", "alert.raise", f"alert:{alert.id}", ctx.now, category=alert.category, message=message_id
+    )
+    _tell(ctx, alert, person)
+    if alert.severity != Severity.CONCERN.value:
+        _repeat_later(ctx, alert)
+    if member is not None and _needs_help(alert, member.person, ctx):
+        speak(
+            ctx,
+            member.person,
+            ctx.text("crisis", member.person),
+            priority=Priority.ALERT,
+            address=member.address,
+        )
+
+
+def _needs_help(alert: Alert, person: Person, ctx: Context) -> bool:
+    if alert.severity != Severity.IMMEDIATE.value or person.role is not Role.MENTEE:
+        return False
+    last = last_alert_of(ctx.tx, person.id, alert.id)
+    return last is None or ctx.now - last >= CRISIS_AGAIN_AFTER
+
+
+def repeat_alert(ctx: Context, alert_id: int) -> None:
+    """Nobody has said that they have it: tell all coordinators again, and come back once more."""
+    alert = find_alert(ctx.tx, alert_id, lock=True)
+    if alert is None or alert.acknowledged_at is not None:
+        return
+    _tell(ctx, alert, find_person(ctx.tx, alert.person_id) if alert.person_id else None, again=True)
+    _repeat_later(ctx, alert)
+
+
+def _repeat_later(ctx: Context, alert: Alert) -> None:
+    programme = ctx.content.programmes.get(alert.programme or "")
+    minutes = programme.alert_repeat_minutes if programme else _shortest_repeat(ctx)
+    enter(ctx.tx, UNANSWERED, alert.id, ctx.now + timedelta(minutes=minutes))
+
+
+def _shortest_repeat(ctx: Context) -> int:
+    return min(programme.alert_repeat_minutes for programme in ctx.content.programmes.values())
+
+
+def _tell(ctx: Context, alert: Alert, subject: Person | None, *, again: bool = False) -> None:
+    """Tell every coordinator: no words, only what their channel may see. A subject isn't told about themself."""
+    for person in _audience(ctx, alert):
+        address = reachable_address(ctx, person)
+        if address is None:
+            continue
+        values = {
+            "case": str(alert.id),
+            "category": ctx.text(f"category-{alert.category}", person),
+            "severity": ctx.text(f"severity-{alert.severity}", person),
+            "side": ctx.text(f"side-{subject.role if subject else 'stranger'}", person),
+        }
+        speak(
+            ctx,
+            person,
+            ctx.text("alert-repeat" if again else f"alert-{address.channel}", person, **values),
+            kind=Kind.ALERT,
+            options=_buttons(alert, person, address.channel, ctx),
+            match_id=alert.match_id,
+            priority=Priority.ALERT,
+            address=address,
+        )
+
+
+def _audience(ctx: Context, alert: Alert) -> list[Person]:
+    """Who hears of an alert and may take it: never the person whose words they are."""
+    return coordinators(ctx, alert.programme, besides=alert.person_id)
+
+
+def _buttons(alert: Alert, person: Person, channel: str, ctx: Context) -> tuple[Option, ...]:
+    # By SMS the answer is "HAVE 12": a bare number could mean another case a minute later.
+    if channel == "sms":
+        return ()
+    return (Option(ctx.text("option-have-this", person), f"have:{alert.id}"),)
+
+
+def acknowledge_step(member: Member, alert_id: int, ctx: Context) -> Step:
+    """A coordinator says that they have an alert, by button or by "HAVE 12"."""
+    person = member.person
+    alert = find_alert(ctx.tx, alert_id)
+    if person.role is not Role.COORDINATOR:
+        key = "not-allowed"
+    elif alert is None or person.id not in {found.id for found in _audience(ctx, alert)}:
+        key = "alert-unknown"
+    else:
+        return Step(Kind.ANSWER, MessageState.KEPT, lambda _: _acknowledge(alert, member, ctx))
+    words = ctx.text(key, person)
+    return Step(Kind.ANSWER, MessageState.KEPT, lambda _: speak(ctx, person, words, address=member.address))
+
+
+def _acknowledge(alert: Alert, member: Member, ctx: Context) -> None:
+    first = acknowledge(ctx.tx, AlertId(alert.id), member.person.id, ctx.now)
+    case = str(alert.id)
+    if first:
+        strike_out(ctx.tx, UNANSWERED, alert.id)
+        write_audit(ctx.tx, f"person:{member.person.id}", "alert.acknowledge", f"alert:{alert.id}", ctx.now)
+        told, key, holder = _audience(ctx, alert), "alert-acknowledged", member.person
+    else:
+        told, key, holder = [member.person], "alert-already", _holder(alert, ctx) or member.person
+    for person in told:
+        address = member.address if person.id == member.person.id else None
+        words = ctx.text(key, person, case=case, name=holder.name)
+        speak(ctx, person, words, match_id=alert.match_id, address=address)
+
+
+def _holder(alert: Alert, ctx: Context) -> Person | None:
+    """Who said first that they have it, as it stands now."""
+    found = find_alert(ctx.tx, alert.id)
+    return find_person(ctx.tx, found.acknowledged_by) if found and found.acknowledged_by else None

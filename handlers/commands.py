@@ -1,0 +1,115 @@
+"""Commands in the chat: what a word with a slash does, and for whom."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from handlers import about, addressee, alerting, logbook, passing
+from handlers.context import Context
+from handlers.events import Inbound
+from handlers.numbers import record_number
+from handlers.screening import Screened, screen
+from handlers.speaking import speak
+from handlers.step import Member, Step
+from storage.matches import Partner, partners_of
+from storage.messages import Kind, MessageState
+from storage.people import Role
+
+# "/to Sam hello", also as "/to@bridge_bot Sam hello"; on a phone without the habit of slashes, "HAVE 12".
+_COMMAND = re.compile(r"\s*/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL | re.IGNORECASE)
+_HAVE = re.compile(r"\s*have\s+(?P<rest>#?\d{1,18})\s*[.!]?\s*", re.IGNORECASE)
+
+# Of a name: it has at most 30 characters.
+_MOST_WORDS = 15
+
+_EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    roles: frozenset[Role]
+    # What stands behind the command, the whole message, and who wrote it.
+    run: Callable[[str, Inbound, Member, Context], Step]
+
+
+def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Context) -> Step | None:  # noqa: ARG001
+    """The step for a command; None when the message isn't one. One that isn't for this role does nothing."""
+    if inbound.edited or inbound.button is not None:
+        return None
+    written = _COMMAND.fullmatch(inbound.text)
+    name, rest = (written["name"].lower(), written["rest"] or "") if written else ("", "")
+    if written is None and member.person.role is Role.COORDINATOR and (have := _HAVE.fullmatch(inbound.text)):
+        name, rest = "have", have["rest"]
+    if inbound.text.strip().casefold() == "help":
+        name = "help"
+    if not name:
+        return None
+    command = _COMMANDS.get(name)
+    if command is None:
+        return _say("command-unknown", member, ctx)
+    if member.person.role not in command.roles:
+        return _say("not-allowed", member, ctx)
+    return command.run(rest.strip(), inbound, member, ctx)
+
+
+def _say(key: str, member: Member, ctx: Context) -> Step:
+    words = ctx.text(key, member.person)
+    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+
+
+def _help(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return _say(f"help-{member.person.role}", member, ctx)
+
+
+def _about(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    words = about.about(member.person, ctx)
+    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+
+
+def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:
+    """`/to Sam` chooses whom the next message is for; `/to Sam see you at four` sends it at once."""
+    partners = partners_of(ctx.tx, member.person.id)
+    if not partners:
+        return _say("no-match-yet", member, ctx)
+    if not rest:
+        return _say("to-usage", member, ctx)
+    found = _partner_first(rest, partners)
+    if found is None:
+        unknown = ctx.text("addressee-unknown", member.person, name=rest.split(maxsplit=1)[0][:30])
+        return Step(
+            Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, unknown, address=member.address)
+        )
+    partner, words = found
+    if inbound.attachments:
+        return passing.refuse(member, "cannot-relay-kind", ctx, partner.match_id)
+    if not words:
+        return Step(Kind.COMMAND, MessageState.KEPT, lambda _: addressee.choose_next(member, partner, ctx))
+    start = len(inbound.text.rstrip()) - len(words)
+    return passing.pass_on(member, partner, screen(inbound.text, inbound.hidden, ctx.content, start=start), ctx)
+
+
+def _partner_first(text: str, partners: list[Partner]) -> tuple[Partner, str] | None:
+    """The partner whose name a text begins with (names may have blanks: the longest counts), and what follows it."""
+    words = text.split(maxsplit=_MOST_WORDS)
+    for length in range(len(words), 0, -1):
+        partner = addressee.by_name(" ".join(words[:length]).rstrip(":"), partners)
+        if partner is not None:
+            return partner, "".join(text.split(maxsplit=length)[length:])
+    return None
+
+
+def _have(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return alerting.acknowledge_step(member, record_number(rest.lstrip("#")), ctx)
+
+
+def _log(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return logbook.log_by_chat(rest, member, ctx)
+
+
+_COMMANDS: Mapping[str, _Command] = {
+    "help": _Command(_EVERYBODY, _help),
+    "about": _Command(_EVERYBODY, _about),
+    "to": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _to),
+    "log": _Command(frozenset({Role.MENTOR, Role.COORDINATOR}), _log),
+    "have": _Command(frozenset({Role.COORDINATOR}), _have),
+}

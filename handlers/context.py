@@ -1,0 +1,30 @@
+"""What every handler gets beside the event: the transaction, the time and the content."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from content.library import Content
+from content.programme import Programme
+from storage.people import Person
+from storage.transaction import Transaction
+
+# Texts for somebody whose language isn't known.
+DEFAULT_LANGUAGE = "en-GB"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One turn of work: everything that a decision may depend on."""
+
+    tx: Transaction
+    # When the turn began (aware): the only clock that a handler has.
+    now: datetime
+    content: Content
+
+    def text(self, key: str, to: Person | None, **values: str | int) -> str:
+        """A text of the content in the language of whom it is for (None: a stranger)."""
+        return self.content.texts.say(key, to.language if to else DEFAULT_LANGUAGE, **values)
+
+    def programme(self, person: Person) -> Programme:
+        """The programme that somebody belongs to."""
+        return self.content.programmes[person.programme]

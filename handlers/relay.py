@@ -1,0 +1,40 @@
+"""The relay: words from one side of a match to the other, built fresh from what the engines let through."""
+
+from handlers import addressee, passing
+from handlers.context import Context
+from handlers.events import Inbound
+from handlers.screening import Screened, screen
+from handlers.speaking import speak, tell_coordinators
+from handlers.step import Member, Step
+from storage.ids import MessageId
+from storage.matches import partners_of
+from storage.messages import Kind, MessageState
+
+
+def relay(inbound: Inbound, member: Member, screened: Screened, ctx: Context) -> Step:
+    """Decide what becomes of somebody's words that are not a command and not an answer."""
+    if inbound.edited:
+        return passing.refuse(member, "edited-not-relayed", ctx)
+    partners = partners_of(ctx.tx, member.person.id)
+    if not partners:
+        return _keep_unmatched(member, ctx)
+    if inbound.attachments or not (screened.deliverable is None or screened.deliverable.strip()):
+        return passing.refuse(member, "cannot-relay-kind", ctx, partners[0].match_id if len(partners) == 1 else None)
+    found = addressee.find(inbound, member, partners, ctx)
+    if found is None:
+        return Step(
+            Kind.RELAY, MessageState.WAITING, lambda message_id: addressee.wait(message_id, member, partners, ctx)
+        )
+    partner, start = found
+    words = screen(inbound.text, inbound.hidden, ctx.content, start=start) if start else screened
+    return passing.pass_on(member, partner, words, ctx)
+
+
+def _keep_unmatched(member: Member, ctx: Context) -> Step:
+    """Words from somebody without a match: kept, and the coordinators know that they wait to be read."""
+
+    def follow(_: MessageId) -> None:
+        speak(ctx, member.person, ctx.text("no-match-yet", member.person), address=member.address)
+        tell_coordinators(ctx, member.person.programme, "notice-unmatched", name=member.person.name)
+
+    return Step(Kind.OTHER, MessageState.KEPT, follow)

@@ -1,0 +1,51 @@
+"""Which room a message belongs to. The first that takes it decides; the order is the order of importance."""
+
+import re
+
+from handlers import commands, joining, questions, relay, stopping, strangers
+from handlers.context import Context
+from handlers.events import Inbound
+from handlers.screening import Screened
+from handlers.speaking import is_on_duty, speak
+from handlers.step import Member, Step
+from storage.addresses import Address
+from storage.messages import Kind, MessageState
+from storage.people import Person, PersonState, Role
+
+_START = re.compile(r"/start(?:@\w+)?\s+(\S+)\s*")
+# A bare code, as strangers are asked for it: 20 characters of the alphabet of deep links.
+_CODE = re.compile(r"\s*([A-Za-z0-9_-]{20})\s*")
+
+
+def route(  # noqa: PLR0911 - one return for each room
+    inbound: Inbound, person: Person | None, address: Address, screened: Screened, ctx: Context
+) -> Step:
+    """Decide what a message is and what follows. Reads the database, changes nothing: the step does."""
+    code = _START.fullmatch(inbound.text) or (_CODE.fullmatch(inbound.text) if person is None else None)
+    if code is not None:
+        return joining.open_invitation(code[1], inbound, Member(person, address) if person else None, address, ctx)
+    if person is None:
+        return strangers.answer_stranger(address, ctx)
+    member = Member(person, address)
+    if (step := stopping.take_single_word(inbound, member, ctx)) is not None:
+        return step
+    if person.state is PersonState.STOPPED and not is_on_duty(ctx, person):
+        return stopping.keep_from_stopped(member, ctx)
+    if (step := questions.take_answer(inbound, member, ctx)) is not None:
+        return step
+    if person.state in {PersonState.ADDED, PersonState.DECLINED}:
+        return joining.ask_again(member, ctx)
+    if (step := commands.take_command(inbound, member, screened, ctx)) is not None:
+        return step
+    if person.role is Role.COORDINATOR:
+        return _answer_coordinator(member, ctx)
+    return relay.relay(inbound, member, screened, ctx)
+
+
+def _answer_coordinator(member: Member, ctx: Context) -> Step:
+    words = ctx.text("help-coordinator", member.person)
+    return Step(
+        Kind.OTHER,
+        MessageState.KEPT,
+        lambda _: speak(ctx, member.person, words, address=member.address),
+    )

@@ -1,0 +1,107 @@
+"""The transcript: everything that was said in a match or with a person, in every state, for those who may read it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handlers.context import Context
+from handlers.errors import Refused
+from storage.alerts import list_alerts
+from storage.audit import write_audit
+from storage.contacts import Contact, contacts_of
+from storage.ids import MatchId, MessageId, PersonId
+from storage.matches import MatchState, find_match, list_matches, matches_of
+from storage.messages import Finding, findings_of
+from storage.people import list_people
+from storage.transcripts import DeliveryLine, MessageLine, deliveries_of, messages_about
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a transcript."""
+
+    at: datetime
+    # Who spoke: a name, or "service" or "stranger".
+    who: str
+    # mentee, mentor, coordinator, service or stranger
+    side: str
+    # What it is: relay, command, notice, question, alert, …; or letter, call, visit, video.
+    kind: str
+    # What became of it: relayed, changed, waiting, held, kept, refused, said, logged.
+    state: str
+    original: str
+    delivered: str
+    match_id: int | None
+    # Whom the service spoke to, for its own words.
+    to: str | None = None
+    attachments: str | None = None
+    findings: list[Finding] = field(default_factory=list)
+    deliveries: list[DeliveryLine] = field(default_factory=list)
+    cases: list[int] = field(default_factory=list)
+
+
+def read_transcript(
+    ctx: Context, *, actor: str, match_id: int | None = None, person_id: int | None = None
+) -> list[Line]:
+    """The transcript of a match, of a person, or (neither given) of everything; oldest first.
+
+    The access is written into the audit trail. Raises `Refused` for a match or person that isn't there.
+    """
+    names = {person.id: (person.name, person.role.value) for person in list_people(ctx.tx)}
+    if match_id is not None and find_match(ctx.tx, match_id) is None:
+        raise Refused(f"There is no match {match_id}. See: telementor match list")
+    if person_id is not None and person_id not in names:
+        raise Refused(f"There is nobody with the number {person_id}. See: telementor person list")
+    subject = "all" if match_id is None and person_id is None else f"person:{person_id}"
+    write_audit(ctx.tx, actor, "transcript.read", f"match:{match_id}" if match_id is not None else subject, ctx.now)
+    rows = messages_about(ctx.tx, match_id=match_id, person_id=person_id)
+    lines = [*_message_lines(ctx, rows, names), *_contact_lines(ctx, match_id, person_id, names)]
+    return sorted(lines, key=lambda line: line.at)
+
+
+_Names = dict[PersonId, tuple[str, str]]
+
+
+def _message_lines(ctx: Context, rows: list[MessageLine], names: _Names) -> list[Line]:
+    ids = [row.id for row in rows]
+    findings, deliveries = findings_of(ctx.tx, ids), deliveries_of(ctx.tx, ids)
+    cases: dict[MessageId, list[int]] = {}
+    for alert in list_alerts(ctx.tx, ids):
+        cases.setdefault(alert.message_id, []).append(alert.id)
+    lines = []
+    for row in rows:
+        name, side = names.get(row.person_id, ("stranger", "stranger")) if row.person_id else ("stranger", "stranger")
+        spoken = row.direction == "out"
+        lines.append(
+            Line(
+                at=row.received_at,
+                who="service" if spoken else name,
+                side="service" if spoken else side,
+                kind=row.kind,
+                state=row.state,
+                original=row.original,
+                delivered=row.delivered,
+                match_id=row.match_id,
+                to=name if spoken else None,
+                attachments=row.attachments,
+                findings=findings.get(row.id, []),
+                deliveries=deliveries.get(row.id, []),
+                cases=cases.get(row.id, []),
+            )
+        )
+    return lines
+
+
+def _contact_lines(ctx: Context, match_id: int | None, person_id: int | None, names: _Names) -> list[Line]:
+    if match_id is not None:
+        wanted = [MatchId(match_id)]
+    elif person_id is not None:
+        wanted = [match.id for match in matches_of(ctx.tx, PersonId(person_id), tuple(MatchState))]
+    else:
+        wanted = [match.id for match in list_matches(ctx.tx)]
+    return [_contact_line(contact, names) for contact in contacts_of(ctx.tx, wanted)]
+
+
+def _contact_line(contact: Contact, names: _Names) -> Line:
+    name, side = names[contact.by_person_id] if contact.by_person_id else ("office", "coordinator")
+    note = f"{contact.on_day.isoformat()}: {contact.note}"
+    return Line(contact.at, name, side, contact.kind.value, "logged", note, note, contact.match_id)

@@ -1,0 +1,1 @@
+"""What happens when time passes. Decides; never talks to a network."""
