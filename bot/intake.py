@@ -11,7 +11,7 @@ from content.library import Content
 from handlers.context import Context
 from handlers.events import Event, Inbound, Unreachable
 from handlers.failures import Backoff, keep, receive_in_order
-from storage.database import Database
+from storage.database import Database, Work
 from storage.outbox import Claimed, claim
 from storage.transaction import Transaction
 
@@ -33,15 +33,16 @@ class Intake:
 
         An event whose handler fails is stored to be tried again: then it has been received all the same.
         """
+        writing = self._database.write(
+            lambda tx: self._take(event, tx), _order(event), otherwise=lambda error: self._keeping(event, error)
+        )
         try:
-            claimed = await asyncio.wrap_future(self._database.write(lambda tx: self._take(event, tx), _order(event)))
-        except Exception as error:
-            log.exception("handler failed", channel=event.channel, event_id=event.event_id)
-            await self._keep(event, type(error).__name__)
-        else:
-            self._sender.deliver(claimed)
-            if isinstance(event, Inbound) and event.press_id is not None:
-                self._sender.answer_press(event.channel, event.press_id)
+            claimed = await asyncio.wrap_future(writing)
+        except Exception as reason:
+            raise NotStored from reason
+        self._sender.deliver(claimed)
+        if isinstance(event, Inbound) and event.press_id is not None:
+            self._sender.answer_press(event.channel, event.press_id)
 
     def _take(self, event: Event, tx: Transaction) -> list[Claimed]:
         """What happens in the transaction: the event takes effect, and what it says is claimed to be sent at once."""
@@ -51,14 +52,15 @@ class Intake:
             return []
         return claim(tx, self._sender.owner, now, len(tx.queued_for), tx.queued_for)
 
-    async def _keep(self, event: Event, error: str) -> None:
-        def work(tx: Transaction) -> None:
-            keep(event, Context(tx, self._now(), self._content), self._backoff, error)
+    def _keeping(self, event: Event, error: Exception) -> Work[list[Claimed]]:
+        """What happens instead when a handler failed, before anything later of the same sender."""
+        log.error("handler failed", channel=event.channel, event_id=event.event_id, exc_info=error)
 
-        try:
-            await asyncio.wrap_future(self._database.write(work, _order(event)))
-        except Exception as reason:
-            raise NotStored from reason
+        def work(tx: Transaction) -> list[Claimed]:
+            keep(event, Context(tx, self._now(), self._content), self._backoff, type(error).__name__)
+            return []
+
+        return work
 
 
 def _order(event: Event) -> tuple[str, str] | None:

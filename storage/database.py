@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -19,6 +20,15 @@ Work = Callable[[Transaction], T]
 _KINDS = "The database must be SQLite (sqlite:///file) or PostgreSQL (postgresql://…)."
 
 
+@dataclass(frozen=True, slots=True)
+class Job(Generic[T]):
+    """A work that waits for its turn."""
+
+    work: Work[T]
+    otherwise: Callable[[Exception], Work[T]] | None
+    future: Future[T] = field(default_factory=Future)
+
+
 class DatabaseError(Exception):
     """The database can't be used: one clear sentence, with what to do."""
 
@@ -29,11 +39,15 @@ class Database(Protocol):
     # Whether several processes may serve this database at the same time.
     shared: bool
 
-    def write(self, work: Work[T], order: Hashable = None) -> Future[T]:
+    def write(
+        self, work: Work[T], order: Hashable = None, *, otherwise: Callable[[Exception], Work[T]] | None = None
+    ) -> Future[T]:
         """Run `work` in a transaction; the future resolves after the commit, or with what `work` raised.
 
         What it raised undoes only its own changes. Works with the same `order` (not None) take effect in the order
-        in which they were given. `work` must not block on anything but the database.
+        in which they were given. When `work` fails and `otherwise` is given, what that makes of the error runs in its
+        place, before any later work of the same order. A work may be run more than once (after a lost race), and must
+        not block on anything but the database.
         """
 
     def read(self, work: Work[T]) -> Future[T]:

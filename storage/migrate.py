@@ -1,7 +1,8 @@
 """The schema's version: what the code needs, what the database has, and the way from one to the other."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,11 +33,21 @@ def upgrade_schema(url: str) -> str:
     from alembic import command  # noqa: PLC0415
 
     config = _config()
+    _make_private(url)
     with _connected(url, writes=True) as connection:
         _check_known(_found_version(connection))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return needed_version()
+
+
+def _make_private(url: str) -> None:
+    """A new SQLite file is its owner's alone, whatever the umask says; SQLite makes its companions alike."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        # Where no file can be made, opening the database says so.
+        with suppress(OSError):
+            os.close(os.open(parsed.database, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def needed_version() -> str:

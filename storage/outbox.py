@@ -230,6 +230,8 @@ _SENT = Hot(
         provider_ref=bindparam("ref"),
         sent_at=bindparam("at"),
         owner=None,
+        # The words stand with the message: no second copy is kept.
+        body_cell=None,
         error=case((_is_unfinished(outbox), None), else_=outbox.c.error),
     )
 )
@@ -256,11 +258,12 @@ def note_failed(tx: Transaction, outbox_id: OutboxId, error: str) -> None:
     tx.execute(_FINISH.values(values), {"which": outbox_id})
 
 
-def cancel_queued(tx: Transaction, address_id: AddressId, error: str) -> None:
-    """What waits for one address will not be sent any more."""
+def cancel_queued(tx: Transaction, address_id: AddressId, error: str) -> list[OutboxId]:
+    """What waits for one address will not be sent any more; returns what it was."""
     waits = (outbox.c.address_id == address_id, _is_unfinished(outbox), outbox.c.state == OutboxState.QUEUED.value)
     statement = update(outbox).where(*waits)
-    tx.execute(statement.values(state=OutboxState.FAILED, error=error))
+    rows = tx.execute(statement.values(state=OutboxState.FAILED, error=error).returning(outbox.c.id))
+    return [OutboxId(row.id) for row in rows]
 
 
 def note_delivered(tx: Transaction, outbox_id: OutboxId) -> None:
@@ -273,7 +276,8 @@ def release(tx: Transaction, *, claimed_before: datetime | None = None) -> list[
     statement = update(outbox).where(_is_unfinished(outbox), outbox.c.state == OutboxState.SENDING.value)
     if claimed_before is not None:
         statement = statement.where(outbox.c.claimed_at < claimed_before)
-    rows = tx.execute(statement.values(state=OutboxState.QUEUED, owner=None).returning(outbox.c.id))
+    values = {"state": OutboxState.QUEUED, "owner": None, "attempts": outbox.c.attempts + 1}
+    rows = tx.execute(statement.values(values).returning(outbox.c.id))
     return [OutboxId(row.id) for row in rows]
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import DatabaseError, Work
+from storage.database import DatabaseError, Job, Work
 from storage.keys import Vault
 from storage.transaction import Transaction
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 _TRIES = 4
 _RETRY_STATES = {"40001", "40P01", "23505"}
 
-_Job = tuple[Work[Any], "Future[Any]"]
+_Job = Job[Any]
 
 
 class PostgresDatabase:
@@ -39,19 +39,21 @@ class PostgresDatabase:
         self._gate = threading.Lock()
         self._closed = False
 
-    def write(self, work: Work[T], order: Hashable = None) -> Future[T]:
+    def write(
+        self, work: Work[T], order: Hashable = None, *, otherwise: Callable[[Exception], Work[T]] | None = None
+    ) -> Future[T]:
         """See `Database.write`."""
-        future: Future[T] = Future()
+        job = Job(work, otherwise)
         with self._gate:
             if self._closed:
                 raise DatabaseError("The database is closed.")
             if order is not None and order in self._waiting:
-                self._waiting[order].append((work, future))
-                return future
+                self._waiting[order].append(job)
+                return job.future
             if order is not None:
                 self._waiting[order] = deque()
-            self._pool.submit(self._run_in_order, work, future, order)
-        return future
+            self._pool.submit(self._run_in_order, job, order)
+        return job.future
 
     def read(self, work: Work[T]) -> Future[T]:
         """See `Database.read`."""
@@ -74,11 +76,10 @@ class PostgresDatabase:
     def _transaction(self, connection: Connection) -> Transaction:
         return Transaction(connection, self._vault, self._new_id, connection.connection.dbapi_connection)
 
-    def _run_in_order(self, work: Work[Any], future: "Future[Any]", order: Hashable) -> None:
+    def _run_in_order(self, job: _Job | None, order: Hashable) -> None:
         """Run one work, then those that came for the same order meanwhile."""
-        job: _Job | None = (work, future)
         while job is not None:
-            self._run(*job)
+            self._run(job)
             job = self._next(order)
 
     def _next(self, order: Hashable) -> _Job | None:
@@ -91,20 +92,33 @@ class PostgresDatabase:
             del self._waiting[order]
             return None
 
-    def _run(self, work: Work[Any], future: "Future[Any]") -> None:
-        if not future.set_running_or_notify_cancel():
+    def _run(self, job: _Job) -> None:
+        if not job.future.set_running_or_notify_cancel():
             return
-        for tries_left in reversed(range(_TRIES)):
+        try:
+            job.future.set_result(self._attempt(job))
+        except BaseException as error:  # noqa: BLE001 - it belongs to the caller, and must not stop its order
+            job.future.set_exception(error)
+
+    def _attempt(self, job: _Job) -> Any:  # noqa: ANN401 - whatever the work gives
+        try:
+            return self._commit(job.work)
+        except Exception as error:
+            if job.otherwise is None:
+                raise
+            return self._commit(job.otherwise(error))
+
+    def _commit(self, work: Work[T]) -> T:
+        """Run a work in a transaction of its own; again when it lost a race."""
+        tries_left = _TRIES
+        while True:
+            tries_left -= 1
             try:
                 with self._engine.begin() as connection:
-                    answer = work(self._transaction(connection))
-            except BaseException as error:  # noqa: BLE001 - it belongs to the caller, and must not stop its order
-                if tries_left and _lost_a_race(error):
-                    continue
-                future.set_exception(error)
-            else:
-                future.set_result(answer)
-            return
+                    return work(self._transaction(connection))
+            except Exception as error:
+                if not tries_left or not _lost_a_race(error):
+                    raise
 
 
 def _lost_a_race(error: BaseException) -> bool:

@@ -253,7 +253,7 @@ outbox = Table(
     Column("address_id", ForeignKey("addresses.id"), nullable=False),
     # A long message goes in parts, from 0.
     Column("part", Integer, nullable=False),
-    # 0 alert, 1 conversation, 2 bulk: a lower one never waits behind a higher one.
+    # 0 alert, 1 conversation: a lower one never waits behind a higher one.
     Column("priority", Integer, nullable=False),
     # queued, sending; sent, delivered, failed
     Column("state", String(10), nullable=False),
@@ -296,7 +296,7 @@ conversations = Table(
     metadata,
     _id(),
     Column("person_id", ForeignKey("people.id"), nullable=False),
-    # joining, match, addressee
+    # joining, match, addressee, next
     Column("kind", String(20), nullable=False),
     # What it is about: a match, or the message that waits.
     Column("subject", BigInteger),
@@ -380,7 +380,7 @@ diary = Table(
     Column("kind", String(40), nullable=False),
     Column("subject", BigInteger, nullable=False),
     Column("due_at", Moment, nullable=False),
-    # due, done, failed
+    # due, done, struck (no longer wanted)
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     UniqueConstraint("kind", "subject", "due_at"),

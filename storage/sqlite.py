@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
-from storage.database import DatabaseError, Work
+from storage.database import DatabaseError, Job, Work
 from storage.keys import Vault
 from storage.transaction import Transaction
 
@@ -21,7 +21,7 @@ _READERS = 2
 # Seconds to wait for another process (the command line beside the service) that writes.
 _BUSY = 10
 
-_Job = tuple[Work[Any], "Future[Any]"]
+_Job = Job[Any]
 
 
 def sqlite_engine(url: URL) -> Engine:
@@ -70,14 +70,20 @@ class SqliteDatabase:
         self._writer = threading.Thread(target=self._write_until_closed, name="sqlite-writer", daemon=True)
         self._writer.start()
 
-    def write(self, work: Work[T], order: Hashable = None) -> Future[T]:  # noqa: ARG002 - one writer keeps every order
+    def write(
+        self,
+        work: Work[T],
+        order: Hashable = None,  # noqa: ARG002 - one writer keeps every order
+        *,
+        otherwise: Callable[[Exception], Work[T]] | None = None,
+    ) -> Future[T]:
         """See `Database.write`."""
-        future: Future[T] = Future()
+        job = Job(work, otherwise)
         with self._gate:
             if self._closed:
                 raise DatabaseError("The database is closed.")
-            self._jobs.put((work, future))
-        return future
+            self._jobs.put(job)
+        return job.future
 
     def read(self, work: Work[T]) -> Future[T]:
         """See `Database.read`."""
@@ -124,7 +130,7 @@ class SqliteDatabase:
                 self._run(batch)
             except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must learn it
                 self._forget_connection()
-                for _, future in batch:
+                for future in (job.future for job in batch):
                     # One that isn't running yet may be cancelled at this very moment.
                     if not future.done() and (future.running() or future.set_running_or_notify_cancel()):
                         future.set_exception(error)
@@ -151,16 +157,15 @@ class SqliteDatabase:
         answers: list[tuple[Future[Any], Any]] = []
         # The lock is taken at once: a transaction that reads first and writes later could find it taken.
         driver.execute("BEGIN IMMEDIATE")
-        for work, future in batch:
-            if not future.set_running_or_notify_cancel():
+        for job in batch:
+            if not job.future.set_running_or_notify_cancel():
                 continue
-            transaction.queued_for = []
             driver.execute("SAVEPOINT work")
             try:
-                answers.append((future, work(transaction)))
+                answers.append((job.future, _attempt(job, transaction)))
             except BaseException as error:  # noqa: BLE001 - it belongs to the caller, and must not end the thread
                 driver.execute("ROLLBACK TO work")
-                future.set_exception(error)
+                job.future.set_exception(error)
             driver.execute("RELEASE work")
         driver.execute("COMMIT")
         for future, answer in answers:
@@ -171,3 +176,15 @@ class SqliteDatabase:
             self._connection.invalidate()
             self._connection.close()
             self._connection = None
+
+
+def _attempt(job: _Job, transaction: Transaction) -> Any:  # noqa: ANN401 - whatever the work gives
+    transaction.queued_for = []
+    try:
+        return job.work(transaction)
+    except Exception as error:
+        if job.otherwise is None:
+            raise
+        transaction.driver.execute("ROLLBACK TO work")
+        transaction.queued_for = []
+        return job.otherwise(error)(transaction)

@@ -18,7 +18,6 @@ from tests.databases import PostgresServer, migrated_sqlite_file, postgres_serve
 
 if TYPE_CHECKING:
     from content.library import Content
-
     from tests.departures import Departures
 
 # How long one example takes says more about the machine than about the code.

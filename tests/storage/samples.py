@@ -1,6 +1,6 @@
 """Rows that tests of storage begin with. All people are invented."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from itertools import count
@@ -128,7 +128,7 @@ def queue(
     enqueue(tx, new, now)
 
 
-def in_threads(functions: list[Callable[[], T]]) -> list[T]:
+def in_threads(functions: Sequence[Callable[[], T]]) -> list[T]:
     """Run all of them at the same time, each in a thread of its own, and give back what they returned."""
     barrier = Barrier(len(functions))
 

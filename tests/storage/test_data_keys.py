@@ -1,6 +1,7 @@
 """Tests of the data keys as a whole, on both engines."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -82,5 +83,5 @@ def test_a_head_is_found_again(database: Database, now: datetime) -> None:
     first = database.write(seal).result()
     second = database.write(seal).result()
     for head in (first, second):
-        assert database.read(lambda tx, head=head: has_seal(tx, head)).result()
+        assert database.read(partial(has_seal, head=head)).result()
     assert not database.read(lambda tx: has_seal(tx, "0" * 64)).result()

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from storage.database import Database, DatabaseError, open_database, parse_url
 from storage.diary import enter
 from storage.keys import Vault
+from storage.migrate import upgrade_schema
 from storage.people import find_person, list_people
 from storage.schema import audit_seals, diary, people
 from storage.transaction import Transaction
@@ -253,7 +254,7 @@ def test_moments_keep_their_microseconds(database: Database, now: datetime) -> N
 
 
 def test_errors_hold_no_values(database: Database, now: datetime) -> None:
-    """The text of an error of the database has none of the values that were to be written."""
+    """SQLAlchemy adds no values to what the database itself says (which names ids, codes and cells at most)."""
     values = {"programme": "planted-word", "role": "mentee"}
     with pytest.raises(IntegrityError) as caught:
         write(database, lambda tx: tx.execute(insert(people).values(values)))
@@ -322,3 +323,43 @@ def test_folder_must_be_there(tmp_path: Path, vault: Vault) -> None:
 def test_the_driver_is_ours(url: str, driver: str) -> None:
     """Whatever driver an address names, the one that is installed and synchronous is used."""
     assert parse_url(url).drivername == driver
+
+
+def test_what_runs_instead_keeps_the_order(database: Database, now: datetime) -> None:
+    """When a work fails, what runs in its place does so before every later work of the same order."""
+    gate = threading.Event()
+
+    def fail(tx: Transaction) -> None:
+        gate.wait(PATIENCE)
+        enter(tx, "test", 1, now)
+        raise Trouble
+
+    def instead(error: Exception) -> Callable[[Transaction], None]:
+        assert isinstance(error, Trouble)
+        return lambda tx: enter(tx, "test", 2, now)
+
+    first = database.write(fail, "anna", otherwise=instead)
+    second = database.write(lambda tx: enter(tx, "test", 3, now), "anna")
+    gate.set()
+    results([first, second])
+    assert read(database, entries) == [2, 3]
+
+
+def test_what_runs_instead_may_fail(database: Database, now: datetime) -> None:
+    """When that fails too, the caller learns it, and nothing of either stays."""
+
+    def fail(tx: Transaction) -> None:
+        enter(tx, "test", 1, now)
+        raise Trouble("again")
+
+    future = database.write(fail, otherwise=lambda _: fail)
+    with pytest.raises(Trouble, match="again"):
+        future.result(PATIENCE)
+    assert read(database, entries) == []
+
+
+def test_a_new_file_is_private(tmp_path: Path) -> None:
+    """A SQLite database that the schema is made in can be read by its owner alone, and so can its companions."""
+    file = tmp_path / "new.db"
+    upgrade_schema(f"sqlite:///{file}")
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}

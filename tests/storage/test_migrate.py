@@ -28,7 +28,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path}/new.db"
         return
     server: PostgresServer = request.getfixturevalue("postgres")
-    with server.database(empty=True) as url:
+    with server.empty_database() as url:
         yield url
 
 

@@ -177,9 +177,11 @@ def test_all_connections_lost(postgres_url: str, vault: Vault, now: datetime) ->
     database, other = open_database(postgres_url, vault, connections=3), open_database(postgres_url, vault)
     meeting = threading.Barrier(3)
     results([database.write(lambda _: meeting.wait(PATIENCE)) for _ in range(3)])
-    others = "datname = current_database() AND pid <> pg_backend_pid()"
-    away = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
-    write(other, lambda tx: tx.execute(text(away)).all())
+    away = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    write(other, lambda tx: tx.execute(away).all())
     errors = []
     for subject in range(10):
         try:

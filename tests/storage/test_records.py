@@ -124,7 +124,7 @@ def test_matches_of_somebody(database: Database, now: datetime) -> None:
     """Either side finds its live matches, and those in other states when asked for."""
     mentor, mentee, active = write(database, pair, now)
     *_, other = write(database, pair, now)
-    proposed = write(database, add_match, mentor, someone(tx, now), Agreement(), now)
+    proposed = write(database, add_match, mentor, write(database, someone, now), Agreement(), now)
     for person in (mentor, mentee):
         found = read(database, matches_of, person.id)
         assert [match.id for match in found] == [active.id]
@@ -418,9 +418,18 @@ def test_reports_of_deliveries(database: Database, now: datetime) -> None:
 
 def test_report_of_a_delivery_that_never_was(database: Database, now: datetime) -> None:
     """A report can't name a delivery that isn't there."""
-    values = {"channel": "sms", "provider_ref": "SM1", "status": "sent", "error": None, "now": now}
+    unknown = OutboxId(404)
     with pytest.raises(IntegrityError):
-        write(database, add_report, outbox_id=OutboxId(404), **values)
+        write(
+            database,
+            add_report,
+            outbox_id=unknown,
+            channel="sms",
+            provider_ref="SM1",
+            status="sent",
+            error=None,
+            now=now,
+        )
 
 
 def test_transcripts(database: Database, now: datetime) -> None:
