@@ -72,11 +72,12 @@ class Hot:
     def _compile(self, dialect: Dialect) -> _Compiled:
         compiled = self._statement.compile(dialect=dialect, column_keys=self._columns or None)
         convert = {}
-        for name, parameter in compiled.binds.items():
+        # Values of the statement's own have names that only the compiled statement knows.
+        for parameter, name in compiled.bind_names.items():
             process = parameter.type.dialect_impl(dialect).bind_processor(dialect)
             if process is not None:
                 convert[name] = process
-        asked = {name for name, parameter in compiled.binds.items() if parameter.required}
+        asked = {name for parameter, name in compiled.bind_names.items() if parameter.required}
         given = {name: value for name, value in compiled.params.items() if name not in asked}
         order = tuple(compiled.positiontup) if compiled.positional and compiled.positiontup is not None else None
         row = _row_maker(self._statement, dialect) if isinstance(self._statement, Select) else None
