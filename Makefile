@@ -3,7 +3,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo tour test lint bench lock clean
+.PHONY: install demo tour test bench lock clean
+
+# Only the environment, for a deployment.
+install: .venv/run
 
 demo: .venv/run
 	$(BIN)/telementor demo

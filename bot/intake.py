@@ -33,10 +33,10 @@ class Intake:
 
         An event whose handler fails is stored to be tried again: then it has been received all the same.
         """
-        writing = self._database.write(
-            lambda tx: self._take(event, tx), _order(event), otherwise=lambda error: self._keeping(event, error)
-        )
         try:
+            writing = self._database.write(
+                lambda tx: self._take(event, tx), _order(event), otherwise=lambda error: self._keeping(event, error)
+            )
             claimed = await asyncio.wrap_future(writing)
         except Exception as reason:
             raise NotStored from reason

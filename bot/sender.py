@@ -176,12 +176,12 @@ class Sender:
             raise SendFailed(f"fault:{type(error).__name__}", retry=True, maybe_sent=True) from error
 
     def _note_failure(self, claimed: Claimed, failure: SendFailed, ctx: Context) -> None:
+        delivery = get_delivery(ctx.tx, claimed.id)
         delay = self._backoff.delay(claimed.attempts + 1) if failure.retry else None
-        if delay is not None:
+        if delay is not None and (delivery is None or deliveries.may_be_repeated(delivery, ctx)):
             seconds = max(delay.total_seconds(), failure.retry_after or 0)
             put_back(ctx.tx, claimed.id, failure.code, ctx.now + timedelta(seconds=seconds))
             return
-        delivery = get_delivery(ctx.tx, claimed.id)
         if delivery is not None:
             deliveries.give_up(
                 delivery, failure.code, ctx, unreachable=failure.unreachable, opted_out=failure.opted_out

@@ -71,7 +71,8 @@ def log_by_chat(rest: str, member: Member, ctx: Context) -> Step:
     on_day, words = read_day((line["rest"] if line else None) or "", _today(ctx, member.person.programme))
     match, note = _whose(words, member.person, ctx)
     if kind is None or match is None or not note or on_day > _today(ctx, member.person.programme):
-        words = ctx.text("log-usage", member.person)
+        coordinates = member.person.role is Role.COORDINATOR
+        words = ctx.text("log-usage-coordinator" if coordinates else "log-usage", member.person)
         return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
     mentee = get_person(ctx.tx, match.mentee_id)
     found, written = kind, note

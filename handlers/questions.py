@@ -1,5 +1,7 @@
 """Answers to what the service asked: a pressed button, or its number or words where there are no buttons."""
 
+from dataclasses import replace
+
 from handlers import addressee, alerting, joining, matching
 from handlers.context import Context
 from handlers.events import Inbound
@@ -12,14 +14,22 @@ from storage.outbox import find_delivery
 
 def take_answer(inbound: Inbound, member: Member, ctx: Context) -> Step | None:
     """The step for an answer to an open question; None when the message isn't one."""
-    data = inbound.button
-    if data is None:
-        if inbound.edited or inbound.attachments:
-            return None
-        data = _chosen(inbound.text, member, ctx)
-        if data is not None and _is_for_the_other_side(inbound.reply_to, member, ctx):
-            return None
-    return None if data is None else _answer(data, member, ctx)
+    if inbound.button is not None:
+        return replace(_answer(inbound.button, member, ctx), pressed=_label(inbound.button, member, ctx))
+    if inbound.edited or inbound.attachments:
+        return None
+    data = _chosen(inbound.text, member, ctx)
+    if data is None or _is_for_the_other_side(inbound.reply_to, member, ctx):
+        return None
+    return _answer(data, member, ctx)
+
+
+def _label(data: str, member: Member, ctx: Context) -> str:
+    """What stood on a button; its data where the question is no longer open."""
+    asked = [option for found in open_conversations(ctx.tx, member.person.id) for option in found.options]
+    if data.startswith("have:"):
+        asked.append((ctx.text("option-have-this", member.person), data))
+    return next((label for label, own in asked if own == data), data)
 
 
 def _chosen(text: str, member: Member, ctx: Context) -> str | None:

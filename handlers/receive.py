@@ -71,7 +71,7 @@ def _record(
         key_id=person.key_id if person else address.key_id,
         at=inbound.at,
         received_at=ctx.now,
-        original=inbound.text or (inbound.button or ""),
+        original=inbound.text or step.pressed or "",
         delivered=screened.deliverable if changed else None,
         person_id=person.id if person else None,
         address_id=address.id,

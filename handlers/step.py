@@ -32,5 +32,7 @@ class Step:
     match_id: MatchId | None = None
     # What is passed on, where that isn't the whole message: without the name of whom it is for.
     passed: Screened | None = None
+    # What is recorded of a pressed button: the words on it.
+    pressed: str | None = None
     # Who became a member by it, when the sender was none before.
     joined_as: Member | None = None

@@ -133,7 +133,7 @@ def _membership(event_id: str, raw: object, now: datetime) -> Event:
     change = _object(raw)
     chat = _object(change.get("chat"))
     status = _object(change.get("new_chat_member")).get("status")
-    if chat.get("type") != ChatType.PRIVATE or status not in {ChatMemberStatus.BANNED, ChatMemberStatus.MEMBER}:
+    if chat.get("type") != ChatType.PRIVATE or status not in (ChatMemberStatus.BANNED, ChatMemberStatus.MEMBER):
         return _ignored(event_id, "my_chat_member", now)
     return Unreachable(
         channel=Channel.TELEGRAM,

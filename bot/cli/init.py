@@ -25,6 +25,8 @@ from storage.people import NewPerson, Person, Role, list_people
 
 app = new_app()
 
+_WHO = "say who the first coordinator is."
+
 
 @dataclass(frozen=True, slots=True)
 class _First:
@@ -51,7 +53,7 @@ def init(
     settings = ready_settings()
     # What is wrong with the content is said before anything is made.
     load_content(settings.content_dir)
-    keys_made = _make_keys(settings)
+    keys_made = _make_keys(settings, name)
     schema_made = _make_schema(settings.database_url.get_secret_value())
     with opened_core(settings) as core:
         first = core.act(lambda ctx: _first_coordinator(ctx, name, programme, number))
@@ -73,7 +75,7 @@ def init(
     )
 
 
-def _make_keys(settings: Settings) -> bool:
+def _make_keys(settings: Settings, name: str | None) -> bool:
     """Make the key file unless there is one; False when there is."""
     if settings.key_file.exists():
         return False
@@ -82,6 +84,9 @@ def _make_keys(settings: Settings) -> bool:
             f"The database holds data, but the key file {settings.key_file} that opens them isn't there: "
             "restore it from its backup. New keys would not open them."
         )
+    if name is None:
+        # Said before anything is made: a second try would be silent about what the first one made.
+        raise typer.BadParameter(_WHO, param_hint="--name")
     create_key_file(settings.key_file, real_clock())
     return True
 
@@ -101,7 +106,7 @@ def _first_coordinator(ctx: Context, name: str | None, programme: str, number: s
     if there:
         return _First(there[0], None)
     if name is None:
-        raise typer.BadParameter("say who the first coordinator is.", param_hint="--name")
+        raise typer.BadParameter(_WHO, param_hint="--name")
     new = NewPerson(programme=programme, role=Role.COORDINATOR, name=name, language=DEFAULT_LANGUAGE)
     person = enrol(ctx, new, number=number, actor=OPERATOR)
     return _First(person, invite(ctx, person.id, actor=OPERATOR))

@@ -39,10 +39,10 @@ class Part:
 # In the order in which the page shows them.
 CAST = (
     Part("sam", "Sam", Role.MENTEE, Channel.TELEGRAM, "700000101", AgeBand.FROM_13_TO_16, "en-GB-easy"),
-    Part("ellie", "Ellie", Role.MENTEE, Channel.SMS, "+447700900123", AgeBand.SEVENTEEN),
     Part("alex", "Alex", Role.MENTOR, Channel.TELEGRAM, "700000201"),
-    Part("jordan", "Jordan", Role.MENTOR, Channel.TELEGRAM, "700000202"),
     Part("morgan", "Morgan", Role.COORDINATOR, Channel.TELEGRAM, "700000301"),
+    Part("ellie", "Ellie", Role.MENTEE, Channel.SMS, "+447700900123", AgeBand.SEVENTEEN),
+    Part("jordan", "Jordan", Role.MENTOR, Channel.TELEGRAM, "700000202"),
     Part("kai", "Kai", Role.MENTEE, None, age_band=AgeBand.FROM_18_TO_24),
 )
 

@@ -40,7 +40,6 @@ match-is-paused = There is a break now. We keep your message. We did not pass it
 no-match-yet = You have no mentor yet. We keep your message.
 cannot-relay-kind = We can only pass on words. Can you write it?
 edited-not-relayed = You changed a message. The change was not sent. You can write it again.
-too-long = That is too long. Please send it in small parts.
 
 stopped = You have stopped. You get no more messages. Send START to come back.
 started = Welcome back. You can write now.

@@ -57,8 +57,6 @@ match-ended-told = Your match has come to its end. Thank you for the time you ga
 
 relay-mentee = { $name }: { $words }
 relay-mentor = { $name }: { $words }
-# $part of $parts: a long text cut in pieces.
-relay-part = { $name } ({ $part }/{ $parts }): { $words }
 
 # $kinds: one or more of the kinds below, put together with list-comma and list-and.
 removed-notice = Your message was passed on, but we took out { $kinds }. Private details stay private here. That keeps you both safe.
@@ -76,7 +74,6 @@ match-is-paused = Your messages are on a break, so this one was not passed on. I
 no-match-yet = You don't have a match yet, so nobody got this message. It is kept, and the coordinator can see it.
 cannot-relay-kind = We can only pass on words for now, so this was not passed on. Could you write it instead?
 edited-not-relayed = You changed a message that was already passed on. The change was not sent. If it matters, please write it again.
-too-long = That is too long for one message. Please send it in shorter parts.
 
 ## Who it is for
 
@@ -136,12 +133,13 @@ help-mentor =
     If someone is in danger, ring 999 first.
 help-coordinator =
     HAVE 12 - you are taking care of alert 12
-    /log call Sam 20 minutes - note a letter, call, visit or video call
+    /log call 3: 20 minutes - note a letter, call, visit or video call of match 3
     STOP - no more ordinary messages. Alerts still come.
 
 ## Noting letters, calls and visits
 
 log-done = Noted: { $kind } with { $name }.
+log-usage-coordinator = Write /log, then letter, call, visit or video, then the number of the match, a colon and a few words. Like this: /log call 3: talked about college
 log-usage = Write /log, then letter, call, visit or video, then a few words. Like this: /log call talked about college
 log-kind-letter = a letter
 log-kind-call = a call
@@ -167,6 +165,7 @@ severity-high = needs someone today
 severity-concern = needs a look in the working day
 side-mentee = a mentee
 side-mentor = a mentor
+side-coordinator = a coordinator
 side-stranger = someone we don't know
 
 category-suicide = suicide

@@ -58,7 +58,7 @@ def test_twice_changes_nothing(cli: Cli) -> None:
 
 def test_a_server_instead_of_a_file(cli: Cli, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """On PostgreSQL the same commands make the schema in an empty database, and find it there the second time."""
-    with postgres.database(empty=True) as url:
+    with postgres.empty_database() as url:
         monkeypatch.setenv("TELEMENTOR_DATABASE_URL", url)
         assert cli.json("init", "--name", "Jo")["database"]["made"]
         assert not cli.json("init")["database"]["made"]
@@ -74,10 +74,11 @@ def test_a_coordinator_who_joined_needs_no_invitation(pair: Cli) -> None:
 
 
 def test_a_name_is_needed_for_the_first_one(cli: Cli) -> None:
-    """Without a name it says which option is missing; the next run goes on from there."""
+    """Without a name it says which option is missing, and makes nothing."""
     assert "say who the first coordinator is" in cli.error("init", status=2)
+    assert not Path("telementor.keys").exists()
     document = cli.json("init", "--name", "Jo")
-    assert (document["keys"]["made"], document["coordinator"]["made"]) == (False, True)
+    assert (document["keys"]["made"], document["coordinator"]["made"]) == (True, True)
 
 
 def test_new_keys_are_never_made_for_old_data(cli: Cli) -> None:
