@@ -1,6 +1,7 @@
 """The sender: empties the outbox, in order for each address, and records what became of each delivery."""
 
 import asyncio
+import itertools
 import secrets
 from collections.abc import Coroutine, Iterable
 from datetime import timedelta
@@ -28,6 +29,8 @@ T = TypeVar("T")
 _DRAIN = 10.0
 # When the database can't take the outcome of a delivery, it is offered again after so many seconds.
 _RECORD_AGAIN = 1.0
+# Every so many failures to record it, the delivery is put back instead.
+_OUTCOME_TRIES = 4
 
 
 class Sender:
@@ -82,8 +85,8 @@ class Sender:
 
     @property
     def accepting(self) -> bool:
-        """Whether it still takes on deliveries: what is claimed for it after `stop` would lie there."""
-        return self._at_once > 0
+        """Whether it takes on deliveries: what is claimed for it before `start` or after `stop` would lie there."""
+        return self._at_once > 0 and self._loop is not None
 
     def wake(self) -> None:
         """Look for deliveries now."""
@@ -188,13 +191,25 @@ class Sender:
             )
 
     async def _record(self, work: Work[list[Claimed]], claimed: Claimed) -> list[Claimed]:
-        """Record an outcome; while the database can't take it, offer it again: it is known only here."""
-        while True:
+        """Record an outcome; while the database can't take it, offer it again: it is known only here.
+
+        If it is our own handling of it that fails, time and again, the delivery is put back for later: it may be
+        repeated then, but what stands behind it, an alarm perhaps, goes on.
+        """
+        for tries in itertools.count(1):
             try:
-                return await self._write(work)
+                return await self._write(work if tries % _OUTCOME_TRIES else self._put_off(claimed))
             except Exception:
                 log.exception("outcome not recorded", outbox_id=claimed.id)
                 await asyncio.sleep(_RECORD_AGAIN)
+        raise AssertionError
+
+    def _put_off(self, claimed: Claimed) -> Work[list[Claimed]]:
+        def work(tx: Transaction) -> list[Claimed]:
+            put_back(tx, claimed.id, "fault:outcome", self._now() + self._backoff.longest)
+            return []
+
+        return work
 
     async def _write(self, work: Work[T]) -> T:
         return await asyncio.wrap_future(self._database.write(work))

@@ -64,13 +64,14 @@ async def running_service(core: Core) -> AsyncIterator[Service]:
     ticker = Ticker(tick, settings.sweep_interval)
     web = build_web(channels, lambda: _database_answers(core), settings.max_body)
     async with contextlib.AsyncExitStack() as stack:
-        await sender.start(channels)
         # Also when something below can't be started. It is stopped a second time then, which does nothing.
         stack.push_async_callback(sender.stop)
         address = await stack.enter_async_context(serving(web, host=settings.http_host, port=settings.http_port))
         for channel in channels:
             stack.push_async_callback(channel.stop)
             await channel.start()
+        # Only now: what an earlier run left behind could not leave before the channels are open.
+        await sender.start(channels)
         # Last in, first out: what is on its way ends while the channels can still say how it ended.
         stack.push_async_callback(sender.stop)
         stack.push_async_callback(asyncio.to_thread, ticker.stop)

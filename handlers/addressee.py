@@ -1,6 +1,7 @@
 """Whom a message is for. Never guessed: where it isn't clear, the words wait and their sender is asked."""
 
 import re
+from datetime import timedelta
 
 from handlers import passing
 from handlers.context import Context
@@ -19,6 +20,9 @@ from storage.outbox import find_delivery
 _PREFIX = re.compile(r"\s*(?:@(?P<at>\S{1,40})|(?P<name>[^:\n]{1,40}):)\s*(?P<words>.*)", re.DOTALL)
 # So much of a waiting message is quoted in the question about it, in characters.
 _QUOTE = 40
+
+# A choice by /to is meant for what is written next, not for what is written tomorrow.
+_CHOICE_HOLDS = timedelta(hours=1)
 
 
 def find(inbound: Inbound, member: Member, partners: list[Partner], ctx: Context) -> tuple[Partner, int] | None:
@@ -135,5 +139,5 @@ def _take_choice(member: Member, ctx: Context) -> int | None:
     for conversation in open_conversations(ctx.tx, member.person.id):
         if conversation.topic is Topic.NEXT:
             close_conversation(ctx.tx, conversation.id, ctx.now)
-            subject = conversation.subject
+            subject = conversation.subject if ctx.now - conversation.opened_at < _CHOICE_HOLDS else None
     return subject

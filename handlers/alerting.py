@@ -7,11 +7,11 @@ from handlers.context import Context
 from handlers.outbound import Option
 from handlers.speaking import coordinators, reachable_address, speak
 from handlers.step import Member, Step
-from storage.alerts import Alert, acknowledge, add_alert, find_alert, last_alert_of
+from storage.alerts import Alert, acknowledge, add_alert, find_alert
 from storage.audit import write_audit
 from storage.diary import enter, strike_out
 from storage.ids import AlertId, MessageId
-from storage.messages import Finding, Kind, MessageState
+from storage.messages import Finding, Kind, MessageState, last_said
 from storage.outbox import Priority
 from storage.people import Person, Role, find_person
 
@@ -45,6 +45,7 @@ def raise_alert(ctx: Context, finding: Finding, message_id: MessageId, member: M
             ctx,
             member.person,
             ctx.text("crisis", member.person),
+            kind=Kind.ALERT,
             priority=Priority.ALERT,
             address=member.address,
         )
@@ -53,7 +54,8 @@ def raise_alert(ctx: Context, finding: Finding, message_id: MessageId, member: M
 def _needs_help(alert: Alert, person: Person, ctx: Context) -> bool:
     if alert.severity != Severity.IMMEDIATE.value or person.role is not Role.MENTEE:
         return False
-    last = last_alert_of(ctx.tx, person.id, alert.id)
+    # Counted from the last time they got it: an alert of lesser severity brought no numbers.
+    last = last_said(ctx.tx, person.id, Kind.ALERT)
     return last is None or ctx.now - last >= CRISIS_AGAIN_AFTER
 
 

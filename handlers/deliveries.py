@@ -9,6 +9,7 @@ from storage.messages import Direction
 from storage.outbox import (
     Delivery,
     OutboxState,
+    cancel_queued,
     find_delivery,
     get_delivery,
     note_delivered,
@@ -86,6 +87,23 @@ def give_up(
         elif not (unreachable or opted_out or known) and recipient.role is not Role.COORDINATOR:
             # Of a notice to a coordinator no other is told: two of them would tell each other without an end.
             _tell_not_delivered(delivery, recipient, ctx)
+
+
+def may_be_repeated(delivery: Delivery, ctx: Context) -> bool:
+    """Whether a failed send may be tried again: nobody's words go to a person who said STOP meanwhile."""
+    owner = person_of(ctx.tx, delivery.address_id)
+    stopped = owner is not None and get_person(ctx.tx, owner).state is PersonState.STOPPED
+    return not (stopped and delivery.direction == Direction.IN)
+
+
+def drop_waiting(person: Person, ctx: Context) -> None:
+    """Nothing that waits for somebody will be sent, because they said STOP; who wrote it learns that it won't."""
+    for address in addresses_of(ctx.tx, person.id):
+        dropped = [get_delivery(ctx.tx, outbox_id) for outbox_id in cancel_queued(ctx.tx, address.id, "stopped")]
+        # A long message goes in parts: it is lost once.
+        messages = {found.message_id: found for found in dropped if found and found.direction == Direction.IN}
+        for delivery in messages.values():
+            _tell_not_delivered(delivery, person, ctx)
 
 
 def _mark(delivery: Delivery, state: AddressState, recipient: Person | None, ctx: Context) -> bool:

@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.events import Event, Inbound, Unreachable
 from handlers.frozen import freeze, thaw
 from handlers.receive import handle, receive
+from handlers.screening import screen
 from handlers.speaking import tell_coordinators
 from storage.addresses import find_sender, lookup
 from storage.events import FailedEvent, due_failed, has_failed_from, keep_failed, note_done, note_failed_again
@@ -50,6 +51,19 @@ def keep(event: Event, ctx: Context, backoff: Backoff, error: str) -> None:
         due_at=ctx.now + delay,
         now=ctx.now,
     )
+    if isinstance(event, Inbound) and screen(event.text, event.hidden, ctx.content).gravest is not None:
+        _tell_at_once(event, ctx)
+
+
+def _tell_at_once(event: Inbound, ctx: Context) -> None:
+    """Serious words can't wait until the next try succeeds: a coordinator looks at the event now."""
+    try:
+        with ctx.tx.connection.begin_nested():
+            sender = find_sender(ctx.tx, event.channel, event.sender)
+            programme = sender.person.programme if sender and sender.person else None
+            tell_coordinators(ctx, programme, "notice-failed-event", id=f"{event.channel}/{event.event_id}")
+    except Exception:  # noqa: BLE001, S110 - whatever goes wrong here too, the event must be kept
+        pass
 
 
 def retry_one(ctx: Context, backoff: Backoff) -> str | None:

@@ -8,7 +8,7 @@ from handlers.speaking import speak, speak_to_stranger, tell_coordinators
 from handlers.step import Member, Step
 from storage.addresses import Address, find_address_on, give_address
 from storage.audit import write_audit
-from storage.conversations import Topic, close_conversation, open_conversation, open_conversations
+from storage.conversations import Conversation, Topic, close_conversation, open_conversation, open_conversations
 from storage.invitations import Invitation, find_invitation, find_invitation_of, use_invitation
 from storage.messages import Kind, MessageState
 from storage.people import Person, PersonState, Role, get_person, record_consent, set_person_state
@@ -95,11 +95,14 @@ def ask_consent(member: Member, ctx: Context) -> None:
 
 def open_consent_question(person: Person, options: tuple[Option, ...], ctx: Context) -> None:
     """Note that somebody was asked to join; an earlier question of this kind is closed."""
-    for conversation in open_conversations(ctx.tx, person.id):
-        if conversation.topic is Topic.JOINING:
-            close_conversation(ctx.tx, conversation.id, ctx.now)
+    for conversation in _asked(person, ctx):
+        close_conversation(ctx.tx, conversation.id, ctx.now)
     pairs = tuple((option.label, option.data) for option in options)
     open_conversation(ctx.tx, person, Topic.JOINING, ctx.now, options=pairs)
+
+
+def _asked(person: Person, ctx: Context) -> list[Conversation]:
+    return [found for found in open_conversations(ctx.tx, person.id) if found.topic is Topic.JOINING]
 
 
 def ask_again(member: Member, ctx: Context) -> Step:
@@ -118,7 +121,7 @@ def answer(member: Member, *, yes: bool, ctx: Context) -> Step:
 
 
 def _settle(member: Member, *, yes: bool, ctx: Context) -> None:
-    asked = [found for found in open_conversations(ctx.tx, member.person.id) if found.topic is Topic.JOINING]
+    asked = _asked(member.person, ctx)
     if not asked:
         # Answered before: the first answer stands.
         return

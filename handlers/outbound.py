@@ -1,6 +1,7 @@
 """What goes out: a message that a channel is to deliver, in the words of this service."""
 
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 
 from handlers.events import Channel
 
@@ -73,9 +74,5 @@ def split_text(channel: Channel, text: str, options: tuple[Option, ...] = ()) ->
 
 def _longest_fit(channel: Channel, text: str, room: int) -> int:
     """The largest number of code points of the text that fits into the room."""
-    used = 0
-    for index, character in enumerate(text):
-        used += text_length(channel, character)
-        if used > room:
-            return index
-    return len(text)
+    lengths = accumulate(text_length(channel, character) for character in text)
+    return sum(1 for _ in takewhile(lambda used: used <= room, lengths))

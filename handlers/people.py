@@ -10,7 +10,7 @@ from handlers.context import Context
 from handlers.errors import Refused
 from handlers.events import Channel
 from handlers.joining import consent_options, consent_wording, open_consent_question
-from handlers.speaking import speak
+from handlers.speaking import speak, tell
 from storage.addresses import (
     Address,
     AddressState,
@@ -132,6 +132,8 @@ def consent_from_parent(ctx: Context, person_id: int, *, actor: str) -> Person:
     person = require_person(ctx, person_id)
     record_parental_consent(ctx.tx, person.id, ctx.programme(person).consent_version, ctx.now)
     write_audit(ctx.tx, actor, "consent.parental", f"person:{person.id}", ctx.now)
+    if person.waits_for_parent and person.state is PersonState.JOINED:
+        tell(ctx, person, "parent-done")
     person = get_person(ctx.tx, person.id)
     matching.advance_all(person, ctx)
     return person

@@ -1,13 +1,12 @@
 """STOP and START: one word, either channel, at once; answered once and never passed on."""
 
-from handlers import matching
+from handlers import deliveries, matching
 from handlers.context import Context
 from handlers.events import Inbound, OptOut
 from handlers.speaking import is_on_duty, speak, tell_coordinators
 from handlers.step import Member, Step
-from storage.addresses import AddressState, addresses_of, set_address_state
+from storage.addresses import AddressState, set_address_state
 from storage.messages import Kind, MessageState
-from storage.outbox import cancel_queued
 from storage.people import PersonState, get_person, has_agreed, set_person_state
 
 # UNSTOP is another START of the provider's.
@@ -58,8 +57,7 @@ def _stop(inbound: Inbound, member: Member, ctx: Context) -> None:
     stays_on_duty = is_on_duty(ctx, person)
     set_person_state(ctx.tx, person.id, PersonState.STOPPED, ctx.now)
     if not stays_on_duty:
-        for address in addresses_of(ctx.tx, person.id):
-            cancel_queued(ctx.tx, address.id, "stopped")
+        deliveries.drop_waiting(person, ctx)
     if inbound.opt_out is None:
         key = "stop-coordinator" if stays_on_duty else "stopped"
         speak(ctx, person, ctx.text(key, person), address=member.address)

@@ -75,12 +75,6 @@ def list_alerts(tx: Transaction, message_ids: list[MessageId]) -> list[Alert]:
     return sorted(found, key=lambda alert: alert.id)
 
 
-def last_alert_of(tx: Transaction, person_id: PersonId, before: AlertId) -> datetime | None:
-    """When the last alert before this one was raised by somebody's words."""
-    query = select(alerts.c.created_at).where(alerts.c.person_id == person_id, alerts.c.id < before)
-    return tx.execute(query.order_by(alerts.c.id.desc()).limit(1)).scalar_one_or_none()
-
-
 def _alert(row: Row[tuple[object, ...]]) -> Alert:
     return Alert(
         AlertId(row.id),

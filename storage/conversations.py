@@ -35,6 +35,7 @@ class Conversation:
     person_id: PersonId
     topic: Topic
     subject: int | None
+    opened_at: datetime
     # Pairs of label and data, in the order in which they were offered.
     options: tuple[tuple[str, str], ...]
 
@@ -78,6 +79,7 @@ def open_conversations(tx: Transaction, person_id: PersonId) -> list[Conversatio
             PersonId(row.person_id),
             Topic(row.kind),
             row.subject,
+            row.opened_at,
             tuple((label, data) for label, data in json.loads(tx.open(row.key_id, _context(row.id), row.options_cell))),
         )
         for row in rows

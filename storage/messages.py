@@ -179,6 +179,13 @@ def waiting_messages(tx: Transaction, person_id: PersonId) -> list[MessageId]:
     return [MessageId(row.id) for row in tx.execute(query.order_by(messages.c.id))]
 
 
+def last_said(tx: Transaction, person_id: PersonId, kind: Kind) -> datetime | None:
+    """When the service last said something of this kind to somebody; None when it never did."""
+    said = (messages.c.person_id == person_id, messages.c.direction == Direction.OUT, messages.c.kind == kind)
+    query = select(messages.c.received_at).where(*said).order_by(messages.c.id.desc()).limit(1)
+    return tx.execute(query).scalar_one_or_none()
+
+
 def settle_message(
     tx: Transaction, message_id: MessageId, state: MessageState, match_id: MatchId | None = None
 ) -> None:

@@ -30,6 +30,7 @@ option-no = No
 consent-thanks = Thank you, { $name }. You have joined.
 consent-declined = That is fine. You have not joined, and you will not get more messages. If you change your mind, ask us for a new invitation.
 consent-again = Before we can pass anything on, we need to know if you agree to take part. Please answer YES or NO.
+parent-done = Your parent or carer has said yes. Thank you for waiting.
 consent-waiting-parent = Thank you. We still need a yes from your parent or carer. We are sorting that out and will tell you when it is done.
 
 ## Joining

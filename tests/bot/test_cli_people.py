@@ -1,6 +1,6 @@
 """Tests of `telementor person`, `invite` and `match`."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from bot.clock import real_clock
 from bot.settings import load_settings
 from handlers.events import Channel, Unreachable
 from storage.audit import read_audit
+from storage.keys import create_key_file
 from tests.bot.cli_fixtures import cli, pair, pair_folder
 from tests.bot.cli_tools import MENTOR_CHAT, NUMBER, TYPED, Cli
 
@@ -91,7 +92,8 @@ def test_everybody_is_listed_without_numbers(pair: Cli) -> None:
 
 def test_an_empty_list_says_how_to_begin(cli: Cli) -> None:
     """Where nobody is there, the list names the command that adds the first one."""
-    cli("init", status=2)
+    create_key_file(Path("telementor.keys"), datetime.now(UTC))
+    cli("db", "upgrade")
     assert "telementor init --name" in cli("person", "list").stdout
     assert cli.json("person", "list") == {"people": []}
     assert "telementor match add" in cli("match", "list").stdout

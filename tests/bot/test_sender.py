@@ -293,3 +293,20 @@ async def test_nothing_is_tried_again_for_who_stopped(desk: Desk) -> None:
     desk.town.clock.move(timedelta(seconds=1))
     await desk.sender.idle()
     assert _states(desk.town, "Sam") == [OutboxState.FAILED, OutboxState.SENT]
+
+
+async def test_an_outcome_that_cannot_be_recorded_lets_the_rest_go_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a fault of our own keeps an outcome from the record, the delivery is put back and others go on."""
+    monkeypatch.setattr(sender_module, "_RECORD_AGAIN", 0)
+
+    def note_sent(*_given: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(sender_module, "note_sent", note_sent)
+        await desk.run(lambda: desk.town.say("Alex", "Sam: one"))
+    assert _states(desk.town, "Sam") == [OutboxState.QUEUED]
+    await desk.run(lambda: desk.town.say("Sam", "are you there"))
+    assert OutboxState.SENT in _states(desk.town, "Alex")

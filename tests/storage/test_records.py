@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from storage.addresses import add_address
-from storage.alerts import Alert, acknowledge, add_alert, find_alert, last_alert_of, list_alerts
+from storage.alerts import Alert, acknowledge, add_alert, find_alert, list_alerts
 from storage.contacts import Contact, ContactKind, add_contact, contacts_of
 from storage.conversations import (
     Conversation,
@@ -20,7 +20,7 @@ from storage.conversations import (
 )
 from storage.database import Database
 from storage.diary import enter, put_off, strike_out, take_due
-from storage.ids import AlertId, MatchId, MessageId, OutboxId
+from storage.ids import MatchId, MessageId, OutboxId
 from storage.matches import (
     Agreement,
     Match,
@@ -45,6 +45,7 @@ from storage.messages import (
     add_message,
     findings_of,
     get_words,
+    last_said,
     settle_message,
     waiting_messages,
 )
@@ -244,8 +245,8 @@ def test_conversation_round_trip(database: Database, couple: Pair, now: datetime
     first = write(database, open_conversation, mentor, Topic.MATCH, now, subject=match.id, options=options)
     second = write(database, open_conversation, mentor, Topic.JOINING, now)
     assert read(database, open_conversations, mentor.id) == [
-        Conversation(first, mentor.id, Topic.MATCH, match.id, options),
-        Conversation(second, mentor.id, Topic.JOINING, None, ()),
+        Conversation(first, mentor.id, Topic.MATCH, match.id, now, options),
+        Conversation(second, mentor.id, Topic.JOINING, None, now, ()),
     ]
     assert read(database, open_conversations, mentee.id) == []
     write(database, close_conversation, second, now)
@@ -338,13 +339,26 @@ def test_alert_about_a_stranger(database: Database, couple: Pair, now: datetime)
     assert (alert.programme, alert.person_id, alert.match_id, alert.acknowledged_by) == (None, None, None, None)
 
 
-def test_last_alert_of_somebody(database: Database, couple: Pair, now: datetime) -> None:
-    """When somebody's words last raised an alert, before a given one."""
-    mentee = couple[1]
-    assert read(database, last_alert_of, mentee.id, AlertId(99)) is None
-    alerts = [write(database, alarm, couple, now + timedelta(days=days)) for days in range(3)]
-    assert read(database, last_alert_of, mentee.id, alerts[2].id) == now + timedelta(days=1)
-    assert read(database, last_alert_of, mentee.id, alerts[0].id) is None
+def test_last_said_to_somebody(database: Database, couple: Pair, now: datetime) -> None:
+    """The last time that the service said something of a kind to somebody; what they said themselves doesn't count."""
+    mentor, mentee, *_ = couple
+    assert read(database, last_said, mentee.id, Kind.ALERT) is None
+    for days in range(3):
+        for direction, kind in ((Direction.OUT, Kind.ALERT), (Direction.IN, Kind.ALERT), (Direction.OUT, Kind.NOTICE)):
+            at = now + timedelta(days=days, hours=direction is Direction.IN)
+            new = NewMessage(
+                direction=direction,
+                kind=kind,
+                state=MessageState.SAID,
+                key_id=mentee.key_id,
+                at=at,
+                received_at=at,
+                original="words",
+                person_id=mentee.id,
+            )
+            write(database, add_message, new)
+    assert read(database, last_said, mentee.id, Kind.ALERT) == now + timedelta(days=2)
+    assert read(database, last_said, mentor.id, Kind.ALERT) is None
 
 
 # The diary

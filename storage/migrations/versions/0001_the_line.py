@@ -340,7 +340,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_delivery_reports_outbox_id"), ["outbox_id"], unique=False)
 
 
-
 def downgrade() -> None:
     """Back by one step."""
     with op.batch_alter_table("delivery_reports", schema=None) as batch_op:

@@ -1,0 +1,299 @@
+"""Alerts: who is told, in what words, how often, and who has them."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from handlers.alerting import UNANSWERED, repeat_alert
+from handlers.context import Context
+from handlers.events import Inbound, OptOut
+from handlers.receive import receive
+from scheduler.sweeps import DIARY
+from storage.addresses import addresses_of
+from storage.audit import read_audit
+from storage.diary import take_due
+from storage.ids import AddressId
+from storage.outbox import Priority, claim
+from storage.people import Role
+from storage.transaction import Transaction
+from tests.handlers.town import OTHER, SMS, Town
+
+_WORDS = "i want to die"
+
+
+def _repeat(town: Town) -> int:
+    """Do what the diary says is due; how much it was."""
+
+    def one(ctx: Context) -> bool:
+        entry = take_due(ctx.tx, ctx.now)
+        if entry is None:
+            return False
+        DIARY[entry.kind](ctx, entry.subject)
+        return True
+
+    done = 0
+    while town.act(one):
+        done += 1
+    return done
+
+
+def _alerted(town: Town) -> set[str]:
+    return {sent.to for sent in town.outbox() if sent.priority == Priority.ALERT and "lert 1" in sent.text}
+
+
+def test_an_alert(settled: Town) -> None:
+    """Serious words reach the coordinator at once, without the words; the mentee gets the emergency numbers."""
+    assert settled.say("Sam", _WORDS) == [settled.words("crisis", "Sam")]
+    (sent,) = settled.outbox("Morgan")
+    assert (sent.priority, sent.labels) == (Priority.ALERT, [settled.words("option-have-this")])
+    assert settled.words("category-suicide") in sent.text
+    assert settled.words("severity-immediate") in sent.text
+    assert settled.words("side-mentee") in sent.text
+    assert _WORDS not in sent.text
+    assert "Sam" not in sent.text
+    # They are passed on all the same.
+    assert _WORDS in settled.heard("Alex")[-1]
+    ((case),) = settled.cases()
+    assert (case.severity, case.programme, case.match_id) == ("immediate", "mentoring", 1)
+    assert settled.line(_WORDS).cases == [case.id]
+
+
+def test_an_alert_by_sms(settled: Town) -> None:
+    """By SMS an alert names the case and how serious it is, not what about; it is answered with its number."""
+    settled.join("Ray", Role.COORDINATOR, SMS)
+    settled.say("Sam", _WORDS)
+    (text,) = settled.heard("Ray")
+    assert text == settled.words("alert-sms", case="1", severity=settled.words("severity-immediate"))
+    assert settled.outbox("Ray")[-1].options == ()
+    assert settled.say("Ray", " have #1. ") == [settled.words("alert-acknowledged", name="Ray", case="1")]
+    assert settled.heard("Morgan")[-1] == settled.words("alert-acknowledged", name="Ray", case="1")
+
+
+@pytest.mark.parametrize("words", ["HAVE", "HAVE x", "I HAVE 1", "HAVE 1 2", "HAVE1", "have one", "HAVE 0"])
+def test_what_does_not_take_an_alert(quick: Town, words: str) -> None:
+    """Anything but HAVE and the number of a case of one's own takes nothing."""
+    quick.say("Sam", _WORDS)
+    quick.say("Morgan", words)
+    assert quick.cases()[0].acknowledged_by is None
+
+
+def test_the_gravest_finding_makes_the_case(settled: Town) -> None:
+    """Several findings in one message make one case, of the gravest."""
+    settled.say("Sam", "been smoking spice and i want to die")
+    assert [(case.category, case.severity) for case in settled.cases()] == [("suicide", "immediate")]
+    assert len(settled.line("been smoking spice and i want to die").findings) == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        ("Sam", {"Morgan", "Ray"}),
+        ("Alex", {"Morgan", "Ray"}),
+        # Without a coordinator of its own a programme's alarms go to everybody's.
+        ("Away", {"Morgan", "Ray"}),
+        ("Stranger", {"Morgan", "Ray"}),
+        # Never to the one whose words they are.
+        ("Morgan", {"Ray"}),
+    ],
+)
+def test_who_is_told(quick: Town, who: str, told: set[str]) -> None:
+    """The programme's coordinators who have joined; with none of its own, those of all; never the subject."""
+    quick.join("Ray", Role.COORDINATOR)
+    quick.enrol("Invited", Role.COORDINATOR)
+    quick.join("Away", Role.MENTEE, programme=OTHER)
+    quick.stranger("Stranger")
+    quick.say(who, _WORDS)
+    assert _alerted(quick) == told
+
+
+def test_the_coordinators_of_the_programme_only(settled: Town) -> None:
+    """Coordinators of another programme aren't told, and can't take the case."""
+    settled.join("Far", Role.COORDINATOR, programme=OTHER)
+    settled.say("Sam", _WORDS)
+    assert _alerted(settled) == {"Morgan"}
+    for _ in range(2):
+        assert settled.say("Far", "HAVE 1") == [settled.words("alert-unknown", "Far")]
+    assert settled.cases()[0].acknowledged_by is None
+
+
+def test_the_only_coordinator_is_the_subject(settled: Town) -> None:
+    """What the only coordinator of a programme writes goes to those of another one; they can't take it themself."""
+    settled.join("Far", Role.COORDINATOR, programme=OTHER)
+    settled.say("Morgan", _WORDS)
+    assert _alerted(settled) == {"Far"}
+    assert settled.say("Morgan", "HAVE 1") == [settled.words("alert-unknown", "Morgan")]
+    assert settled.press("Far", "have:1") == [settled.words("alert-acknowledged", name="Far", case="1")]
+    assert "Far" not in " ".join(settled.heard("Morgan"))
+
+
+def test_a_stopped_coordinator_is_told(settled: Town) -> None:
+    """STOP doesn't take a coordinator off duty; somebody who never agreed to be one is not on it."""
+    settled.enrol("Ray", Role.COORDINATOR, SMS)
+    assert settled.say("Morgan", "STOP") == [settled.words("stop-coordinator", "Morgan")]
+    assert settled.say("Ray", "STOP") == [settled.words("stopped", "Ray")]
+    settled.say("Sam", "hello")
+    settled.say("Sam", _WORDS)
+    assert _alerted(settled) == {"Morgan"}
+    assert settled.say("Ray", "HAVE 1") == [settled.words("stopped-still", "Ray")]
+    assert settled.say("Morgan", "HAVE 1") == [settled.words("alert-acknowledged", name="Morgan", case="1")]
+
+
+def test_a_coordinator_without_an_address(settled: Town) -> None:
+    """A coordinator who can't be reached is passed over; the others are told."""
+    settled.join("Ray", Role.COORDINATOR, None)
+    settled.join("Lee", Role.COORDINATOR)
+    settled.block("Lee")
+    settled.say("Sam", _WORDS)
+    assert _alerted(settled) == {"Morgan"}
+
+
+def test_it_is_repeated_until_somebody_has_it(settled: Town) -> None:
+    """Every five minutes all are told again, until one takes it; then no more."""
+    settled.join("Ray", Role.COORDINATOR)
+    settled.say("Sam", _WORDS)
+    for name in ("Morgan", "Ray"):
+        settled.heard(name)
+    settled.clock.move(timedelta(minutes=5) - timedelta(microseconds=1))
+    assert _repeat(settled) == 0
+    settled.clock.move(timedelta(microseconds=1))
+    for _ in range(3):
+        assert _repeat(settled) == 1
+        assert settled.heard("Morgan") == settled.heard("Ray") == [settled.words("alert-repeat", case="1")]
+        settled.clock.move(timedelta(minutes=5))
+    settled.press("Ray", "have:1")
+    assert _repeat(settled) == 0
+
+
+def test_a_repeat_that_comes_too_late(settled: Town) -> None:
+    """An entry of the diary about a case that somebody has, or that isn't there, does nothing."""
+    settled.say("Sam", _WORDS)
+    settled.press("Morgan", "have:1")
+    settled.heard("Morgan")
+    settled.act(lambda ctx: repeat_alert(ctx, 1))
+    settled.act(lambda ctx: repeat_alert(ctx, 99))
+    assert settled.heard("Morgan") == []
+    assert UNANSWERED in DIARY
+
+
+def test_how_soon_it_is_repeated(settled: Town) -> None:
+    """Each programme has its own time; a stranger's case, which has no programme, the shortest of all."""
+    settled.join("Away", Role.MENTEE, programme=OTHER)
+    settled.stranger("Stranger")
+    settled.say("Away", _WORDS)
+    settled.say("Stranger", _WORDS)
+    settled.clock.move(timedelta(minutes=2))
+    assert _repeat(settled) == 2
+
+
+def test_a_concern_is_told_once(settled: Town) -> None:
+    """A concern for the working day isn't repeated, and brings no emergency numbers."""
+    assert settled.say("Sam", "been smoking spice") == []
+    assert len(settled.heard("Morgan")) == 1
+    settled.clock.move(timedelta(hours=1))
+    assert _repeat(settled) == 0
+
+
+def test_two_coordinators_at_the_same_time(settled: Town) -> None:
+    """The first has it; the second is told who, and nobody else hears of the second press."""
+    settled.join("Ray", Role.COORDINATOR)
+    settled.say("Sam", _WORDS)
+    for name in ("Morgan", "Ray"):
+        settled.heard(name)
+    presses = [settled.inbound(name, button="have:1") for name in ("Ray", "Morgan")]
+    futures = [settled.database.write(partial(_receive, settled, press)) for press in presses]
+    assert [future.result(20) for future in futures] == [True, True]
+    holder = {settled.people["Ray"]: "Ray", settled.people["Morgan"]: "Morgan"}[settled.cases()[0].acknowledged_by]
+    late = {"Ray": "Morgan", "Morgan": "Ray"}[holder]
+    taken, already = (settled.words(key, name=holder, case="1") for key in ("alert-acknowledged", "alert-already"))
+    assert settled.heard(holder) == [taken]
+    assert sorted(settled.heard(late)) == sorted([taken, already])
+    trail = settled.act(lambda ctx: read_audit(ctx.tx, subject="alert:1"))
+    assert [entry.act for entry in trail] == ["alert.raise", "alert.acknowledge"]
+
+
+def _receive(town: Town, event: Inbound, tx: Transaction) -> bool:
+    return receive(event, town.context(tx))
+
+
+def test_help_once_in_half_an_hour(settled: Town) -> None:
+    """A mentee in crisis gets the numbers once in half an hour, however often they write."""
+    crisis = settled.words("crisis", "Sam")
+    assert crisis in settled.say("Sam", _WORDS)
+    settled.clock.move(timedelta(minutes=29))
+    assert crisis not in settled.say("Sam", _WORDS)
+    settled.clock.move(timedelta(minutes=30))
+    assert crisis in settled.say("Sam", _WORDS)
+    assert len(settled.cases()) == 3
+
+
+def test_a_concern_before_does_not_keep_the_help_away(settled: Town) -> None:
+    """A worry of ten minutes ago brought no numbers: the crisis now does."""
+    settled.say("Sam", "been smoking spice")
+    settled.clock.move(timedelta(minutes=10))
+    assert settled.words("crisis", "Sam") in settled.say("Sam", _WORDS)
+
+
+def test_help_again_while_the_crisis_goes_on(settled: Town) -> None:
+    """Half an hour is counted from the numbers, not from the last words: writing on doesn't keep them away."""
+    crisis = settled.words("crisis", "Sam")
+    heard = []
+    for _ in range(4):
+        heard.append(crisis in settled.say("Sam", _WORDS))
+        settled.clock.move(timedelta(minutes=20))
+    assert heard == [True, False, True, False]
+
+
+@pytest.mark.parametrize("who", ["Alex", "Morgan", "Stranger"])
+def test_help_is_for_mentees(quick: Town, who: str) -> None:
+    """A mentor reports somebody else's crisis; a stranger learns nothing of what the service scans for."""
+    quick.stranger("Stranger")
+    quick.join("Ray", Role.COORDINATOR)
+    assert quick.words("crisis") not in quick.say(who, _WORDS)
+    assert len(quick.cases()) == 1
+
+
+@pytest.mark.parametrize(
+    "how", ["stopped", "caption", "edit", "waiting", "not joined", "answer", "log", "code", "STOP"]
+)
+def test_whatever_the_words_are(quick: Town, how: str) -> None:
+    """Words raise the alarm in a caption, an edit, a command, from somebody who stopped or has not joined."""
+    match how:
+        case "stopped":
+            quick.say("Sam", "STOP")
+            quick.say("Sam", _WORDS)
+        case "caption":
+            quick.say("Sam", _WORDS, attachments=("photo",))
+        case "edit":
+            quick.say("Sam", _WORDS, edited=True)
+        case "waiting":
+            quick.say("Alex", _WORDS)
+        case "not joined":
+            quick.enrol("Ash", Role.MENTEE, SMS)
+            quick.say("Ash", _WORDS)
+        case "answer":
+            quick.say("Ellie", f"/about {_WORDS}")
+        case "log":
+            quick.say("Jo", f"/log call Kim: says {_WORDS}")
+        case "code":
+            quick.say("Sam", f"/start {_WORDS}")
+        case _:
+            quick.say("Ellie", _WORDS, opt_out=OptOut.STOPPED)
+    assert len(quick.cases()) == 1
+    assert _alerted(quick) == {"Morgan"}
+
+
+def test_an_alert_goes_before_the_rest(settled: Town) -> None:
+    """An alert overtakes what waits for the same coordinator."""
+    settled.say("Sam", "STOP")
+    settled.say("Ellie", _WORDS)
+    first, second = settled.outbox("Morgan")
+    assert (first.priority, second.priority) == (Priority.CHAT, Priority.ALERT)
+    (claimed,) = settled.act(lambda ctx: claim(ctx.tx, "test", ctx.now, 9, [address_of(ctx, settled, "Morgan")]))
+    assert claimed.id == second.id
+
+
+def address_of(ctx: Context, town: Town, name: str) -> AddressId:
+    """The only address of somebody."""
+    (address,) = addresses_of(ctx.tx, town.people[name])
+    return address.id
