@@ -1,4 +1,4 @@
-"""`telementor audit`: whether the trail of who did what is whole."""
+"""`telementor audit`: who did what, and whether the trail of it is whole."""
 
 import re
 from typing import Annotated
@@ -7,9 +7,9 @@ import typer
 
 from bot.cli.apps import new_app
 from bot.cli.opening import opened
-from bot.cli.output import AsJson, answer
+from bot.cli.output import AsJson, Document, answer, printable
 from handlers.context import Context
-from storage.audit import AuditState, has_seal, seal_audit, verify_audit
+from storage.audit import AuditEntry, AuditState, has_seal, read_audit, seal_audit, verify_audit
 
 app = new_app()
 
@@ -19,7 +19,33 @@ _HEAD = re.compile(r"[0-9a-f]{64}")
 
 @app.callback()
 def audit() -> None:
-    """Check that the audit trail is whole."""
+    """Read the audit trail, or check that it is whole."""
+
+
+@app.command()
+def show(
+    subject: Annotated[
+        str | None,
+        typer.Option(metavar="KIND:ID", help="What it says of one thing, such as match:1, person:3 or alert:2."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print who did what, and when: who was added, who read a transcript, who took an alert. Ids only, never words."""
+    with opened() as core:
+        entries = core.act(lambda ctx: read_audit(ctx.tx, subject=subject))
+    document: Document = {
+        "entries": [
+            {"at": one.at.isoformat(), "actor": one.actor, "act": one.act, "subject": one.subject, "detail": one.detail}
+            for one in entries
+        ]
+    }
+    nothing = "The trail says nothing of that." if subject else "The trail is empty."
+    answer(as_json, document, *([_line(one) for one in entries] or [nothing]))
+
+
+def _line(entry: AuditEntry) -> str:
+    detail = "".join(f" {name}={value}" for name, value in entry.detail.items())
+    return printable(f"{entry.at:%Y-%m-%d %H:%M:%S} UTC  {entry.actor}  {entry.act}  {entry.subject}{detail}")
 
 
 @app.command()

@@ -28,6 +28,7 @@ from handlers.speaking import reachable_address
 from storage.audit import verify_audit
 from storage.keys import load_key_file
 from storage.migrate import check_schema, needed_version
+from storage.outbox import count_unfinished
 from storage.people import PersonState, Role, list_people
 
 app = new_app()
@@ -95,7 +96,7 @@ def _look_around() -> list[_Finding]:
     look = _Round()
     settings = look.look("settings", ready_settings, lambda _: "complete")
     if settings is None:
-        look.skip("keys", "content", "schema", "audit", "coordinators", "channels")
+        look.skip("keys", "content", "schema", "audit", "outbox", "coordinators", "channels")
         return look.findings
     url = settings.database_url.get_secret_value()
     parts = (
@@ -110,7 +111,7 @@ def _look_around() -> list[_Finding]:
         look.look("schema", partial(_schema, url), lambda version: f"version {version}"),
     )
     if any(part is None for part in parts):
-        look.skip("audit", "coordinators")
+        look.skip("audit", "outbox", "coordinators")
     else:
         with opened_core(settings) as core:
             _look_into(core, look)
@@ -126,6 +127,11 @@ def _schema(url: str) -> str:
 def _look_into(core: Core, look: _Round) -> None:
     """What the database tells."""
     look.look("audit", partial(core.act, _audit), lambda entries: f"{entries} entries, whole")
+    look.look(
+        "outbox",
+        partial(core.act, lambda ctx: count_unfinished(ctx.tx)),
+        lambda count: f"{count} on their way",
+    )
     for programme in sorted(core.content.programmes):
         look.look(
             f"coordinators of {programme}",

@@ -173,3 +173,16 @@ def test_a_transaction_that_fails_leaves_the_file(pair: Cli, monkeypatch: pytest
     monkeypatch.setattr(Transaction, "execute", execute)
     assert "Master key 2 was added" in pair.error("keys", "rotate")
     assert pair.json("keys", "rotate", "--restarted")["step"] == "rewrap"
+
+
+def test_the_trail_is_shown(pair: Cli) -> None:
+    """Who did what can be read back, all of it or of one thing; with ids, and without anybody's name or number."""
+    entries = pair.json("audit", "show")["entries"]
+    acts = [one["act"] for one in entries]
+    assert {"person.add", "invite", "match.propose", "match.start"} <= set(acts)
+    of_match = pair.json("audit", "show", "--subject", "match:1")["entries"]
+    assert of_match == [one for one in entries if one["subject"] == "match:1"]
+    said = pair("audit", "show", "--subject", "match:1").stdout
+    assert "operator  match.propose  match:1" in said
+    assert "Alex" not in said
+    assert pair("audit", "show", "--subject", "match:99").stdout == "The trail says nothing of that.\n"
