@@ -25,7 +25,7 @@ def route(  # noqa: PLR0911 - one return for each room
     if code is not None:
         return joining.open_invitation(code[1], inbound, Member(person, address) if person else None, address, ctx)
     if person is None:
-        return strangers.answer_stranger(address, ctx)
+        return strangers.answer_stranger(address, ctx, wants_silence=stopping.means_stop(inbound))
     member = Member(person, address)
     if (step := stopping.take_single_word(inbound, member, ctx)) is not None:
         return step

@@ -17,7 +17,7 @@ def take_single_word(inbound: Inbound, member: Member, ctx: Context) -> Step | N
     """The step for a message that is STOP or START and nothing else; None for every other message."""
     if inbound.button is not None or inbound.edited:
         return None
-    if inbound.opt_out is OptOut.STOPPED or _word(inbound) in _STOP:
+    if means_stop(inbound):
         return Step(Kind.COMMAND, MessageState.KEPT, lambda _: _stop(inbound, member, ctx))
     state = member.person.state
     if means_start(inbound) and state is PersonState.STOPPED:
@@ -28,6 +28,11 @@ def take_single_word(inbound: Inbound, member: Member, ctx: Context) -> Step | N
         words = ctx.text("start-not-needed", member.person)
         return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
     return None
+
+
+def means_stop(inbound: Inbound) -> bool:
+    """Whether a message asks for silence, by its one word or because the provider says so."""
+    return inbound.opt_out is OptOut.STOPPED or _word(inbound) in _STOP
 
 
 def means_start(inbound: Inbound) -> bool:

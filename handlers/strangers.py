@@ -13,10 +13,10 @@ from storage.messages import Kind, MessageState
 ANSWER_AGAIN_AFTER = timedelta(hours=24)
 
 
-def answer_stranger(address: Address, ctx: Context) -> Step:
-    """Keep the words; answer once a day in words that reveal nothing."""
+def answer_stranger(address: Address, ctx: Context, *, wants_silence: bool = False) -> Step:
+    """Keep the words; answer once a day in words that reveal nothing, and not at all to STOP."""
     answered = address.answered_at
-    if answered is not None and ctx.now - answered < ANSWER_AGAIN_AFTER:
+    if wants_silence or (answered is not None and ctx.now - answered < ANSWER_AGAIN_AFTER):
         return Step(Kind.STRANGER, MessageState.KEPT)
     return Step(Kind.STRANGER, MessageState.KEPT, lambda message_id: _answer(address, message_id, ctx))
 

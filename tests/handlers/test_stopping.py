@@ -133,10 +133,12 @@ def test_a_sign_of_life(settled: Town) -> None:
 
 @pytest.mark.parametrize("channel", [TELEGRAM, SMS])
 def test_a_strangers_stop(quick: Town, channel: str) -> None:
-    """A stranger's STOP is a stranger's message."""
+    """A stranger who asks for silence gets it; other words of theirs get the neutral answer."""
     quick.stranger("Stranger", channel)  # type: ignore[arg-type]  # one of the channels
     message: Inbound = quick.inbound("Stranger", "STOP")
     quick.receive(message)
+    assert quick.heard("Stranger") == []
+    quick.receive(quick.inbound("Stranger", "stop texting me"))
     assert quick.heard("Stranger") == [quick.words("stranger")]
 
 

@@ -232,10 +232,15 @@ async def playing(folder: Path, url: str, **changes: object) -> AsyncIterator[Pl
     """A service with nobody in it, on a database that has its tables. `changes` are settings that differ."""
     clock = MovableClock()
     world = World(now=clock.now)
-    async with running(build_providers(world)) as providers:
+    sandbox, service = contextlib.AsyncExitStack(), contextlib.AsyncExitStack()
+    try:
+        providers = await sandbox.enter_async_context(running(build_providers(world)))
         stage = Stage(folder, world, clock, providers, database_url=SecretStr(url), **changes)
-        async with running_stage(stage):
-            yield Play(stage)
+        await service.enter_async_context(running_stage(stage))
+        yield Play(stage)
+    finally:
+        # Beside each other, since each of the two servers takes its time.
+        await asyncio.gather(service.aclose(), sandbox.aclose())
 
 
 # The people of most journeys.
