@@ -25,9 +25,10 @@ class _Compiled:
     sql: str
     # Parameters in the order of the question marks; None where the driver takes them by name.
     order: tuple[str, ...] | None
-    # Values that the statement itself brings.
+    # Values that the statement itself brings, as the driver takes them.
     fixed: Mapping[str, Any]
-    convert: Mapping[str, _Process]
+    # What makes the driver's value of one that is given.
+    convert: tuple[tuple[str, _Process], ...]
     # What makes a row of the driver's tuple; None for a statement without rows.
     row: Callable[[tuple[Any, ...]], Any] | None
 
@@ -54,12 +55,10 @@ class Hot:
 
     def _execute(self, tx: "Transaction", compiled: _Compiled, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a cursor
         bound = {**compiled.fixed, **values}
-        for name, process in compiled.convert.items():
+        for name, process in compiled.convert:
             bound[name] = process(bound[name])
         order = compiled.order
-        cursor = tx.driver.cursor()
-        cursor.execute(compiled.sql, bound if order is None else [bound[name] for name in order])
-        return cursor
+        return tx.driver.execute(compiled.sql, bound if order is None else [bound[name] for name in order])
 
     def _for(self, tx: "Transaction") -> _Compiled:
         dialect = tx.connection.dialect
@@ -71,17 +70,17 @@ class Hot:
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         compiled = self._statement.compile(dialect=dialect, column_keys=self._columns or None)
-        convert = {}
+        fixed, convert = {}, []
         # Values of the statement's own have names that only the compiled statement knows.
         for parameter, name in compiled.bind_names.items():
             process = parameter.type.dialect_impl(dialect).bind_processor(dialect)
-            if process is not None:
-                convert[name] = process
-        asked = {name for parameter, name in compiled.bind_names.items() if parameter.required}
-        given = {name: value for name, value in compiled.params.items() if name not in asked}
+            if not parameter.required:
+                fixed[name] = compiled.params[name] if process is None else process(compiled.params[name])
+            elif process is not None:
+                convert.append((name, process))
         order = tuple(compiled.positiontup) if compiled.positional and compiled.positiontup is not None else None
         row = _row_maker(self._statement, dialect) if isinstance(self._statement, Select) else None
-        return _Compiled(compiled.string, order, given, convert, row)
+        return _Compiled(compiled.string, order, fixed, tuple(convert), row)
 
 
 def _row_maker(statement: Select[Any], dialect: Dialect) -> Callable[[tuple[Any, ...]], Any]:
