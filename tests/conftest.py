@@ -31,10 +31,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def departures() -> Iterator[Departures]:
-    """What left the services of this run, from the first test on that asks for it."""
-    # Imported only by tests that ask for it: it brings the whole service.
+    """What left the services of this run, from its first test on."""
+    # Imported when the run begins, not when the tests are looked for: it brings the whole service.
     from tests.departures import Departures, every_stage_registered  # noqa: PLC0415
 
     found = Departures()
