@@ -17,7 +17,9 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
+    true,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -98,6 +100,12 @@ people = Table(
     Column("parental_consent", String(20), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("stopped_at", Moment),
+    # Where somebody with several addresses would rather be reached; None: where they joined first.
+    Column("preferred_channel", String(20)),
+    # Hours in which nothing is passed on to somebody, by their own wish ("22:00-07:00"); None: no such hours.
+    Column("quiet_hours", String(20)),
+    # The day on which somebody is back; None: they are there.
+    Column("away_until", Date),
 )
 
 addresses = Table(
@@ -111,12 +119,24 @@ addresses = Table(
     Column("lookup", LargeBinary, nullable=False),
     Column("address_cell", LargeBinary),
     _key(),
-    # active, unreachable (until a sign of life), opted_out (the provider keeps us away)
+    # active, unreachable (until a sign of life), opted_out (the provider keeps us away), closed (its owner moved)
     Column("state", String(20), nullable=False),
+    # Why it can't be reached: an error's code; None for an active one.
+    Column("reason", String(80)),
+    # Since when it is in this state, where it ever changed.
+    Column("changed_at", Moment),
     # When a stranger was last answered.
     Column("answered_at", Moment),
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("channel", "lookup"),
+)
+
+# Telephones that several people of the service use: who writes is asked.
+address_sharers = Table(
+    "address_sharers",
+    metadata,
+    Column("address_id", ForeignKey("addresses.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True, index=True),
 )
 
 invitations = Table(
@@ -160,6 +180,14 @@ matches = Table(
     Column("mentee_yes", Boolean),
     # The agreement of the matching meeting, as JSON.
     Column("agreement_cell", LargeBinary),
+    # The match that this one goes on from, after a change of mentor.
+    Column("follows_id", ForeignKey("matches.id"), index=True),
+    # Whether a new mentor may read the notes of the time before.
+    Column("notes_visible", Boolean, nullable=False, server_default=true()),
+    # Who paused it; None: a coordinator, or nobody.
+    Column("paused_by", ForeignKey("people.id")),
+    # Its own contact hours as `content.hours` writes them; None: those of the programme.
+    Column("contact_hours", String(200)),
     # The mentee's key.
     _key(),
     Column("created_at", Moment, nullable=False),
@@ -198,9 +226,9 @@ messages = Table(
     _made_id(),
     # in (a person said it) or out (the service said it)
     Column("direction", String(3), nullable=False),
-    # What it is: relay, command, answer, other, stranger; notice, question, alert.
+    # What it is: relay, reaction, command, answer, other, stranger; notice, question, alert, marker.
     Column("kind", String(20), nullable=False),
-    # relayed, changed, waiting, held, kept, refused for what came in; said for what the service said
+    # relayed, changed, waiting, deferred, held, kept, refused for what came in; said for what the service said
     Column("state", String(20), nullable=False),
     # Whose words they are (in) or who is told (out); None for a stranger.
     Column("person_id", ForeignKey("people.id")),
@@ -211,6 +239,10 @@ messages = Table(
     Column("provider_ref", String(100)),
     # Kinds of what came beside the words, separated by blanks.
     Column("attachments", String(200)),
+    # The message that this one is a later version of.
+    Column("edits_id", ForeignKey("messages.id")),
+    # The provider's id of the album that it is a part of.
+    Column("album", String(100)),
     # When it was sent (in, by the provider's clock) or decided (out).
     Column("at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),
@@ -220,12 +252,58 @@ messages = Table(
     _key(),
     Index("ix_messages_match_id_id", "match_id", "id"),
     Index("ix_messages_person_id_id", "person_id", "id"),
+    # Edits, replies and reactions find the message that they are about.
+    Index("ix_messages_provider_ref", "provider_ref", "address_id"),
     Index(
         "ix_messages_waiting",
         "person_id",
         "id",
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
+    ),
+    Index("ix_messages_held", "id", sqlite_where=text("state = 'held'"), postgresql_where=text("state = 'held'")),
+    Index(
+        "ix_messages_deferred",
+        "match_id",
+        "id",
+        sqlite_where=text("state = 'deferred'"),
+        postgresql_where=text("state = 'deferred'"),
+    ),
+    Index(
+        "ix_messages_edits_id",
+        "edits_id",
+        sqlite_where=text("edits_id IS NOT NULL"),
+        postgresql_where=text("edits_id IS NOT NULL"),
+    ),
+)
+
+media = Table(
+    "media",
+    metadata,
+    _made_id(),
+    Column("message_id", ForeignKey("messages.id"), nullable=False, index=True),
+    # photo, voice, video, …: as in `messages.attachments`
+    Column("kind", String(20), nullable=False),
+    # wanted (will be fetched), ready, failed
+    Column("state", String(10), nullable=False),
+    # What the provider calls the file.
+    Column("ref_cell", LargeBinary),
+    # The file itself, without what it said about its maker.
+    Column("data_cell", LargeBinary),
+    _key(),
+    # What it was found to be, and its length in bytes, once it is ready.
+    Column("mime", String(80)),
+    Column("size", Integer),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("error", String(80)),
+    Index(
+        "ix_media_wanted",
+        "due_at",
+        "id",
+        sqlite_where=text("state = 'wanted'"),
+        postgresql_where=text("state = 'wanted'"),
     ),
 )
 
@@ -245,6 +323,8 @@ findings = Table(
 )
 
 _UNFINISHED = text("state IN ('queued', 'sending')")
+_EXPIRES = text("state = 'queued' AND expires_at IS NOT NULL")
+_TO_ASK = text("ask_at IS NOT NULL")
 
 outbox = Table(
     "outbox",
@@ -256,28 +336,55 @@ outbox = Table(
     Column("part", Integer, nullable=False),
     # 0 alert, 1 conversation: a lower one never waits behind a higher one.
     Column("priority", Integer, nullable=False),
-    # queued, sending; sent, delivered, failed
+    # queued, sending; sent, delivered, failed, uncertain (sent, and nobody knows what became of it)
     Column("state", String(10), nullable=False),
-    # What goes out as JSON: the text and its options.
+    # What goes out as JSON: the text and its options, and what else there is.
     Column("body_cell", LargeBinary),
     _key(),
     Column("reply_to_ref", String(100)),
+    # The file that goes with it.
+    Column("media_id", ForeignKey("media.id")),
+    # The earlier delivery to the same address that this one changes.
+    Column("edits_id", ForeignKey("outbox.id")),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
+    # After this it is stale and isn't sent any more; None: it never is.
+    Column("expires_at", Moment),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # When it was first tried, and whether a try's answer was lost: then it may have gone.
+    Column("tried_at", Moment),
+    Column("maybe_sent", Boolean, nullable=False, server_default=false()),
     # The running process that is sending it, and since when.
     Column("owner", String(40)),
     Column("claimed_at", Moment),
     Column("provider_ref", String(100)),
     Column("error", String(80)),
     Column("sent_at", Moment),
+    # When the provider is asked what became of it, unless it says so before.
+    Column("ask_at", Moment),
+    # What an SMS took.
+    Column("segments", Integer),
     UniqueConstraint("message_id", "address_id", "part"),
     # The queue of each address.
     Index(
         "ix_outbox_unfinished", "address_id", "priority", "id", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED
     ),
+    Index("ix_outbox_expires_at", "expires_at", sqlite_where=_EXPIRES, postgresql_where=_EXPIRES),
+    Index("ix_outbox_ask_at", "ask_at", sqlite_where=_TO_ASK, postgresql_where=_TO_ASK),
     # Replies and delivery reports find the row by what the provider called it.
     Index("ix_outbox_provider_ref", "provider_ref", "address_id"),
+)
+
+# How many SMS segments went to somebody in a month, against the programme's budget.
+sms_usage = Table(
+    "sms_usage",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    # "2026-11", in the programme's time zone.
+    Column("month", String(7), primary_key=True),
+    Column("segments", Integer, nullable=False),
+    # The share of the budget, in per cent, that a coordinator was last told of.
+    Column("told", Integer, nullable=False, server_default="0"),
 )
 
 delivery_reports = Table(
@@ -297,7 +404,7 @@ conversations = Table(
     metadata,
     _id(),
     Column("person_id", ForeignKey("people.id"), nullable=False),
-    # joining, match, addressee, next
+    # joining, match, addressee, next, writer
     Column("kind", String(20), nullable=False),
     # What it is about: a match, or the message that waits.
     Column("subject", BigInteger),
