@@ -18,7 +18,7 @@ from handlers.events import Channel
 from handlers.failures import Backoff
 from handlers.outbound import Option, Outbound
 from storage.database import Database, Work
-from storage.outbox import Claimed, claim, get_delivery, note_sent, put_back, release
+from storage.outbox import Claimed, Priority, claim, get_delivery, note_sent, put_back, release
 from storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
@@ -168,6 +168,12 @@ class Sender:
             text=claimed.text,
             options=tuple(Option(label, data) for label, data in claimed.options),
             reply_to=claimed.reply_to_ref,
+            edits=claimed.edits_ref,
+            reaction=claimed.reaction,
+            menu=claimed.menu,
+            urgent=claimed.priority is Priority.ALERT,
+            expires_at=claimed.expires_at,
+            maybe_sent_since=claimed.maybe_sent_since,
         )
         try:
             return await channel.send(message)
@@ -183,7 +189,8 @@ class Sender:
         delay = self._backoff.delay(claimed.attempts + 1) if failure.retry else None
         if delay is not None and (delivery is None or deliveries.may_be_repeated(delivery, ctx)):
             seconds = max(delay.total_seconds(), failure.retry_after or 0)
-            put_back(ctx.tx, claimed.id, failure.code, ctx.now + timedelta(seconds=seconds))
+            due_at = ctx.now + timedelta(seconds=seconds)
+            put_back(ctx.tx, claimed.id, failure.code, due_at, maybe_sent=failure.maybe_sent)
             return
         if delivery is not None:
             deliveries.give_up(

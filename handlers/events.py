@@ -30,6 +30,21 @@ class DeliveryStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MediaRef:
+    """A file that came with a message: where its channel can fetch it. It isn't fetched yet."""
+
+    # As in `Inbound.attachments`.
+    kind: str
+    # What the provider calls it: a Telegram file id, or a Twilio media address.
+    ref: str
+    # What the provider says of it; neither is believed.
+    mime: str | None = None
+    size: int | None = None
+    # The emoji that a sticker stands for, where there is one.
+    emoji: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
     """Something that a person sent. It knows nothing about mentoring."""
 
@@ -51,6 +66,16 @@ class Inbound:
     press_id: str | None = None
     # Kinds of what came beside the words, in the provider's terms: "photo", "voice", "contact", …
     attachments: tuple[str, ...] = ()
+    # Those of them that are files.
+    media: tuple[MediaRef, ...] = ()
+    # Provider's id of the album that it is a part of.
+    album: str | None = None
+    # Words that came beside the text (a quote, a poll's question, a card's name): scanned, never passed on.
+    beside: tuple[str, ...] = ()
+    # True when somebody else wrote it first; who is not known here.
+    forwarded: bool = False
+    # An emoji set on the message `reply_to`, "" when it was taken away; None when this is no reaction.
+    reaction: str | None = None
     # Hidden targets in the text (links behind words, mentions of users without a name): they are scanned too.
     hidden: tuple[str, ...] = ()
     # True when this is a changed version of an earlier message.

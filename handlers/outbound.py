@@ -1,6 +1,7 @@
 """What goes out: a message that a channel is to deliver, in the words of this service."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import accumulate, takewhile
 
 from handlers.events import Channel
@@ -16,6 +17,16 @@ class Option:
     data: str
 
 
+@dataclass(frozen=True, slots=True)
+class OutboundFile:
+    """A file that goes with a message, without a name and without what it said about its maker."""
+
+    # As in `Inbound.attachments`.
+    kind: str
+    mime: str
+    data: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
     """One message for one address. The text is plain: no markup, no previews."""
@@ -25,11 +36,25 @@ class Outbound:
     channel: Channel
     # A Telegram chat id, or a phone number in E.164.
     address: str
-    # At most `text_limit(channel)` long; never empty.
+    # At most `text_limit(channel)` long; empty only with a file or a reaction.
     text: str
     options: tuple[Option, ...] = ()
     # Provider's id of the message in the same chat that this one answers.
     reply_to: str | None = None
+    # The file that the text is the caption of.
+    file: OutboundFile | None = None
+    # Provider's id of our earlier message that this text takes the place of, where the channel can do that.
+    edits: str | None = None
+    # An emoji to be set on the message `reply_to`, "" to take it away; there is no text then.
+    reaction: str | None = None
+    # Commands for the menu of this chat, with what they do, where the channel has menus.
+    menu: tuple[tuple[str, str], ...] = ()
+    # True for alarms: they go before everything else.
+    urgent: bool = False
+    # After this the provider need not try any more; None: it may try as long as it does.
+    expires_at: datetime | None = None
+    # When an earlier try began whose answer was lost: it may have gone. None: it surely has not.
+    maybe_sent_since: datetime | None = None
 
 
 # Telegram Bot API, sendMessage: 4096 UTF-16 units. Twilio Programmable Messaging: 1600 characters.

@@ -79,5 +79,6 @@ def _record(
         channel=inbound.channel,
         provider_ref=inbound.message_ref,
         attachments=("edit", *inbound.attachments) if inbound.edited else inbound.attachments,
+        album=inbound.album,
     )
     return add_message(ctx.tx, new, screened.findings)

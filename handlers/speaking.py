@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.context import Context
 from handlers.events import Channel
 from handlers.outbound import Option, split_text
 from storage.addresses import Address, AddressState, addresses_of
-from storage.ids import KeyId, MatchId, MessageId, PersonId
+from storage.ids import KeyId, MatchId, MediaId, MessageId, OutboxId, PersonId
 from storage.messages import Direction, Kind, MessageState, NewMessage, add_message
 from storage.outbox import NewDelivery, Priority, enqueue
 from storage.people import Person, PersonState, Role, has_agreed, list_people
@@ -24,6 +25,14 @@ class Parcel:
     options: tuple[Option, ...] = ()
     priority: Priority = Priority.CHAT
     reply_to: str | None = None
+    # A file of `storage.media` that goes with the text, and is its first part's.
+    media_id: MediaId | None = None
+    # The earlier delivery to the same address that this one changes.
+    edits_id: OutboxId | None = None
+    reaction: str | None = None
+    menu: tuple[tuple[str, str], ...] = ()
+    # After this it is stale; None: it never is.
+    expires_at: datetime | None = None
 
 
 def dispatch(ctx: Context, address: Address, parcel: Parcel) -> None:
@@ -40,6 +49,11 @@ def dispatch(ctx: Context, address: Address, parcel: Parcel) -> None:
             priority=parcel.priority,
             part=number,
             reply_to_ref=parcel.reply_to if number == 0 else None,
+            media_id=parcel.media_id if number == 0 else None,
+            edits_id=parcel.edits_id if number == 0 else None,
+            reaction=parcel.reaction,
+            menu=parcel.menu if last else (),
+            expires_at=parcel.expires_at,
         )
         enqueue(ctx.tx, delivery, ctx.now)
 

@@ -21,6 +21,8 @@ class AddressState(StrEnum):
     UNREACHABLE = "unreachable"
     # The provider itself keeps us away, because the person told it STOP.
     OPTED_OUT = "opted_out"
+    # Its owner has moved to another: nothing personal is said there any more.
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,17 +70,19 @@ class Hot:
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         compiled = self._statement.compile(dialect=dialect, column_keys=self._columns or None)
-        fixed, convert = {}, []
+        # A name that stands in two places has one value, which is converted once.
+        fixed: dict[str, Any] = {}
+        convert: dict[str, _Process] = {}
         # Values of the statement's own have names that only the compiled statement knows.
         for parameter, name in compiled.bind_names.items():
             process = parameter.type.dialect_impl(dialect).bind_processor(dialect)
             if not parameter.required:
                 fixed[name] = compiled.params[name] if process is None else process(compiled.params[name])
             elif process is not None:
-                convert.append((name, process))
+                convert[name] = process
         order = tuple(compiled.positiontup) if compiled.positional and compiled.positiontup is not None else None
         row = _row_maker(self._statement, dialect) if isinstance(self._statement, Select) else None
-        return _Compiled(compiled.string, order, fixed, tuple(convert), row)
+        return _Compiled(compiled.string, order, fixed, tuple(convert.items()), row)
 
 
 def _row_maker(statement: Select[Any], dialect: Dialect) -> Callable[[tuple[Any, ...]], Any]:

@@ -32,6 +32,10 @@ class Kind(StrEnum):
     # Words to the service outside of a match.
     OTHER = "other"
     STRANGER = "stranger"
+    # An emoji on somebody's message.
+    REACTION = "reaction"
+    # Something that happened to the match, between what was said in it.
+    MARKER = "marker"
     # The service tells something, asks something, raises an alarm.
     NOTICE = "notice"
     QUESTION = "question"
@@ -46,6 +50,8 @@ class MessageState(StrEnum):
     CHANGED = "changed"
     # Waits until its sender says whom it is for.
     WAITING = "waiting"
+    # Waits for the hours in which it may be passed on.
+    DEFERRED = "deferred"
     # Waits for a coordinator.
     HELD = "held"
     # In the record only: a command, an answer, words to nobody.
@@ -88,6 +94,10 @@ class NewMessage:
     channel: str | None = None
     provider_ref: str | None = None
     attachments: tuple[str, ...] = ()
+    # The message that this one is a later version of.
+    edits_id: MessageId | None = None
+    # The provider's id of the album that it is a part of.
+    album: str | None = None
 
 
 _INSERT = Hot(insert(messages))
@@ -108,6 +118,8 @@ def add_message(tx: Transaction, new: NewMessage, found: Sequence[Finding] = ())
         "channel": None if new.channel is None else str(new.channel),
         "provider_ref": new.provider_ref,
         "attachments": " ".join(new.attachments)[:200] or None,
+        "edits_id": new.edits_id,
+        "album": new.album,
         "at": new.at,
         "received_at": new.received_at,
         "original_cell": tx.seal(new.key_id, _context(message_id, "original"), new.original),

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from storage.addresses import open_address_cell
 from storage.hot import Hot
-from storage.ids import AddressId, KeyId, MatchId, MessageId, OutboxId, PersonId
+from storage.ids import AddressId, KeyId, MatchId, MediaId, MessageId, OutboxId, PersonId
 from storage.schema import addresses, messages, outbox
 from storage.transaction import Transaction
 
@@ -42,6 +42,8 @@ class OutboxState(StrEnum):
     # The provider says that it arrived.
     DELIVERED = "delivered"
     FAILED = "failed"
+    # The provider took it and was asked, and nobody knows what became of it.
+    UNCERTAIN = "uncertain"
 
 
 class Priority(IntEnum):
@@ -64,6 +66,14 @@ class NewDelivery:
     priority: Priority = Priority.CHAT
     part: int = 0
     reply_to_ref: str | None = None
+    media_id: MediaId | None = None
+    # The earlier delivery to the same address that this one changes.
+    edits_id: OutboxId | None = None
+    reaction: str | None = None
+    # Pairs of command and what it does.
+    menu: tuple[tuple[str, str], ...] = ()
+    # After this it is stale; None: it never is.
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +89,15 @@ class Claimed:
     reply_to_ref: str | None
     attempts: int
     created_at: datetime
+    priority: Priority = Priority.CHAT
+    media_id: MediaId | None = None
+    # What the provider calls the delivery that this one changes; None when that one didn't go.
+    edits_ref: str | None = None
+    reaction: str | None = None
+    menu: tuple[tuple[str, str], ...] = ()
+    expires_at: datetime | None = None
+    # When an earlier try began whose answer was lost; None when there was none.
+    maybe_sent_since: datetime | None = None
 
 
 _INSERT = Hot(
@@ -92,8 +111,11 @@ _INSERT = Hot(
         "body_cell",
         "key_id",
         "reply_to_ref",
+        "media_id",
+        "edits_id",
         "created_at",
         "due_at",
+        "expires_at",
         "attempts",
     ),
 )
@@ -101,7 +123,10 @@ _INSERT = Hot(
 
 def enqueue(tx: Transaction, new: NewDelivery, now: datetime) -> None:
     """Put something into the outbox."""
-    body = json.dumps([new.text, new.options])
+    more = {"reaction": new.reaction, "menu": new.menu}
+    body = json.dumps(
+        [new.text, new.options, more] if new.menu or new.reaction is not None else [new.text, new.options]
+    )
     values = {
         "message_id": new.message_id,
         "address_id": new.address_id,
@@ -111,8 +136,11 @@ def enqueue(tx: Transaction, new: NewDelivery, now: datetime) -> None:
         "body_cell": tx.seal(new.key_id, _context(new.message_id, new.address_id, new.part), body),
         "key_id": new.key_id,
         "reply_to_ref": new.reply_to_ref,
+        "media_id": new.media_id,
+        "edits_id": new.edits_id,
         "created_at": now,
         "due_at": now,
+        "expires_at": new.expires_at,
         "attempts": 0,
     }
     _INSERT.run(tx, values)
@@ -120,6 +148,7 @@ def enqueue(tx: Transaction, new: NewDelivery, now: datetime) -> None:
 
 
 _earlier = outbox.alias("earlier")
+_edited = outbox.alias("edited")
 
 
 def _is_unfinished(table: FromClause) -> ColumnElement[bool]:
@@ -157,12 +186,19 @@ _CLAIMABLE = (
         outbox.c.reply_to_ref,
         outbox.c.attempts,
         outbox.c.created_at,
+        outbox.c.priority,
+        outbox.c.media_id,
+        outbox.c.expires_at,
+        outbox.c.tried_at,
+        outbox.c.maybe_sent,
+        _edited.c.provider_ref.label("edits_ref"),
         addresses.c.channel,
         addresses.c.lookup,
         addresses.c.address_cell,
         addresses.c.key_id.label("address_key_id"),
     )
     .join(addresses, addresses.c.id == outbox.c.address_id)
+    .outerjoin(_edited, _edited.c.id == outbox.c.edits_id)
     .where(
         _is_unfinished(outbox),
         outbox.c.state == OutboxState.QUEUED.value,
@@ -183,7 +219,12 @@ _HOLD_IF_FREE = Hot(_HOLD.with_for_update(key_share=True, skip_locked=True))
 _CLAIM = Hot(
     update(outbox)
     .where(outbox.c.id == bindparam("which"))
-    .values(state=OutboxState.SENDING.value, owner=bindparam("by"), claimed_at=bindparam("at"))
+    .values(
+        state=OutboxState.SENDING.value,
+        owner=bindparam("by"),
+        claimed_at=bindparam("at"),
+        tried_at=func.coalesce(outbox.c.tried_at, bindparam("at", type_=outbox.c.tried_at.type)),
+    )
 )
 
 
@@ -242,12 +283,15 @@ def note_sent(tx: Transaction, outbox_id: OutboxId, provider_ref: str, now: date
     _SENT.run(tx, {"which": outbox_id, "ref": provider_ref, "at": now})
 
 
-def put_back(tx: Transaction, outbox_id: OutboxId, error: str, due_at: datetime) -> None:
+def put_back(tx: Transaction, outbox_id: OutboxId, error: str, due_at: datetime, *, maybe_sent: bool = False) -> None:
     """It could not be delivered now; try again at `due_at`. What stands behind it waits.
 
+    `maybe_sent`: the answer was lost, so it may have gone; that is not forgotten by a later try.
     One that a delivery report says was delivered (or has failed) meanwhile stays so: it is not sent again.
     """
-    values = {"state": OutboxState.QUEUED, "owner": None, "due_at": due_at, "error": error}
+    values: dict[str, object] = {"state": OutboxState.QUEUED, "owner": None, "due_at": due_at, "error": error}
+    if maybe_sent:
+        values["maybe_sent"] = True
     statement = _FINISH.where(outbox.c.state == OutboxState.SENDING.value)
     tx.execute(statement.values(values).values(attempts=outbox.c.attempts + 1), {"which": outbox_id})
 
@@ -276,7 +320,7 @@ def release(tx: Transaction, *, claimed_before: datetime | None = None) -> list[
     statement = update(outbox).where(_is_unfinished(outbox), outbox.c.state == OutboxState.SENDING.value)
     if claimed_before is not None:
         statement = statement.where(outbox.c.claimed_at < claimed_before)
-    values = {"state": OutboxState.QUEUED, "owner": None, "attempts": outbox.c.attempts + 1}
+    values = {"state": OutboxState.QUEUED, "owner": None, "attempts": outbox.c.attempts + 1, "maybe_sent": True}
     rows = tx.execute(statement.values(values).returning(outbox.c.id))
     return [OutboxId(row.id) for row in rows]
 
@@ -342,7 +386,9 @@ def _delivery(row: Row[tuple[object, ...]] | None) -> Delivery | None:
 
 
 def _claimed(tx: Transaction, row: Row[tuple[object, ...]]) -> Claimed:
-    text, options = json.loads(tx.open(row.key_id, _context(row.message_id, row.address_id, row.part), row.body_cell))
+    body = json.loads(tx.open(row.key_id, _context(row.message_id, row.address_id, row.part), row.body_cell))
+    text, options = body[:2]
+    more = body[2] if len(body) > 2 else {}
     return Claimed(
         id=OutboxId(row.id),
         address_id=AddressId(row.address_id),
@@ -353,6 +399,13 @@ def _claimed(tx: Transaction, row: Row[tuple[object, ...]]) -> Claimed:
         reply_to_ref=row.reply_to_ref,
         attempts=row.attempts,
         created_at=row.created_at,
+        priority=Priority(row.priority),
+        media_id=None if row.media_id is None else MediaId(row.media_id),
+        edits_ref=row.edits_ref,
+        reaction=more.get("reaction"),
+        menu=tuple((name, does) for name, does in more.get("menu", ())),
+        expires_at=row.expires_at,
+        maybe_sent_since=row.tried_at if row.maybe_sent else None,
     )
 
 

@@ -223,7 +223,8 @@ class Town:
         for row in rows:
             if row.body_cell is not None:
                 context = f"outbox:{row.message_id}/{row.address_id}/{row.part}:body"
-                self._bodies[row.id] = json.loads(ctx.tx.open(row.key_id, context, row.body_cell))
+                text, options, *_ = json.loads(ctx.tx.open(row.key_id, context, row.body_cell))
+                self._bodies[row.id] = text, options
             text, options = self._bodies.get(row.id, ("", []))
             if row.address_id not in self._opened:
                 self._opened[row.address_id] = open_address(ctx.tx, AddressId(row.address_id))

@@ -95,9 +95,9 @@ def upgrade() -> None:
     wanted = sa.text("state = 'wanted'")
     op.create_index("ix_media_wanted", "media", ["due_at", "id"], sqlite_where=wanted, postgresql_where=wanted)
     number = _NUMBER.compile(dialect=op.get_bind().dialect)
-    for table, column, target in _REFERENCES:
-        constraint = f"CONSTRAINT fk_{table}_{column} REFERENCES {target} (id)"
-        op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {number} {constraint}")
+    for table, name, target in _REFERENCES:
+        constraint = f"CONSTRAINT fk_{table}_{name} REFERENCES {target} (id)"
+        op.execute(f"ALTER TABLE {table} ADD COLUMN {name} {number} {constraint}")
     for table, column in _columns():
         op.add_column(table, column)
     for name, table, columns, rows in _INDEXES:
@@ -111,8 +111,8 @@ def downgrade() -> None:
         op.drop_index(name, table)
     for table, column in reversed(_columns()):
         op.drop_column(table, column.name)
-    for table, column, _ in reversed(_REFERENCES):
-        op.drop_column(table, column)
+    for table, name, _ in reversed(_REFERENCES):
+        op.drop_column(table, name)
     op.drop_table("media")
     op.drop_table("sms_usage")
     op.drop_table("address_sharers")
