@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo tour test bench lock clean
+.PHONY: install demo tour test test-services test-parts lint bench lock clean
 
 # Only the environment, for a deployment.
 install: .venv/run
@@ -14,15 +14,26 @@ demo: .venv/run
 tour: .venv/run
 	$(BIN)/telementor demo --tour
 
+# Three things beside each other, each with its output in one piece: two halves of the tests take two processors.
 test: .venv/test
+	$(BIN)/coverage erase
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-services test-parts lint
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+
+# The whole service, its adapters and its journeys.
+test-services:
+	$(BIN)/coverage run -m pytest tests/bot tests/journeys
+
+# What is tested without a running service.
+test-parts:
+	$(BIN)/coverage run -m pytest tests --ignore=tests/bot --ignore=tests/journeys
+
+lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage combine -q
-	$(BIN)/coverage report
 
 bench: .venv/test
 	$(BIN)/python -m tests.bench
