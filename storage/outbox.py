@@ -72,8 +72,12 @@ class NewDelivery:
     reaction: str | None = None
     # Pairs of command and what it does.
     menu: tuple[tuple[str, str], ...] = ()
+    # Not before this; None: as soon as what stands before it has gone.
+    due_at: datetime | None = None
     # After this it is stale; None: it never is.
     expires_at: datetime | None = None
+    # What it takes as an SMS; None: it isn't one.
+    segments: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +121,7 @@ _INSERT = Hot(
         "due_at",
         "expires_at",
         "attempts",
+        "segments",
     ),
 )
 
@@ -139,9 +144,10 @@ def enqueue(tx: Transaction, new: NewDelivery, now: datetime) -> None:
         "media_id": new.media_id,
         "edits_id": new.edits_id,
         "created_at": now,
-        "due_at": now,
+        "due_at": new.due_at or now,
         "expires_at": new.expires_at,
         "attempts": 0,
+        "segments": new.segments,
     }
     _INSERT.run(tx, values)
     tx.queued_for.append(new.address_id)
