@@ -140,7 +140,8 @@ class Sender:
             provider_ref = await self._send(claimed)
         except SendFailed as failed:
             provider_ref, failure = "", failed
-            log.warning("delivery failed", outbox_id=claimed.id, code=failed.code, retry=failed.retry)
+            if failed.tried:
+                log.warning("delivery failed", outbox_id=claimed.id, code=failed.code, retry=failed.retry)
 
         def work(tx: Transaction) -> list[Claimed]:
             now = self._now()
@@ -187,10 +188,14 @@ class Sender:
     def _note_failure(self, claimed: Claimed, failure: SendFailed, ctx: Context) -> None:
         delivery = get_delivery(ctx.tx, claimed.id)
         delay = self._backoff.delay(claimed.attempts + 1) if failure.retry else None
+        if not failure.tried:
+            delay = timedelta()
         if delay is not None and (delivery is None or deliveries.may_be_repeated(delivery, ctx)):
             seconds = max(delay.total_seconds(), failure.retry_after or 0)
             due_at = ctx.now + timedelta(seconds=seconds)
-            put_back(ctx.tx, claimed.id, failure.code, due_at, maybe_sent=failure.maybe_sent)
+            put_back(
+                ctx.tx, claimed.id, failure.code, due_at, maybe_sent=failure.maybe_sent, tried=failure.tried
+            )
             return
         if delivery is not None:
             deliveries.give_up(

@@ -141,8 +141,15 @@ class Settings(BaseSettings):
     sweep_interval: Seconds = 10.0
     # How many messages may be on their way to providers at the same time.
     sends_at_once: int = Field(default=64, ge=1, le=1000)
-    # Most messages a second on each channel; 0 leaves the pace to the provider's own limits.
-    send_rate: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    # Most messages a second that the bot sends, and to one chat, of which so many may go at once after a lull; 0: no
+    # limit but Telegram's own (Bots FAQ: about 30 a second, and no more than one a second in one chat, short bursts
+    # aside).
+    telegram_rate: float = Field(default=30.0, ge=0, allow_inf_nan=False)
+    telegram_chat_rate: float = Field(default=1.0, ge=0, allow_inf_nan=False)
+    telegram_chat_burst: int = Field(default=3, ge=1, le=100)
+    # Most texts a second from the number. Twilio would queue what is beyond, and an alert would stand behind all of it.
+    # A long number sends one a second in most countries; 0: no limit.
+    twilio_rate: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     # The largest request that the web server reads, in bytes.
     max_body: int = Field(default=1_000_000, ge=1000)
     # The least important kind of log line that is written: DEBUG, INFO, WARNING or ERROR.
@@ -200,7 +207,9 @@ class Settings(BaseSettings):
             raise ValueError(msg)
 
     def _any_set(self, start: str) -> bool:
-        return any(name.startswith(start) and getattr(self, name) is not None for name in self.model_fields_set)
+        # A figure, a rate say, sets up nothing by itself.
+        given = {name: getattr(self, name) for name in self.model_fields_set if name.startswith(start)}
+        return any(value is not None and not isinstance(value, int | float) for value in given.values())
 
     def _need(self, what: str, *names: str) -> None:
         missing = [PREFIX + name.upper() for name in names if getattr(self, name) is None]

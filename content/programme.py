@@ -34,6 +34,11 @@ class Programme(BaseModel):
     alert_repeat_minutes: Annotated[int, Field(ge=1, le=60)] = 5
     # Days that an invitation's code can be used.
     invitation_days: Annotated[int, Field(ge=1, le=60)] = 7
+    # Segments of SMS to one person in a month, of which the coordinators are told at 80 and at 100 per cent; sending goes
+    # on. 0: nobody counts.
+    sms_segments_a_month: Annotated[int, Field(ge=0, le=1_000_000)] = 300
+    # More messages of one person in a minute than this are passed on with delays; 0: never.
+    flood_per_minute: Annotated[int, Field(ge=0, le=1000)] = 20
     # Kept with each consent; a new one whenever the wording changes its meaning.
     consent_version: Annotated[str, Field(min_length=1, max_length=20)]
     # True switches a shipped programme off.

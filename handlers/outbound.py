@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, takewhile
 
+import regex
+
 from handlers.events import Channel
 
 
@@ -57,6 +59,11 @@ class Outbound:
     maybe_sent_since: datetime | None = None
 
 
+# What is read as one character.
+_CLUSTER = regex.compile(r"\X")
+# The beginning of a link or of an e-mail address.
+_LINK = regex.compile(r"[^\w\s]*+(?:[^\s@]{1,64}@|https?://|www\.)", regex.IGNORECASE)
+
 # Telegram Bot API, sendMessage: 4096 UTF-16 units. Twilio Programmable Messaging: 1600 characters.
 _LIMITS = {Channel.TELEGRAM: 4096, Channel.SMS: 1600}
 
@@ -80,21 +87,33 @@ def split_text(channel: Channel, text: str, options: tuple[Option, ...] = ()) ->
     """Cut a text into parts that the channel takes, at spaces where there are any; joined they are the text again.
 
     The last part leaves room for `options` where they are written out (as long as these take less than half of it).
-    Never cuts inside a code point, so never inside a UTF-16 pair; at least one part, never an empty one unless the
-    text is empty.
+    Never cuts inside what is read as one character, an emoji with its skin colour or a letter with its accents
+    (Unicode Standard Annex 29, extended grapheme clusters), unless that alone is longer than a part; at least one
+    part, never an empty one unless the text is empty.
     """
     limit = text_limit(channel)
     room = max(limit - (len(rendered_options(options)) if channel is Channel.SMS else 0), limit // 2)
     parts = []
     rest = text
     while text_length(channel, rest) > room:
-        end = _longest_fit(channel, rest, room)
-        blank = max(rest.rfind(" ", 0, end), rest.rfind("\n", 0, end))
-        # A blank in the first half would leave a part that is hardly worth its price.
-        cut = blank + 1 if blank >= end // 2 else end
+        cut = _cut(rest, _longest_fit(channel, rest, room))
         parts.append(rest[:cut])
         rest = rest[cut:]
     return [*parts, rest]
+
+
+def _cut(text: str, end: int) -> int:
+    """Where to cut a text of which `end` code points fit: more than 0 and at most `end`."""
+    # Whether a cluster begins somewhere depends on what stands before it and on one code point behind it.
+    whole = [found.start() for found in _CLUSTER.finditer(text, 0, end + 1)][1:]
+    blanks = [place for place in whole if text[place - 1] in " \n"]
+    # A blank in the first half would leave a part that is hardly worth its price.
+    if blanks and blanks[-1] > end // 2:
+        return blanks[-1]
+    # But half a link leads nowhere.
+    if blanks and _LINK.match(text, blanks[-1]):
+        return blanks[-1]
+    return whole[-1] if whole else end
 
 
 def _longest_fit(channel: Channel, text: str, room: int) -> int:

@@ -1,17 +1,20 @@
 """Saying something: the record of it and the outbox rows that will carry it, in one place."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from content.sms import segments, to_gsm
 from handlers.context import Context
 from handlers.events import Channel
-from handlers.outbound import Option, split_text
+from handlers.outbound import Option, rendered_options, split_text
 from storage.addresses import Address, AddressState, addresses_of
 from storage.ids import KeyId, MatchId, MediaId, MessageId, OutboxId, PersonId
 from storage.messages import Direction, Kind, MessageState, NewMessage, add_message
 from storage.outbox import NewDelivery, Priority, enqueue
-from storage.people import Person, PersonState, Role, has_agreed, list_people
+from storage.people import Person, PersonState, Role, get_person, has_agreed, list_people
+from storage.usage import count_segments, note_told, payer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +34,36 @@ class Parcel:
     edits_id: OutboxId | None = None
     reaction: str | None = None
     menu: tuple[tuple[str, str], ...] = ()
+    # Not before this; None: at once.
+    due_at: datetime | None = None
     # After this it is stale; None: it never is.
     expires_at: datetime | None = None
 
 
+# Of a month's budget for SMS, in per cent: at which the coordinators are told.
+_SHARES = (80, 100)
+
+
 def dispatch(ctx: Context, address: Address, parcel: Parcel) -> None:
-    """Put a message into the outbox for one address, in as many parts as its channel needs; options go last."""
-    parts = split_text(Channel(address.channel), parcel.text, parcel.options)
+    """Put a message into the outbox for one address, in as many parts as its channel needs; options go last.
+
+    What goes by SMS goes in as few segments as it can, and these are counted. See `content.sms`.
+    """
+    channel = Channel(address.channel)
+    text, options = _for_channel(channel, parcel)
+    parts = split_text(channel, text, options)
+    spent = 0
     for number, part in enumerate(parts):
         last = number == len(parts) - 1
+        own = options if last else ()
+        takes = segments(part + rendered_options(own)) if channel is Channel.SMS else None
+        spent += takes or 0
         delivery = NewDelivery(
             message_id=parcel.message_id,
             address_id=address.id,
             key_id=parcel.key_id,
             text=part,
-            options=tuple((option.label, option.data) for option in parcel.options) if last else (),
+            options=tuple((option.label, option.data) for option in own),
             priority=parcel.priority,
             part=number,
             reply_to_ref=parcel.reply_to if number == 0 else None,
@@ -53,9 +71,39 @@ def dispatch(ctx: Context, address: Address, parcel: Parcel) -> None:
             edits_id=parcel.edits_id if number == 0 else None,
             reaction=parcel.reaction,
             menu=parcel.menu if last else (),
+            due_at=parcel.due_at,
             expires_at=parcel.expires_at,
+            segments=takes,
         )
         enqueue(ctx.tx, delivery, ctx.now)
+    if spent:
+        _spend(ctx, address, spent)
+
+
+def _for_channel(channel: Channel, parcel: Parcel) -> tuple[str, tuple[Option, ...]]:
+    """The words as the channel is to carry them."""
+    if channel is not Channel.SMS:
+        return parcel.text, parcel.options
+    text, *labels = to_gsm([parcel.text, *(option.label for option in parcel.options)])
+    return text, tuple(replace(option, label=label) for option, label in zip(parcel.options, labels, strict=True))
+
+
+def _spend(ctx: Context, address: Address, spent: int) -> None:
+    """Count segments on their recipient's budget; tell the coordinators once when it nears its end, and at its end."""
+    found = payer(ctx.tx, address.id)
+    programme = ctx.content.programmes.get(found[1]) if found else None
+    if found is None or programme is None or not programme.sms_segments_a_month:
+        return
+    person_id, month = found[0], f"{ctx.now.astimezone(ZoneInfo(programme.time_zone)):%Y-%m}"
+    budget = programme.sms_segments_a_month
+    used, told = count_segments(ctx.tx, person_id, month, spent)
+    share = max((share for share in _SHARES if used * 100 >= share * budget), default=0)
+    if share > told:
+        # First of all: what a coordinator is told may be an SMS too.
+        note_told(ctx.tx, person_id, month, share)
+        name = get_person(ctx.tx, person_id).name
+        key = "notice-sms-spent" if share == _SHARES[-1] else "notice-sms-nearly-spent"
+        tell_coordinators(ctx, programme.id, key, name=name, budget=str(budget))
 
 
 def speak(  # noqa: PLR0913 - what is said, to whom, as what

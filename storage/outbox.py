@@ -72,8 +72,12 @@ class NewDelivery:
     reaction: str | None = None
     # Pairs of command and what it does.
     menu: tuple[tuple[str, str], ...] = ()
+    # Not before this; None: as soon as what stands before it has gone.
+    due_at: datetime | None = None
     # After this it is stale; None: it never is.
     expires_at: datetime | None = None
+    # What it takes as an SMS; None: it isn't one.
+    segments: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +121,7 @@ _INSERT = Hot(
         "due_at",
         "expires_at",
         "attempts",
+        "segments",
     ),
 )
 
@@ -139,9 +144,10 @@ def enqueue(tx: Transaction, new: NewDelivery, now: datetime) -> None:
         "media_id": new.media_id,
         "edits_id": new.edits_id,
         "created_at": now,
-        "due_at": now,
+        "due_at": new.due_at or now,
         "expires_at": new.expires_at,
         "attempts": 0,
+        "segments": new.segments,
     }
     _INSERT.run(tx, values)
     tx.queued_for.append(new.address_id)
@@ -283,17 +289,26 @@ def note_sent(tx: Transaction, outbox_id: OutboxId, provider_ref: str, now: date
     _SENT.run(tx, {"which": outbox_id, "ref": provider_ref, "at": now})
 
 
-def put_back(tx: Transaction, outbox_id: OutboxId, error: str, due_at: datetime, *, maybe_sent: bool = False) -> None:
+def put_back(  # noqa: PLR0913 - what is known of the try
+    tx: Transaction,
+    outbox_id: OutboxId,
+    error: str,
+    due_at: datetime,
+    *,
+    maybe_sent: bool = False,
+    tried: bool = True,
+) -> None:
     """It could not be delivered now; try again at `due_at`. What stands behind it waits.
 
-    `maybe_sent`: the answer was lost, so it may have gone; that is not forgotten by a later try.
+    `maybe_sent`: the answer was lost, so it may have gone; that is not forgotten by a later try. One that was not
+    `tried` doesn't come nearer to being given up.
     One that a delivery report says was delivered (or has failed) meanwhile stays so: it is not sent again.
     """
     values: dict[str, object] = {"state": OutboxState.QUEUED, "owner": None, "due_at": due_at, "error": error}
     if maybe_sent:
         values["maybe_sent"] = True
     statement = _FINISH.where(outbox.c.state == OutboxState.SENDING.value)
-    tx.execute(statement.values(values).values(attempts=outbox.c.attempts + 1), {"which": outbox_id})
+    tx.execute(statement.values(values).values(attempts=outbox.c.attempts + int(tried)), {"which": outbox_id})
 
 
 def note_failed(tx: Transaction, outbox_id: OutboxId, error: str) -> None:

@@ -22,6 +22,7 @@ class SendFailed(Exception):
     word of the message. `retry` tells whether trying again can help; `retry_after` (seconds) is the provider's own
     wish. `unreachable` means that this address can't be reached until the person comes back; `opted_out` that the
     person said STOP to the provider. `maybe_sent` means that the answer was lost: the message may have gone.
+    `tried` is False when the provider wasn't even asked, because it is too early: that is no failure of the message.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class SendFailed(Exception):
         unreachable: bool = False,
         opted_out: bool = False,
         maybe_sent: bool = False,
+        tried: bool = True,
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -41,6 +43,7 @@ class SendFailed(Exception):
         self.unreachable = unreachable
         self.opted_out = opted_out
         self.maybe_sent = maybe_sent
+        self.tried = tried
 
 
 class ChannelPort(Protocol):

@@ -12,7 +12,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from bot.channels.base import Receive, SendFailed
-from bot.channels.gate import SendGate
+from bot.channels.gate import Pace, SendGate
 from bot.channels.hooks import Hook, HookAnswer, HookRequest
 from bot.channels.receiving import try_receive
 from bot.channels.sms_errors import is_silence, send_failed
@@ -54,7 +54,7 @@ class SmsChannel:
         self._receive = receive
         self._now = now
         self._validator = RequestValidator(token.get_secret_value())
-        self._gate = SendGate(settings.send_rate)
+        self._gate = SendGate(Pace(settings.twilio_rate))
         self._http = TwilioHttp(timeout=settings.send_timeout, connections=settings.sends_at_once)
         self._client = _client(settings, account, token.get_secret_value(), self._http)
         self._watch = Watch(Channel.SMS, self._ask, settings.retry_first, settings.retry_max)
@@ -83,7 +83,7 @@ class SmsChannel:
         body = render_options(message.text, message.options)
         if len(body) > text_limit(Channel.SMS):
             raise SendFailed("sms:too_long", retry=False)
-        async with self._gate:
+        async with self._gate.turn(message.address, urgent=message.urgent):
             try:
                 return await self._create(message, body)
             except Exception as error:  # noqa: BLE001 - the port promises SendFailed and nothing else

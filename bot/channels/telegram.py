@@ -12,7 +12,7 @@ from telegram import WebhookInfo
 from telegram.error import InvalidToken
 
 from bot.channels.base import Receive
-from bot.channels.gate import SendGate
+from bot.channels.gate import Pace, SendGate
 from bot.channels.hooks import Hook, HookAnswer, HookRequest
 from bot.channels.receiving import try_receive
 from bot.channels.telegram_bot import LeanBot
@@ -46,7 +46,9 @@ class TelegramChannel:
         self._receive = receive
         self._now = now
         self._secret = secret.get_secret_value().encode() if secret is not None else b""
-        self._gate = SendGate(settings.send_rate)
+        self._gate = SendGate(
+            Pace(settings.telegram_rate), Pace(settings.telegram_chat_rate, settings.telegram_chat_burst)
+        )
         self._calls = AiohttpRequest(timeout=settings.send_timeout, connections=settings.sends_at_once)
         # Polling has a connection of its own, because a poll holds it for half a minute.
         self._polls = AiohttpRequest(timeout=settings.send_timeout, connections=1)
@@ -58,6 +60,7 @@ class TelegramChannel:
             get_updates_request=self._polls,
         )
         self._watch = Watch(Channel.TELEGRAM, self._announce, settings.retry_first, settings.retry_max)
+        self._poller = Poller(self._bot, self._watch, receive, now, settings)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -70,8 +73,7 @@ class TelegramChannel:
         await self._polls.initialize()
         self._tasks.append(asyncio.create_task(self._watch.run(), name="telegram watch"))
         if not self._by_webhook:
-            poller = Poller(self._bot, self._watch, self._receive, self._now, self._settings)
-            self._tasks.append(asyncio.create_task(poller.run(), name="telegram polling"))
+            self._tasks.append(asyncio.create_task(self._poller.run(), name="telegram polling"))
 
     async def stop(self) -> None:
         """Stop receiving at once, let running sends end, close the connections. Safe to call twice."""
@@ -84,16 +86,18 @@ class TelegramChannel:
         await self._polls.shutdown()
 
     def ready(self) -> bool:
-        """Whether Telegram's last answer was a good one."""
-        return self._watch.answers
+        """Whether Telegram's last answer was a good one, and nobody else takes our updates away."""
+        return self._watch.answers and not self._poller.rivalled
 
     async def send(self, message: Outbound) -> str:
         """Send one message and return Telegram's id of it. Raises `SendFailed` and nothing else."""
-        async with self._gate:
+        async with self._gate.turn(message.address, urgent=message.urgent):
             try:
                 return await self._bot.send(_send_message(message))
             except Exception as error:  # noqa: BLE001 - the port promises SendFailed and nothing else
                 failure = send_failed(error)
+        if failure.retry_after is not None:
+            self._gate.hold(message.address, failure.retry_after)
         if is_silence(failure):
             self._watch.fell_silent()
         raise failure
@@ -106,13 +110,12 @@ class TelegramChannel:
             log.warning("press not answered", channel=self.channel, code=send_failed(error).code)
 
     async def check(self) -> str | None:
-        """Ask Telegram once who the bot is and, in webhook mode, which address it calls."""
+        """Ask Telegram once who the bot is and which address it calls, if any."""
         was_open = self._calls.is_open
         await self._calls.initialize()
         try:
             await self._bot.get_me()
-            if self._by_webhook:
-                return self._check_webhook(await self._bot.get_webhook_info())
+            return self._check_webhook(await self._bot.get_webhook_info())
         except InvalidToken:
             return f"Telegram does not accept {PREFIX}TELEGRAM_BOT_TOKEN."
         except Exception as error:  # noqa: BLE001 - whatever it is, it becomes one sentence
@@ -140,8 +143,13 @@ class TelegramChannel:
         return f"{self._settings.public_url}{HOOK_PATH}"
 
     def _check_webhook(self, info: WebhookInfo) -> str | None:
-        if info.url == self._hook_url():
+        if info.url == (self._hook_url() if self._by_webhook else ""):
             return None
+        if not self._by_webhook:
+            return (
+                "Telegram calls a webhook, so that asking it gets nothing; `telementor run` removes it."
+                " If another program uses this bot, give it a bot of its own."
+            )
         return f"Telegram calls another address than {PREFIX}PUBLIC_URL says; `telementor run` sets it."
 
     async def _announce(self) -> str | None:

@@ -15,13 +15,18 @@ from bot.channels.base import Receive
 from bot.channels.pauses import pauses
 from bot.channels.receiving import try_receive
 from bot.channels.telegram_bot import LeanBot
-from bot.channels.telegram_errors import is_silence, send_failed
+from bot.channels.telegram_errors import CONFLICT, is_silence, send_failed
 from bot.channels.telegram_events import ALLOWED_UPDATES, NotAnUpdate, chat_of, parse_update
 from bot.channels.watch import Watch
 from bot.settings import Settings
 from handlers.events import Channel, Event
 
 log = structlog.get_logger(__name__)
+
+# Telegram gives updates to one poller or one webhook (Bot API, getUpdates: error 409).
+_RIVAL = "a second program takes this bot's updates: stop it, or give it a bot of its own"
+# So many times longer are the pauses while that is so.
+_RIVAL_PAUSES = 5
 
 
 class Poller:
@@ -37,6 +42,8 @@ class Poller:
         self._settings = settings
         # The first update to ask for; asking confirms all before it.
         self._offset: int | None = None
+        # Whether somebody else takes updates with the same token, so that each takes them away from the other.
+        self.rivalled = False
 
     async def run(self) -> None:
         """Poll for ever. Whatever goes wrong, it goes on after a pause; only cancelling ends it."""
@@ -45,7 +52,8 @@ class Poller:
                 await self._watch.until_answers()
                 if await self.poll_once():
                     break
-                await asyncio.sleep(pause)
+                # Two that ask in turn would only throw each other out the faster.
+                await asyncio.sleep(pause * _RIVAL_PAUSES if self.rivalled else pause)
 
     async def poll_once(self) -> bool:
         """Ask once and hand on what comes; False when it has to be asked again after a pause."""
@@ -55,13 +63,18 @@ class Poller:
         except Exception as error:  # noqa: BLE001 - nothing that a provider answers may end the loop
             self._note(error)
             return False
+        if self.rivalled:
+            self.rivalled = False
+            log.info("polling alone again", channel=Channel.TELEGRAM)
         if not updates and timeout < 1:
             await asyncio.sleep(timeout)  # Telegram waits in whole seconds only
         return await self._hand_on(updates)
 
     def _note(self, error: Exception) -> None:
         failure = send_failed(error)
-        log.warning("polling failed", channel=Channel.TELEGRAM, code=failure.code)
+        self.rivalled = failure.code == CONFLICT
+        problem = _RIVAL if self.rivalled else "polling failed"
+        log.warning(problem, channel=Channel.TELEGRAM, code=failure.code)
         if is_silence(failure):
             self._watch.fell_silent()
 

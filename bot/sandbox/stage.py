@@ -158,6 +158,10 @@ def _settings(folder: Path, world: World, providers: str, port: int, changes: di
         "outbox_poll": 0.5,
         "sweep_interval": 1.0,
         "retry_first": 0.2,
+        # Nothing slows a play down.
+        "telegram_rate": 0,
+        "telegram_chat_rate": 0,
+        "twilio_rate": 0,
     }
     values |= changes
     return _StageSettings(**values)  # type: ignore[arg-type]  # each is checked by its field

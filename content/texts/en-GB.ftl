@@ -210,3 +210,9 @@ notice-joined = { $name } has joined.
 notice-match-started = { $mentor } and { $mentee } are now matched.
 notice-failed-event = Something that came in could not be dealt with. It is kept as event { $id } and needs a look.
 notice-unmatched = { $name } wrote but has no match. The words are in the record.
+# $budget: how many SMS segments of a month the programme plans for one person.
+notice-sms-nearly-spent = Texts to { $name } have used 80 per cent of this month's { $budget } segments. They go on as before.
+notice-sms-spent = Texts to { $name } have used all { $budget } segments of this month. They go on as before.
+notice-loop = { $name } wrote many messages that we answered by ourselves. Perhaps their phone answers by itself too. We keep and check what comes, but stop answering for some minutes. You may want to ring them.
+notice-repeats = { $name } sends the same words again and again. Perhaps their phone answers by itself. We pass them on, but more slowly. You may want to ring them or pause the match.
+notice-flood = { $name } sends very many messages. All are passed on, but more slowly. You may want to see if all is well.

@@ -149,6 +149,9 @@ def _settings(api_url: str, port: int, database_url: str, folder: Path) -> dict[
         "TELEGRAM_MODE": "webhook",
         "TELEGRAM_WEBHOOK_SECRET": _SECRET,
         "TELEGRAM_API_URL": api_url,
+        # The most that it can do, not the most that Telegram takes.
+        "TELEGRAM_RATE": "0",
+        "TELEGRAM_CHAT_RATE": "0",
     }
     return {PREFIX + name: value for name, value in settings.items()}
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.gate import SendGate
+from bot.channels.base import SendFailed
+from bot.channels.gate import Pace, SendGate
 from bot.channels.pauses import pauses
 from bot.channels.registry import build_channels
 from bot.channels.unicode import storable
@@ -54,51 +55,134 @@ class Clock:
         self.now += seconds
 
 
+def paced(clock: Clock, overall: Pace, chat: Pace = Pace(0)) -> SendGate:  # noqa: B008 - it can't be changed
+    """A gate on a clock that moves only when somebody sleeps."""
+    return SendGate(overall, chat, time=clock.time, sleep=clock.sleep)
+
+
+async def begun(gate: SendGate, clock: Clock, *addresses: str) -> list[float]:
+    """When sends to these addresses began, one after the other."""
+    found = []
+    for address in addresses:
+        async with gate.turn(address):
+            found.append(clock.now)
+    return found
+
+
 async def test_the_gate_keeps_the_pace() -> None:
     """With four a second, sends begin a quarter of a second apart; after a lull there is no burst to make up."""
     clock = Clock()
-    gate = SendGate(4, clock.time, clock.sleep)
-    begun = []
-    for _ in range(3):
-        async with gate:
-            begun.append(clock.now)
+    gate = paced(clock, Pace(4))
+    assert await begun(gate, clock, "a", "b", "c") == [100.0, 100.25, 100.5]
     clock.now += 10
-    for _ in range(2):
-        async with gate:
-            begun.append(clock.now)
-    assert begun == [100.0, 100.25, 100.5, 110.5, 110.75]
+    assert await begun(gate, clock, "a", "b") == [110.5, 110.75]
+
+
+async def test_a_burst_to_one_chat() -> None:
+    """One a second to a chat, three at once after a lull; another chat doesn't wait for it."""
+    clock = Clock()
+    gate = paced(clock, Pace(0), Pace(1, 3))
+    assert await begun(gate, clock, "a", "a", "a", "b") == [100.0] * 4
+    assert await begun(gate, clock, "a", "a") == [101.0, 102.0]
+    clock.now += 2
+    assert await begun(gate, clock, "a", "a", "a") == [104.0, 104.0, 105.0]
+
+
+async def test_a_chat_that_is_to_be_left_alone() -> None:
+    """A provider's wish to wait holds its chat only; a long wait is given back at once, with what is left of it."""
+    clock = Clock()
+    gate = paced(clock, Pace(30), Pace(1, 3))
+    gate.hold("a", 60)
+    gate.hold("a", 20)
+    assert await begun(gate, clock, "b") == [100.0]
+    with pytest.raises(SendFailed) as given_back:
+        await begun(gate, clock, "a")
+    failure = given_back.value
+    assert (failure.code, failure.retry, failure.retry_after, failure.tried) == ("pace", True, 60, False)
+    await gate.drained()
+    clock.now += 56
+    assert await begun(gate, clock, "a") == [160.0]
+
+
+async def test_alerts_first_through_the_gate() -> None:
+    """Whoever waits, an alert is the next to go; the others go in their order."""
+    clock, order = Clock(), list[str]()
+    gate = paced(clock, Pace(1))
+
+    async def send(address: str, *, urgent: bool) -> None:
+        async with gate.turn(address, urgent=urgent):
+            order.append(address)
+
+    waiting = [asyncio.create_task(send(name, urgent=name.isupper())) for name in ("a", "b", "A", "c", "B")]
+    await asyncio.gather(*waiting)
+    assert order == ["A", "B", "a", "b", "c"]
+    assert clock.now == 104.0
+
+
+async def test_who_would_wait_long_gives_the_place_back() -> None:
+    """More than can go in five seconds is given back, each with a time of its own; an alert never is."""
+    clock, late = Clock(), list[float | None]()
+    gate = paced(clock, Pace(1))
+
+    async def send(*, urgent: bool = False) -> None:
+        try:
+            async with gate.turn("a", urgent=urgent):
+                pass
+        except SendFailed as failure:
+            late.append(failure.retry_after)
+
+    await asyncio.gather(*(send() for _ in range(9)), *(send(urgent=True) for _ in range(7)))
+    assert late == [7, 8, 9]
+
+
+async def test_idle_chats_are_forgotten() -> None:
+    """However many chats there are, only those that were written to lately are remembered."""
+    clock = Clock()
+    gate = paced(clock, Pace(0), Pace(1))
+    for number in range(5000):
+        gate.hold(f"held {number}", 0.5)
+        await begun(gate, clock, str(number))
+        clock.now += 0.01
+    assert len(gate._chats) + len(gate._held) <= 1001
+    # Not those that still matter.
+    assert await begun(gate, clock, "4999") == [clock.now]
+    assert clock.now == pytest.approx(100 + 50 + 0.99)
 
 
 async def test_a_gate_without_a_pace_never_waits() -> None:
     """Without a rate every send begins at once; an idle gate is drained."""
-    gate = SendGate(0)
+    gate = SendGate(Pace(0))
     await gate.drained()
-    async with gate, gate:
+    async with gate.turn("a"), gate.turn("a"):
         assert not gate._idle.is_set()
     await gate.drained()
 
 
 async def test_the_gate_uses_the_loops_clock() -> None:
     """Without a clock of its own the gate takes the event loop's."""
-    async with SendGate(1_000_000) as gate:
+    gate = SendGate(Pace(1_000_000), Pace(1_000_000))
+    async with gate.turn("a"):
         assert not gate._idle.is_set()
 
 
 async def test_a_send_given_up_while_it_waits_is_not_under_way() -> None:
-    """Cancelling a send that still waits for its turn leaves the gate drained."""
+    """Cancelling a send that still waits for its turn leaves the gate drained, and costs nobody a turn."""
     clock = Clock()
+    go_on = asyncio.Event()
 
-    async def forever(_seconds: float) -> None:
-        await asyncio.Event().wait()
+    async def sleep(seconds: float) -> None:
+        await go_on.wait()
+        clock.now += seconds
 
-    gate = SendGate(1, clock.time, forever)
-    async with gate:
-        pass
-    waiting = asyncio.create_task(gate.__aenter__())
+    gate = SendGate(Pace(1), time=clock.time, sleep=sleep)
+    await begun(gate, clock, "a")
+    first, second = (asyncio.create_task(begun(gate, clock, name)) for name in "bc")
     await asyncio.sleep(0)
-    waiting.cancel()
+    first.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await waiting
+        await first
+    go_on.set()
+    assert await second == [101.0]
     await gate.drained()
 
 

@@ -95,6 +95,24 @@ async def test_the_providers_own_wish(desk: Desk) -> None:
     assert len(desk.telegram.sent) == 1
 
 
+async def test_too_early_is_no_failure(desk: Desk, logged: list[EventDict]) -> None:
+    """What the channel gives back untried waits as long as it says, and comes no nearer to being given up."""
+    desk.telegram.fails["one"] = [SendFailed("pace", retry=True, retry_after=3, tried=False) for _ in range(6)]
+    await desk.run(lambda: desk.town.say("Alex", "Sam: one"))
+    for _ in range(5):
+        desk.town.clock.move(timedelta(seconds=3))
+        await desk.sender.idle()
+    assert _states(desk.town, "Sam") == [OutboxState.QUEUED]
+    assert logged == []
+    desk.town.clock.move(timedelta(seconds=2))
+    await desk.sender.idle()
+    assert desk.telegram.sent == []
+    desk.town.clock.move(timedelta(seconds=1))
+    await desk.sender.idle()
+    assert len(desk.telegram.sent) == 1
+    assert desk.telegram.sent[0].urgent is False
+
+
 async def test_it_is_given_up(desk: Desk) -> None:
     """After the last try its sender and the coordinator learn it, at once, and the next one goes."""
     desk.telegram.fails["one"] = [failed() for _ in range(4)]

@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import structlog
 
-from bot.channels.base import NotStored
+from bot.channels.base import NotStored, SendFailed
 from bot.channels.telegram import HOOK_PATH, TelegramChannel
 from bot.channels.telegram_events import ALLOWED_UPDATES
 from bot.settings import Settings
@@ -154,9 +155,27 @@ SEND_CASES = [
         {"code": "telegram:403", "retry": False, "unreachable": True},
     ),
     SendCase(
+        "not to begin", error(403, "Forbidden: bot can't initiate conversation with a user"),
+        {"code": "telegram:403", "retry": False, "unreachable": True},
+    ),
+    SendCase(
         "no such chat", error(400, "Bad Request: chat not found"),
         {"code": "telegram:400", "retry": False, "unreachable": True},
     ),
+    SendCase(
+        "no such peer", error(400, "Bad Request: PEER_ID_INVALID"),
+        {"code": "telegram:400", "retry": False, "unreachable": True},
+    ),
+    SendCase(
+        "deactivated, as a bad request", error(400, "Bad Request: user is deactivated"),
+        {"code": "telegram:400", "retry": False, "unreachable": True},
+    ),
+    SendCase("too long", error(400, "Bad Request: message is too long"), {"code": "telegram:400", "retry": False}),
+    SendCase(
+        "not modified", error(400, "Bad Request: message is not modified"), {"code": "telegram:400", "retry": False}
+    ),
+    SendCase("gateway", error(502, "Bad Gateway"), {"code": "network", "retry": True}),
+    SendCase("away", error(503, "Service Unavailable"), {"code": "network", "retry": True}),
     SendCase("bad request", error(400, f"Bad Request: {WORDS}"), {"code": "telegram:400", "retry": False}),
     SendCase("wrong token", error(401, "Unauthorized"), {"code": "telegram:token", "retry": True}),
     SendCase("malformed token", error(404, "Not Found"), {"code": "telegram:token", "retry": True}),
@@ -164,7 +183,7 @@ SEND_CASES = [
     SendCase("bad gateway", Answer(502, text="<html>"), {"code": "network", "retry": True}),
     SendCase("cut", Answer(cut=True), {"code": "disconnected", "retry": True, "maybe_sent": True}),
     SendCase("slow", Answer(hang=True), {"code": "timeout", "retry": True, "maybe_sent": True}),
-    SendCase("conflict", error(409, "Conflict"), {"code": "telegram:answer", "retry": True, "maybe_sent": True}),
+    SendCase("conflict", error(409, "Conflict"), {"code": "telegram:409", "retry": True}),
     SendCase("garbage", Answer(text=WORDS), {"code": "telegram:answer", "retry": True, "maybe_sent": True}),
     SendCase(
         "no result", Answer(json={"ok": True}), {"code": "telegram:unknown", "retry": True, "maybe_sent": True}
@@ -182,6 +201,21 @@ async def test_each_error_of_a_send(case: SendCase, provider: FakeProvider) -> N
     provider.answer("/sendMessage", case.answer)
     channel = TelegramChannel(settings_for(provider.url, send_timeout=0.2), Storage(), at_noon)
     await run_send(channel, case, outbound(), private=PRIVATE)
+
+
+async def test_after_429_only_that_chat_waits(provider: FakeProvider) -> None:
+    """While Telegram wants to be left alone about a chat, it isn't asked for it again; others get theirs."""
+    provider.answer("/sendMessage", error(429, "Too Many Requests", retry_after=60), SENT_ANSWER)
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+        codes = []
+        for _ in range(2):
+            with pytest.raises(SendFailed) as failed:
+                await channel.send(outbound())
+            codes.append((failed.value.code, failed.value.tried))
+        assert codes == [("telegram:429", True), ("pace", False)]
+        assert 59 < (failed.value.retry_after or 0) <= 60
+        assert await channel.send(replace(outbound(), address="7000000099"))
+    assert len(provider.made("/sendMessage")) == 2
 
 
 async def test_nobody_listening_is_retried() -> None:
@@ -335,6 +369,28 @@ async def test_no_trouble_ends_the_polling(trouble: Answer, provider: FakeProvid
     assert [event.event_id for event in storage.events] == ["7"]
 
 
+async def test_a_second_poller_is_named_and_makes_not_ready(provider: FakeProvider) -> None:
+    """409: the log says what to do, the channel isn't ready until it polls alone again; then all goes on."""
+    conflict = error(409, "Conflict: terminated by other getUpdates request")
+    wait = Answer(hang=True, json={"ok": True, "result": []})
+    provider.answer("/getUpdates", conflict, conflict, updates(update(7, message=message(text=WORDS))), wait)
+    storage = Storage()
+    with captured_logs(*PRIVATE) as logged:
+        channel = TelegramChannel(settings_for(provider.url, retry_first=0.05, retry_max=0.05), storage, at_noon)
+        async with running(channel):
+            await provider.until("/getUpdates", 1)
+            async with asyncio.timeout(5):
+                while not channel._poller.rivalled:
+                    await asyncio.sleep(0)
+                await channel._watch.until_answers()
+            # Telegram answers, and yet:
+            assert not channel.ready()
+            await storage.until(1)
+            await provider.until("/getUpdates", 4)
+            assert channel.ready()
+    assert "a second program takes this bot's updates" in logged.getvalue()
+
+
 async def test_one_unreadable_update_does_not_hold_up_the_others(provider: FakeProvider) -> None:
     """An update that can't be read is passed on as ignored, and what isn't one is skipped, beside good ones."""
     provider.answer(
@@ -479,7 +535,9 @@ def webhook_info(url: str) -> Answer:
 async def test_check_says_nothing_when_all_is_well(provider: FakeProvider) -> None:
     """`check` is content with an accepted token and, in webhook mode, our address; running or not."""
     provider.answer("/getMe", ME)
-    provider.answer("/getWebhookInfo", webhook_info("https://bot.example.org/mentoring/telegram"))
+    provider.answer(
+        "/getWebhookInfo", webhook_info(""), webhook_info("https://bot.example.org/mentoring/telegram")
+    )
     assert await TelegramChannel(settings_for(provider.url), Storage(), at_noon).check() is None
     async with running(TelegramChannel(webhook_settings(provider.url), Storage(), at_noon)) as channel:
         assert await channel.check() is None
@@ -505,6 +563,16 @@ async def test_check_says_what_is_wrong(me: Answer, info: Answer, expected: str,
     assert sentence is not None
     assert expected in sentence
     assert TOKEN not in sentence
+
+
+async def test_check_sees_a_webhook_that_takes_our_updates(provider: FakeProvider) -> None:
+    """Who polls learns that updates go to a webhook, without its address."""
+    provider.answer("/getMe", ME)
+    provider.answer("/getWebhookInfo", webhook_info("https://elsewhere.example.org"))
+    sentence = await TelegramChannel(settings_for(provider.url), Storage(), at_noon).check()
+    assert sentence is not None
+    assert "calls a webhook" in sentence
+    assert "elsewhere" not in sentence
 
 
 def test_the_last_net_is_not_needed() -> None:

@@ -12,6 +12,7 @@ from content.texts import TextMissing, Texts
 LANGUAGES = ("en-GB", "en-GB-easy")
 # A value for every variable; "words" stands for what somebody wrote.
 SAMPLE: dict[str, str | int] = {
+    "budget": "300",
     "case": 1234,
     "category": "criminal exploitation",
     "coordinator": "ring the office on 020 7946 0123",

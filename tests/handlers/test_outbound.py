@@ -1,6 +1,9 @@
 """Splitting: a long text in parts that a channel takes."""
 
+from itertools import accumulate
+
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +59,49 @@ def test_parts_are_the_text(channel: Channel, text: str, options: tuple[Option, 
 def test_where_a_text_is_cut(channel: Channel, text: str, lengths: list[int]) -> None:
     """At the limit, at a blank where there is one near it, never inside a character."""
     assert [len(part) for part in split_text(channel, text)] == lengths
+
+
+# What is read as one character: an emoji of seven code points, a flag, letters with accents of their own, Hangul parts.
+_CLUSTERS = ["👩🏽\u200d❤️\u200d👨🏿", "🇬🇧", "e\u0301\u0323", "각", "क्षि", "\r\n", "👍🏾", "a", " ", "é"]
+
+
+@given(_CHANNELS, st.lists(st.sampled_from(_CLUSTERS), min_size=1, max_size=30), st.integers(1, 300))
+def test_no_part_cuts_a_character(channel: Channel, pieces: list[str], times: int) -> None:
+    """Every cut lies between two grapheme clusters, whatever these are made of."""
+    text = "".join(pieces) * times
+    between, place = {0}, 0
+    for cluster in regex.findall(r"\X", text):
+        place += len(cluster)
+        between.add(place)
+    parts = split_text(channel, text)
+    assert set(accumulate(map(len, parts))) <= between
+    assert "".join(parts) == text
+
+
+def test_a_character_longer_than_a_part_is_cut() -> None:
+    """A letter under thousands of accents ends all the same."""
+    text = "a" + "\u0301" * 5000
+    assert [len(part) for part in split_text(Channel.TELEGRAM, text)] == [4096, 905]
+
+
+@pytest.mark.parametrize(
+    ("words", "link", "first"),
+    [
+        # Half a link leads nowhere: it moves over, though the blank before it stands far ahead.
+        ("x" * 600 + " ", "https://example.org/" + "a" * 1200, 601),
+        ("x" * 600 + " ", "(www.example.org/" + "a" * 1200 + ")", 601),
+        ("x" * 600 + "\n", "someone@" + "a" * 1200 + ".example.org", 601),
+        # An ordinary long word doesn't.
+        ("x" * 600 + " ", "b" * 1200, 1600),
+        # Without a blank there is nothing else to do.
+        ("", "https://example.org/" + "a" * 1700, 1600),
+    ],
+)
+def test_links_stay_whole(words: str, link: str, first: int) -> None:
+    """A part ends before a link or an e-mail address that doesn't fit into it any more."""
+    parts = split_text(Channel.SMS, words + link)
+    assert len(parts[0]) == first
+    assert "".join(parts) == words + link
 
 
 def test_more_options_than_fit() -> None:
