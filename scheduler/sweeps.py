@@ -9,7 +9,9 @@ import structlog
 from content.library import Content
 from handlers.alerting import UNANSWERED, repeat_alert
 from handlers.context import Context
+from handlers.deferring import DEFERRED
 from handlers.failures import Backoff, retry_one
+from handlers.resuming import resume
 from storage.audit import seal_audit
 from storage.database import Database
 from storage.diary import DiaryEntry, put_off, take_due
@@ -19,7 +21,7 @@ from storage.transaction import Transaction
 log = structlog.get_logger(__name__)
 
 # What each kind of diary entry does when its time has come. It gets the number of its subject.
-DIARY: Mapping[str, Callable[[Context, int], None]] = {UNANSWERED: repeat_alert}
+DIARY: Mapping[str, Callable[[Context, int], None]] = {UNANSWERED: repeat_alert, DEFERRED: resume}
 
 # An entry whose function failed is tried again after so long.
 _TRY_AGAIN = timedelta(minutes=1)

@@ -110,7 +110,7 @@ def test_a_span_is_read_and_shown(text: str, kept: str) -> None:
 @pytest.mark.parametrize("text", ["", "late", "22:00", "22:00-07:00 8-9", "mon 22:00-07:00", "7-7", "22:00-07:000"])
 def test_what_is_no_span(text: str) -> None:
     """No time, half of one, two, days, or one that ends where it begins."""
-    with pytest.raises(ValueError, match="22:00-07:00|isn't a time|ends where"):
+    with pytest.raises(ValueError, match=r"22:00-07:00|isn't a time|ends where"):
         parse_span(text)
 
 
@@ -183,7 +183,7 @@ _DAYS = [(3, 28), (10, 24), (4, 4), (10, 3), (3, 7), (10, 31), (6, 15)]
     closed=st.booleans(),
 )
 def test_the_next_opening_is_the_first(
-    spans: list[tuple[int, int]], zone: ZoneInfo, day: tuple[int, int], minutes: int, closed: bool
+    *, spans: list[tuple[int, int]], zone: ZoneInfo, day: tuple[int, int], minutes: int, closed: bool
 ) -> None:
     """It is never in the past, it is open, and no minute before it is."""
     month, number = day
