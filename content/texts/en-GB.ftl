@@ -237,3 +237,6 @@ notice-unmatched = { $name } wrote but has no match. The words are in the record
 notice-waits = Messages from { $other } wait for { $name }, who is away, until { $day }.
 notice-deferred-refused = Messages from { $name } had to wait and can't be passed on any more. They are in the record.
 notice-late = { $name } wrote after the match with { $other } had ended. Nothing was passed on. The words are in the record.
+notice-boundary-late = { $name } wrote { $count } messages late at night in the last week (match { $match }). Please have a look.
+notice-boundary-much = { $name } wrote { $count } messages yesterday, far more than usual (match { $match }). Please have a look.
+notice-boundary-details = { $name } sent contact details in { $count } messages in the last week; they were taken out (match { $match }). Please have a look.
