@@ -75,6 +75,7 @@ async def running_service(core: Core) -> AsyncIterator[Service]:
         # Last in, first out: what is on its way ends while the channels can still say how it ended.
         stack.push_async_callback(sender.stop)
         stack.push_async_callback(asyncio.to_thread, ticker.stop)
+        await asyncio.to_thread(sweeper.begin)
         ticker.start()
         log.info("running", channels=[str(channel.channel) for channel in channels])
         yield Service(core, sender, sweeper, channels, address)

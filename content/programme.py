@@ -1,16 +1,39 @@
 """A mentoring programme: its name, its office and its figures, as a file that a coordinator can edit."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from content.hours import Hours, parse_hours, parse_span
 from content.problems import ContentError, Problem
 from content.tables import Table, read_table, toml_files, validate
 
 Words = Annotated[str, Field(min_length=1, max_length=160)]
+
+
+class Boundaries(BaseModel):
+    """From which figures on a coordinator is told that somebody pushes at the boundaries of a match."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    # What counts as late at night, and how many messages of somebody in 7 nights are worth a word.
+    late: str = "22:00-07:00"
+    late_messages: Annotated[int, Field(ge=1, le=1000)] = 5
+    # Far more than usual: more than so many messages on one day, and so many times the mean of the 28 days before.
+    much_messages: Annotated[int, Field(ge=1, le=1000)] = 20
+    much_times: Annotated[int, Field(ge=2, le=100)] = 3
+    # Messages with contact details in 7 days.
+    detail_messages: Annotated[int, Field(ge=1, le=1000)] = 3
+
+    @field_validator("late")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        parse_span(text)
+        return text
 
 
 class Programme(BaseModel):
@@ -41,6 +64,12 @@ class Programme(BaseModel):
     flood_per_minute: Annotated[int, Field(ge=0, le=1000)] = 20
     # Kept with each consent; a new one whenever the wording changes its meaning.
     consent_version: Annotated[str, Field(min_length=1, max_length=20)]
+    # When words are passed on, as `content.hours` reads it; nothing: always. A match may have its own.
+    contact_hours: Annotated[str, Field(max_length=200)] = ""
+    # Days on which no words are passed on, unless contact is open on them too.
+    holidays: tuple[date, ...] = ()
+    open_on_holidays: bool = False
+    boundaries: Boundaries = Boundaries()
     # True switches a shipped programme off.
     off: bool = False
 
@@ -52,6 +81,28 @@ class Programme(BaseModel):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f'there is no time zone "{name}"') from None
         return name
+
+    @field_validator("contact_hours")
+    @classmethod
+    def _readable_hours(cls, text: str) -> str:
+        parse_hours(text)
+        return text
+
+    @field_validator("holidays", mode="before")
+    @classmethod
+    def _days(cls, given: object) -> object:
+        """Days as TOML has them, or between quotation marks."""
+        if not isinstance(given, list | tuple):
+            raise ValueError('write days in brackets, like ["2026-12-25", "2026-12-26"]')  # noqa: TRY004 - pydantic's way
+        try:
+            return tuple(date.fromisoformat(str(day)) for day in given)
+        except ValueError:
+            raise ValueError('write each day like "2026-12-25"') from None
+
+    def hours(self, own: str | None = None) -> Hours:
+        """When words of a match are passed on; `own` are the hours of that match, if it has any."""
+        found = parse_hours(self.contact_hours if own is None else own)
+        return found if self.open_on_holidays else found.closed_on(frozenset(self.holidays))
 
 
 def load_programmes(shipped: Path, own: Path | None, languages: frozenset[str] | None) -> Mapping[str, Programme]:

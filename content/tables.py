@@ -109,14 +109,17 @@ def validate(model: type[Model], table: Table) -> Model:
 def _problems(table: Table, error: ValidationError) -> Iterator[Problem]:
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
         key = str(detail["loc"][0]) if detail["loc"] else None
+        # A key of a table within the table is named with it: "boundaries.late".
+        inner = detail["loc"][1:2] if key and isinstance(table.values.get(key), dict) else ()
+        named = ".".join(map(str, (key, *inner)))
         match detail["type"]:
             case "extra_forbidden":
-                sentence = f'Unknown key "{key}".'
+                sentence = f'Unknown key "{named}".'
             case "missing":
-                sentence = f'The key "{key}" is missing.'
+                sentence = f'The key "{named}" is missing.'
             case _:
                 said = detail["msg"].removeprefix("Value error, ").rstrip(".")
-                sentence = f"{key}: {said}." if key else f"{said}."
+                sentence = f"{named}: {said}." if key else f"{said}."
         yield table.problem(key, sentence)
 
 

@@ -1,5 +1,6 @@
 """`/about`: what the service is, and what was agreed for a match."""
 
+from handlers import absence
 from handlers.context import Context
 from storage.matches import LIVE, Match, matches_of
 from storage.people import Person, Role, get_person
@@ -14,6 +15,10 @@ def about(person: Person, ctx: Context) -> str:
         paragraphs += [_agreement(match, person, ctx) for match in found]
         if not found:
             paragraphs.append(ctx.text("about-none", person))
+    if person.quiet_hours is not None:
+        paragraphs.append(ctx.text("quiet-now", person, value=person.quiet_hours))
+    if person.away_until is not None and absence.is_away(ctx, person):
+        paragraphs.append(ctx.text("away-set", person, day=absence.show_day(person.away_until)))
     paragraphs.append(ctx.text("about-stop", person))
     paragraphs.append(ctx.text("about-complain", person, complaints=programme.complaint_contact))
     return "\n\n".join(paragraphs)
@@ -26,6 +31,9 @@ def _agreement(match: Match, person: Person, ctx: Context) -> str:
     lines = [ctx.text(f"about-{person.role}", person, name=other.name)]
     if agreed.times:
         lines.append(ctx.text("about-days", person, value=agreed.times))
+    hours = match.contact_hours if match.contact_hours is not None else ctx.programme(person).contact_hours
+    if hours:
+        lines.append(ctx.text("about-hours", person, value=hours))
     if agreed.place:
         lines.append(ctx.text("about-place", person, value=agreed.place))
     if agreed.aims:

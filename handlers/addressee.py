@@ -12,7 +12,7 @@ from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.conversations import Topic, close_about, close_conversation, open_conversation, open_conversations
 from storage.ids import MatchId, MessageId
-from storage.matches import Partner, partners_of
+from storage.matches import Match, MatchState, Partner, get_match, partners_of
 from storage.messages import Kind, MessageState, get_words, settle_message, waiting_messages
 from storage.outbox import find_delivery
 
@@ -51,6 +51,17 @@ def _answered(
                 return partner, 0
             return named if named[0] is partner else None
     return None
+
+
+def ended_match(inbound: Inbound, member: Member, partners: list[Partner], ctx: Context) -> Match | None:
+    """The match that is over whose words a message answers, unless it names somebody else; None when it does not."""
+    if inbound.reply_to is None or _named(inbound.text, partners) is not None:
+        return None
+    answered = find_delivery(ctx.tx, inbound.reply_to, member.address.id)
+    if answered is None or answered.match_id is None:
+        return None
+    match = get_match(ctx.tx, answered.match_id)
+    return match if match.state is MatchState.ENDED else None
 
 
 def _named(text: str, partners: list[Partner]) -> tuple[Partner, int] | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from handlers import about, addressee, alerting, logbook, passing
+from handlers import about, absence, addressee, alerting, logbook, passing
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.numbers import record_number
@@ -106,10 +106,25 @@ def _log(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return logbook.log_by_chat(rest, member, ctx)
 
 
+def _quiet(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return absence.quiet_by_chat(rest, member, ctx)
+
+
+def _away(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return absence.away_by_chat(rest, member, ctx)
+
+
+def _back(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return absence.back_by_chat(rest, member, ctx)
+
+
 _COMMANDS: Mapping[str, _Command] = {
     "help": _Command(_EVERYBODY, _help),
     "about": _Command(_EVERYBODY, _about),
     "to": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _to),
     "log": _Command(frozenset({Role.MENTOR, Role.COORDINATOR}), _log),
+    "quiet": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _quiet),
+    "away": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _away),
+    "back": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _back),
     "have": _Command(frozenset({Role.COORDINATOR}), _have),
 }

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from handlers.context import Context
+from handlers.deferring import defer
+from handlers.hours import wait_for
 from handlers.screening import Screened
 from handlers.speaking import Parcel, dispatch, speak, tell_coordinators
 from handlers.step import Member, Step
@@ -27,6 +29,10 @@ def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context)
     address = partner.address
     if partner.person.state is not PersonState.JOINED or address is None or address.state is not AddressState.ACTIVE:
         return Step(Kind.RELAY, MessageState.REFUSED, lambda _: _not_reachable(member, partner, ctx))
+
+    wait = wait_for(partner, ctx)
+    if wait is not None or partner.deferred:
+        return defer(member, partner, wait, ctx)
 
     def follow(message_id: MessageId) -> None:
         line = ctx.text(f"relay-{partner.person.role}", partner.person, name=member.person.name, words=words)

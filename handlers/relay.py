@@ -1,6 +1,6 @@
 """The relay: words from one side of a match to the other, built fresh from what the engines let through."""
 
-from handlers import addressee, passing
+from handlers import addressee, late, passing
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.screening import Screened, screen
@@ -13,15 +13,18 @@ from storage.messages import Kind, MessageState
 
 def relay(inbound: Inbound, member: Member, screened: Screened, ctx: Context) -> Step:
     """Decide what becomes of somebody's words that are not a command and not an answer."""
-    if inbound.edited:
-        return passing.refuse(member, "edited-not-relayed", ctx)
     partners = partners_of(ctx.tx, member.person.id)
     if not partners:
         return _keep_unmatched(member, ctx)
+    if inbound.edited:
+        return passing.refuse(member, "edited-not-relayed", ctx)
     if inbound.attachments or not (screened.deliverable is None or screened.deliverable.strip()):
         return passing.refuse(member, "cannot-relay-kind", ctx, partners[0].match_id if len(partners) == 1 else None)
     found = addressee.find(inbound, member, partners, ctx)
     if found is None:
+        ended = addressee.ended_match(inbound, member, partners, ctx)
+        if ended is not None:
+            return late.keep_late(member, ended, ctx)
         return Step(
             Kind.RELAY, MessageState.WAITING, lambda message_id: addressee.wait(message_id, member, partners, ctx)
         )
@@ -32,6 +35,9 @@ def relay(inbound: Inbound, member: Member, screened: Screened, ctx: Context) ->
 
 def _keep_unmatched(member: Member, ctx: Context) -> Step:
     """Words from somebody without a match: kept, and the coordinators know that they wait to be read."""
+    ended = late.last_ended(member.person, ctx)
+    if ended is not None:
+        return late.keep_late(member, ended, ctx)
 
     def follow(_: MessageId) -> None:
         speak(ctx, member.person, ctx.text("no-match-yet", member.person), address=member.address)

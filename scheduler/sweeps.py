@@ -8,8 +8,11 @@ import structlog
 
 from content.library import Content
 from handlers.alerting import UNANSWERED, repeat_alert
+from handlers.boundaries import LOOK, begin, look
 from handlers.context import Context
+from handlers.deferring import DEFERRED
 from handlers.failures import Backoff, retry_one
+from handlers.resuming import resume
 from storage.audit import seal_audit
 from storage.database import Database
 from storage.diary import DiaryEntry, put_off, take_due
@@ -19,7 +22,7 @@ from storage.transaction import Transaction
 log = structlog.get_logger(__name__)
 
 # What each kind of diary entry does when its time has come. It gets the number of its subject.
-DIARY: Mapping[str, Callable[[Context, int], None]] = {UNANSWERED: repeat_alert}
+DIARY: Mapping[str, Callable[[Context, int], None]] = {UNANSWERED: repeat_alert, DEFERRED: resume, LOOK: look}
 
 # An entry whose function failed is tried again after so long.
 _TRY_AGAIN = timedelta(minutes=1)
@@ -35,6 +38,10 @@ class Sweeper:
     backoff: Backoff
     # So long a process may take for one delivery before another one takes it for dead.
     lease: timedelta
+
+    def begin(self) -> None:
+        """Enter into the diary what comes again and again, where it isn't yet: once, before the first sweep."""
+        self.database.write(lambda tx: begin(self._context(tx))).result()
 
     def sweep(self) -> None:
         """Run every sweep once. One that fails is logged and does not keep the others from running."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.schema import diary
@@ -50,6 +50,21 @@ def strike_out(tx: Transaction, kind: str, subject: int) -> None:
         .where(diary.c.kind == kind, diary.c.subject == subject, diary.c.state == "due")
         .values(state="struck")
     )
+
+
+def note_once(tx: Transaction, kind: str, subject: int, now: datetime, *, since: datetime) -> bool:
+    """Note that something was told; False, and nothing is noted, when it was after `since` already."""
+    told = (diary.c.kind == kind, diary.c.subject == subject, diary.c.due_at > since)
+    if tx.execute(select(diary.c.id).where(*told).limit(1)).first() is not None:
+        return False
+    tx.execute(insert(diary).values(kind=kind, subject=subject, due_at=now, state="done"))
+    return True
+
+
+def is_entered(tx: Transaction, kind: str, subject: int) -> bool:
+    """Whether something of this kind about this subject will fall due."""
+    due = (diary.c.kind == kind, diary.c.subject == subject, diary.c.state == "due")
+    return tx.execute(select(diary.c.id).where(*due).limit(1)).first() is not None
 
 
 def put_off(tx: Transaction, entry: DiaryEntry, due_at: datetime) -> None:

@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Row, bindparam, case, insert, or_, select, update
+from sqlalchemy import Row, bindparam, case, exists, insert, or_, select, update
 
 from storage.addresses import Address, AddressState
 from storage.hot import Hot
 from storage.ids import AddressId, KeyId, MatchId, PersonId
 from storage.people import Person, person_from
-from storage.schema import addresses, matches, people
+from storage.schema import addresses, matches, messages, people
 from storage.transaction import Transaction
 
 
@@ -59,6 +59,8 @@ class Match:
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    # Its own contact hours as `content.hours` reads them; None: those of the programme.
+    contact_hours: str | None = None
 
     def other(self, person_id: PersonId) -> PersonId:
         """The other side."""
@@ -126,6 +128,11 @@ def set_match_state(tx: Transaction, match_id: MatchId, state: MatchState, now: 
     tx.execute(update(matches).where(matches.c.id == match_id).values(values))
 
 
+def set_contact_hours(tx: Transaction, match_id: MatchId, hours: str | None) -> None:
+    """Keep the match's own contact hours; None: those of the programme."""
+    tx.execute(update(matches).where(matches.c.id == match_id).values(contact_hours=hours))
+
+
 def record_answer(tx: Transaction, match: Match, person_id: PersonId, *, yes: bool) -> None:
     """Keep the yes or no of one side."""
     column = matches.c.mentor_yes if person_id == match.mentor_id else matches.c.mentee_yes
@@ -141,7 +148,16 @@ class Partner:
     person: Person
     # Where they are reached; None for somebody without a phone.
     address: Address | None
+    # The match's own contact hours; None: those of the programme.
+    contact_hours: str | None = None
+    # Whether words for them wait for the hours in which they may be passed on: later ones go behind these.
+    deferred: bool = False
 
+
+# Whether somebody's words in a match wait: a part of the select below.
+_DEFERRED = exists().where(
+    messages.c.match_id == matches.c.id, messages.c.person_id == bindparam("me"), messages.c.state == "deferred"
+)
 
 # One select, since every relayed message asks it. The rows of the matches are locked: what both sides say takes
 # effect, and leaves, in one order (SQLite has one writer and leaves the lock out).
@@ -149,6 +165,8 @@ _PARTNERS = Hot(
     select(
         matches.c.id.label("match_id"),
         matches.c.state.label("match_state"),
+        matches.c.contact_hours,
+        _DEFERRED.label("deferred"),
         *(column.label(f"person_{column.name}") for column in people.c),
         addresses.c.id.label("address_id"),
         addresses.c.channel,
@@ -180,7 +198,14 @@ def partners_of(tx: Transaction, person_id: PersonId) -> list[Partner]:
                 state = AddressState(row.address_state)
                 address = Address(AddressId(row.address_id), row.channel, state, KeyId(row.address_key_id))
             person = person_from(tx, row, "person_")
-            partners[row.match_id] = Partner(MatchId(row.match_id), MatchState(row.match_state), person, address)
+            partners[row.match_id] = Partner(
+                MatchId(row.match_id),
+                MatchState(row.match_state),
+                person,
+                address,
+                row.contact_hours,
+                bool(row.deferred),
+            )
     return list(partners.values())
 
 
@@ -205,6 +230,7 @@ def _match(tx: Transaction, row: Row[tuple[object, ...]]) -> Match:
         created_at=row.created_at,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        contact_hours=row.contact_hours,
     )
 
 

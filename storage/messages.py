@@ -191,6 +191,24 @@ def waiting_messages(tx: Transaction, person_id: PersonId) -> list[MessageId]:
     return [MessageId(row.id) for row in tx.execute(query.order_by(messages.c.id))]
 
 
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A message that waits for the hours in which it may be passed on."""
+
+    id: MessageId
+    person_id: PersonId
+    address_id: AddressId
+
+
+def deferred_messages(tx: Transaction, match_id: MatchId) -> list[Deferred]:
+    """The messages of a match that wait for its hours, oldest first."""
+    query = select(messages.c.id, messages.c.person_id, messages.c.address_id)
+    query = query.where(messages.c.match_id == match_id, messages.c.state == "deferred").order_by(messages.c.id)
+    return [
+        Deferred(MessageId(row.id), PersonId(row.person_id), AddressId(row.address_id)) for row in tx.execute(query)
+    ]
+
+
 def last_said(tx: Transaction, person_id: PersonId, kind: Kind) -> datetime | None:
     """When the service last said something of this kind to somebody; None when it never did."""
     said = (messages.c.person_id == person_id, messages.c.direction == Direction.OUT, messages.c.kind == kind)
@@ -206,6 +224,12 @@ def settle_message(
     if match_id is not None:
         values["match_id"] = match_id
     tx.execute(update(messages).where(messages.c.id == message_id).values(values))
+
+
+def set_delivered(tx: Transaction, words: Words, delivered: str) -> None:
+    """Keep other words as those that are delivered."""
+    cell = tx.seal(words.key_id, _context(words.id, "delivered"), delivered)
+    tx.execute(update(messages).where(messages.c.id == words.id).values(delivered_cell=cell))
 
 
 def findings_of(tx: Transaction, message_ids: Sequence[MessageId]) -> dict[MessageId, list[Finding]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -76,6 +76,10 @@ class Person(NewPerson):
     state: PersonState
     key_id: KeyId
     created_at: datetime
+    # Hours in which nothing is passed on to them, as `content.hours` writes a span; None: no such hours.
+    quiet_hours: str | None = None
+    # The day on which they are back; None, or in the past: they are there.
+    away_until: date | None = None
 
     @property
     def waits_for_parent(self) -> bool:
@@ -128,6 +132,16 @@ def set_person_state(tx: Transaction, person_id: PersonId, state: PersonState, n
     """Note how far somebody has come."""
     stopped_at = now if state is PersonState.STOPPED else None
     tx.execute(update(people).where(people.c.id == person_id).values(state=state, stopped_at=stopped_at))
+
+
+def set_quiet_hours(tx: Transaction, person_id: PersonId, span: str | None) -> None:
+    """Keep in which hours nothing is passed on to somebody; None: no such hours."""
+    tx.execute(update(people).where(people.c.id == person_id).values(quiet_hours=span))
+
+
+def set_away_until(tx: Transaction, person_id: PersonId, day: date | None) -> None:
+    """Keep on which day somebody is back; None: they are there."""
+    tx.execute(update(people).where(people.c.id == person_id).values(away_until=day))
 
 
 def record_consent(
@@ -198,4 +212,6 @@ def person_from(tx: Transaction, row: Any, prefix: str = "") -> Person:  # noqa:
         parental_consent=ParentalConsent(cell("parental_consent")),
         key_id=KeyId(key_id),
         created_at=cell("created_at"),
+        quiet_hours=cell("quiet_hours"),
+        away_until=cell("away_until"),
     )

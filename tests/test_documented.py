@@ -2,6 +2,7 @@
 
 import re
 import struct
+from datetime import date
 from importlib import import_module
 from itertools import takewhile
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.channels.telegram_events import _ATTACHMENTS
 from bot.cli.commands import app
 from bot.settings import PREFIX, SECRETS, Settings
 from content.contact_rules import KINDS
+from content.hours import ALWAYS, parse_hours
 from content.lexicon import CATEGORIES, Severity
 from content.library import Content, load_content
 from handlers.commands import _COMMANDS
@@ -173,6 +175,15 @@ def test_rules_are_explained_in_the_words_that_people_read() -> None:
     assert set(content.contact_rules.marks) == set(KINDS)
 
 
+def test_the_notation_of_hours_can_be_read() -> None:
+    """Every example of docs/content.md for hours is one that the program reads."""
+    rows = _table(ROOT / "docs/content.md", "notation")
+    for row in rows:
+        for example in row.split("`, `"):
+            assert parse_hours(example) != ALWAYS, example
+    assert len(rows) == 4
+
+
 def test_every_language_is_named() -> None:
     """The languages that people can be written to in stand in docs/content.md."""
     assert load_content().texts.languages() <= _code(ROOT / "docs/content.md")
@@ -182,17 +193,21 @@ def test_every_language_is_named() -> None:
 def examples(tmp_path: Path) -> Content:
     """The content with the examples of docs/content.md laid over it, each in the file that its first line names."""
     blocks = re.findall(r"```(?:toml|ftl)\n# (\S+)\n(.*?)```", _text(ROOT / "docs/content.md"), re.DOTALL)
-    assert len(blocks) == 4
+    assert len(blocks) >= 5
     for name, lines in blocks:
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
-        file.write_text(lines, encoding="utf-8")
+        # Several examples may be parts of one file.
+        before = file.read_text(encoding="utf-8") if file.exists() else ""
+        file.write_text(before + lines, encoding="utf-8")
     return load_content(tmp_path)
 
 
 def test_the_examples_of_an_own_folder_work(examples: Content) -> None:
     """Every example of docs/content.md can be copied as it stands, and does what is said of it."""
     assert examples.programmes["mentoring"].name == "Harbour Mentoring"
+    assert examples.programmes["mentoring"].hours().closed == {date(2026, 12, 25), date(2026, 12, 26)}
+    assert examples.programmes["mentoring"].contact_hours == "mon-fri 08:00-21:00, sat 10:00-18:00"
     assert "Harbour Mentoring" in examples.texts.say("stranger", "en-GB")
     assert "02079460321" in examples.contact_rules.helplines
     severities = {one.rule.id: one.rule.severity for one in examples.lexicon.rules}

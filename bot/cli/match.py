@@ -11,6 +11,7 @@ from bot.cli.opening import OPERATOR, opened
 from bot.cli.output import AsJson, Document, answer, cell
 from bot.cli.people_shown import match_document
 from bot.cli.values import Id, read_day, read_id
+from handlers.absence import change_hours, read_hours
 from handlers.context import Context
 from handlers.matching import change_match, propose
 from handlers.people import require_person
@@ -35,6 +36,9 @@ def add(
     ends_on: Annotated[
         date | None, typer.Option(metavar="YYYY-MM-DD", parser=read_day, help="When the match is planned to end.")
     ] = None,
+    hours: Annotated[
+        str, typer.Option(help='When words are passed on, like "mon-fri 08:00-21:00"; else as in the programme.')
+    ] = "",
     mentee_agreed: Annotated[
         bool, typer.Option("--mentee-agreed", help="The mentee, who has no phone, said yes to you.")
     ] = False,
@@ -48,7 +52,9 @@ def add(
 
     def work(ctx: Context) -> _Pair:
         pair = require_person(ctx, mentor), require_person(ctx, mentee)
-        return propose(ctx, *pair, agreement, actor=OPERATOR, mentee_agreed=mentee_agreed), *pair
+        own = read_hours(hours)
+        match = propose(ctx, *pair, agreement, actor=OPERATOR, mentee_agreed=mentee_agreed)
+        return match if own is None else change_hours(ctx, match.id, own, actor=OPERATOR), *pair
 
     with opened() as core:
         pair = core.act(work)
@@ -110,6 +116,27 @@ def resume(match_id: Id, as_json: AsJson = False) -> None:
 def end(match_id: Id, as_json: AsJson = False) -> None:
     """End a match for good: both are told. What was said stays in the record."""
     _change(match_id, "end", "ended", as_json=as_json)
+
+
+@app.command("hours")
+def set_hours(
+    match_id: Id,
+    hours: Annotated[
+        str, typer.Argument(help='Like "mon-fri 08:00-21:00, sat 10:00-18:00"; "" for those of the programme.')
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Set when words of a match are passed on; outside of these hours they wait. Alarms never wait."""
+
+    def work(ctx: Context) -> _Pair:
+        match = change_hours(ctx, match_id, hours, actor=OPERATOR)
+        return match, get_person(ctx.tx, match.mentor_id), get_person(ctx.tx, match.mentee_id)
+
+    with opened() as core:
+        pair = core.act(work)
+    own = pair[0].contact_hours
+    said = f"Match {match_id} goes by the hours of its programme." if own is None else f"Match {match_id}: {own}."
+    answer(as_json, {"match": match_document(*pair)}, said)
 
 
 def _change(match_id: int, change: str, done: str, *, as_json: bool) -> None:

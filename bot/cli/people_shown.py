@@ -19,6 +19,8 @@ def person_document(person: Person) -> Document:
         "age_band": person.age_band.value if person.age_band else None,
         "language": person.language,
         "parental_consent": person.parental_consent.value,
+        "quiet_hours": person.quiet_hours,
+        "away_until": person.away_until.isoformat() if person.away_until else None,
         "created_at": person.created_at.isoformat(),
     }
 
@@ -42,6 +44,7 @@ def match_document(match: Match, mentor: Person, mentee: Person) -> Document:
         "mentor_yes": match.mentor_yes,
         "mentee_yes": match.mentee_yes,
         "agreement": agreed,
+        "contact_hours": match.contact_hours,
         "created_at": match.created_at.isoformat(),
         "started_at": match.started_at.isoformat() if match.started_at else None,
         "ended_at": match.ended_at.isoformat() if match.ended_at else None,

@@ -1,5 +1,6 @@
 """`telementor person`: the people of the service."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 import typer
@@ -10,8 +11,9 @@ from bot.cli.numbers import masked, to_e164
 from bot.cli.opening import OPERATOR, opened
 from bot.cli.output import AsJson, Document, answer, cell
 from bot.cli.people_shown import addresses_document, person_document, reached_by
-from bot.cli.values import Id
+from bot.cli.values import Id, read_day
 from bot.cli.zones import local, zone_of
+from handlers.absence import change_away, change_quiet, show_day
 from handlers.people import consent_from_parent, enrol
 from handlers.records import PersonRecord, read_person
 from storage.addresses import addresses_of
@@ -138,6 +140,8 @@ def _facts(record: PersonRecord) -> list[tuple[str, object]]:
         ("language", person.language),
         ("parent's consent", person.parental_consent.replace("_", " ")),
         ("reached by", reached_by(record.addresses) or "nothing yet"),
+        ("quiet hours", person.quiet_hours or "none"),
+        ("away until", show_day(person.away_until) if person.away_until else "not away"),
     ]
 
 
@@ -149,3 +153,38 @@ def consent(person_id: Id, as_json: AsJson = False) -> None:
     answer(
         as_json, {"person": person_document(person)}, f"It is recorded that a parent or carer of {person.name} agreed."
     )
+
+
+@app.command()
+def quiet(
+    person_id: Id,
+    hours: Annotated[str, typer.Argument(help='Like "22:00-07:00", or off.', show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Set the quiet hours of a mentor or mentee: messages for them wait in these hours of each day."""
+    with opened() as core:
+        person = core.act(lambda ctx: change_quiet(ctx, person_id, hours, actor=OPERATOR))
+    said = f"Messages for {person.name} wait between {person.quiet_hours}."
+    if person.quiet_hours is None:
+        said = f"{person.name} has no quiet hours now."
+    answer(as_json, {"person": person_document(person)}, said)
+
+
+@app.command()
+def away(
+    person_id: Id,
+    until: Annotated[
+        date | None, typer.Option(metavar="YYYY-MM-DD", parser=read_day, help="The day on which they are back.")
+    ] = None,
+    back: Annotated[bool, typer.Option("--back", help="They are back already.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Note that a mentor or mentee is away: messages for them wait until they are back."""
+    if (until is None) is not back:
+        raise typer.BadParameter("say either until which day, or --back.", param_hint="--until")
+    with opened() as core:
+        person = core.act(lambda ctx: change_away(ctx, person_id, until, actor=OPERATOR))
+    said = f"{person.name} is back."
+    if person.away_until is not None:
+        said = f"{person.name} is away until {show_day(person.away_until)}. Messages for them wait."
+    answer(as_json, {"person": person_document(person)}, said)

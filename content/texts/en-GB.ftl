@@ -76,6 +76,29 @@ no-match-yet = You don't have a match yet, so nobody got this message. It is kep
 cannot-relay-kind = We can only pass on words for now, so this was not passed on. Could you write it instead?
 edited-not-relayed = You changed a message that was already passed on. The change was not sent. If it matters, please write it again.
 
+## Words that wait for their hours
+
+deferred-today = { $name } gets this today after { $time }.
+deferred-tomorrow = { $name } gets this tomorrow after { $time }.
+deferred-day = { $name } gets this on { $day }.
+deferred-help-young = If you are in danger, ring 999. To talk to someone for free, ring Childline on 0800 1111.
+deferred-help-adult = If you are in danger, ring 999. To talk to someone for free, ring Samaritans on 116 123.
+deferred-help-mentor = If someone is in danger, ring 999 now.
+deferred-refused = Something that you wrote had to wait, and it can't be passed on any more. It is kept. It was not your fault. To talk to us, { $coordinator }.
+
+quiet-set = All right. From now on messages wait between { $value } each day. Send /quiet off to end this.
+quiet-now = Your quiet hours: { $value }. Messages for you wait in this time. Send /quiet off to end this.
+quiet-off = All right. You have no quiet hours now.
+quiet-usage = When should messages wait for you? Write it like this: /quiet 22:00-07:00
+away-set = You are away until { $day }. Messages for you wait until then. Send /back when you are back sooner.
+away-back = Welcome back. Messages come to you again.
+away-usage = When are you back? Write the day like this: /away monday or /away 5 January
+away-bad-day = That day does not lie ahead, or it is too far away. When are you back? Write it like this: /away 5 January
+
+## After a match has ended
+
+late-after-ending = Your match with { $name } has ended, so this was not passed on. It is kept, and your coordinator can read it. To talk to us, { $coordinator }.
+
 ## Who it is for
 
 choose-addressee =
@@ -110,6 +133,7 @@ about-mentee = You and your mentor { $name } agreed:
 about-mentor = You and { $name } agreed:
 about-intro = You are with { $service }. Your messages go through us and are recorded. If someone may be badly hurt, we always pass it on.
 about-days = Days and times: { $value }
+about-hours = We pass messages on at these times: { $value }
 about-place = Place: { $value }
 about-aims = What you want to do: { $value }
 about-review = We look at how it is going on { $value }.
@@ -216,3 +240,9 @@ notice-sms-spent = Texts to { $name } have used all { $budget } segments of this
 notice-loop = { $name } wrote many messages that we answered by ourselves. Perhaps their phone answers by itself too. We keep and check what comes, but stop answering for some minutes. You may want to ring them.
 notice-repeats = { $name } sends the same words again and again. Perhaps their phone answers by itself. We pass them on, but more slowly. You may want to ring them or pause the match.
 notice-flood = { $name } sends very many messages. All are passed on, but more slowly. You may want to see if all is well.
+notice-waits = Messages from { $other } wait for { $name }, who is away, until { $day }.
+notice-deferred-refused = Messages from { $name } had to wait and can't be passed on any more. They are in the record.
+notice-late = { $name } wrote after the match with { $other } had ended. Nothing was passed on. The words are in the record.
+notice-boundary-late = { $name } wrote { $count } messages late at night in the last week (match { $match }). Please have a look.
+notice-boundary-much = { $name } wrote { $count } messages yesterday, far more than usual (match { $match }). Please have a look.
+notice-boundary-details = { $name } sent contact details in { $count } messages in the last week; they were taken out (match { $match }). Please have a look.

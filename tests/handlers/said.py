@@ -28,6 +28,7 @@ _PLACEHOLDERS = {
     "address.channel": tuple(channel.value for channel in Channel),
     "subject.role if subject else 'stranger'": (*_PEOPLE, "stranger"),
     "kind": tuple(KINDS),
+    "boundary": ("late", "much", "details"),
     "found": tuple(kind.value for kind in ContactKind),
 }
 # Keys of these files are a pair's, never a coordinator's.

@@ -8,7 +8,7 @@ from handlers.matching import change_match
 from storage.ids import MatchId
 from storage.matches import MatchState, get_match
 from storage.people import Role
-from tests.journeys.play import Play
+from tests.journeys.play import PROGRAMME, Play
 
 
 def joined(play: Play) -> None:
@@ -156,9 +156,11 @@ async def test_an_ended_match_passes_nothing_on(play: Play) -> None:
     await play.settled()
     assert play.heard("alex") == [play.words("match-ended-told", "alex", name="Ellie")]
     assert play.heard("ellie") == [play.words("match-ended-told", "ellie", name="Alex")]
-    assert await play.say("ellie", "I miss you") == [play.words("no-match-yet", "ellie")]
+    contact = play.stage.core.content.programmes[PROGRAMME].coordinator_contact
+    kindly = play.words("late-after-ending", "ellie", name="Alex", coordinator=contact)
+    assert await play.say("ellie", "I miss you") == [kindly]
     assert play.heard("alex") == []
-    assert play.heard("morgan") == [play.words("notice-unmatched", "morgan", name="Ellie")]
+    assert play.heard("morgan") == [play.words("notice-late", "morgan", name="Ellie", other="Alex")]
     with pytest.raises(Refused):
         play.act(lambda ctx: change_match(ctx, match_id, "resume", actor="test"))
 

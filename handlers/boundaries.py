@@ -1,0 +1,145 @@
+"""Boundaries in plain sight: who writes late at night, far more than usual, or tries to pass contact details.
+
+Only counts are looked at, in the morning and never while a message waits; what they mean is for a coordinator to judge.
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from content.hours import in_span, parse_span
+from content.programme import Programme
+from handlers.context import Context
+from handlers.speaking import tell_coordinators
+from storage.audit import write_audit
+from storage.boundaries import with_details, written
+from storage.diary import enter, is_entered, note_once
+from storage.ids import MatchId, PersonId
+from storage.matches import Match, get_match
+from storage.people import Person, get_person
+
+# The diary's name for "look at the boundaries of a programme".
+LOOK = "boundaries"
+# When coordinators are told, on the programme's clock: at the beginning of a working day.
+_HOUR = time(8)
+# Late messages and contact details are counted over so many days; a coordinator hears of each no more often.
+_WEEK = 7
+# What is usual is the mean of so many days, or of as many as there are, but not of fewer than the least.
+_USUAL_DAYS = 28
+_LEAST_DAYS = 7
+
+
+@dataclass(slots=True)
+class Habits:
+    """How somebody writes in one match."""
+
+    match: Match
+    person: Person
+    # Messages by the day on the programme's clock, and those of them that came late at night by the day too.
+    days: Counter[date] = field(default_factory=Counter)
+    late: Counter[date] = field(default_factory=Counter)
+    # Messages with contact details, over the time that was asked for.
+    details: int = 0
+
+
+def habits(ctx: Context, programme: Programme, days: int) -> list[Habits]:
+    """How everybody writes in the live matches of a programme, over so many days before today and today."""
+    zone = ZoneInfo(programme.time_zone)
+    since = _midnight(_today(ctx, zone) - timedelta(days=days), zone)
+    late = parse_span(programme.boundaries.late)
+    found: dict[tuple[MatchId, PersonId], Habits] = {}
+    for count in written(ctx.tx, programme.id, since):
+        key = count.match_id, count.person_id
+        if key not in found:
+            found[key] = Habits(get_match(ctx.tx, count.match_id), get_person(ctx.tx, count.person_id))
+        day = count.at.astimezone(zone).date()
+        found[key].days[day] += count.messages
+        found[key].late[day] += count.messages * in_span(count.at, late, zone)
+    for key, details in with_details(ctx.tx, programme.id, since).items():
+        found[key].details = details
+    return list(found.values())
+
+
+def read_habits(ctx: Context, days: int, *, actor: str) -> list[Habits]:
+    """The same for all programmes, for a coordinator. The access is written into the audit trail."""
+    write_audit(ctx.tx, actor, "boundaries.read", "service", ctx.now, days=days)
+    return [one for programme in ctx.content.programmes.values() for one in habits(ctx, programme, days)]
+
+
+def begin(ctx: Context) -> None:
+    """See to it that the diary has each programme's next look at its boundaries."""
+    for programme in ctx.content.programmes.values():
+        if not is_entered(ctx.tx, LOOK, _number(programme)):
+            _next(ctx, programme)
+
+
+def look(ctx: Context, subject: int) -> None:
+    """Tell the coordinators of a programme what crosses its figures, each thing once a week; come back tomorrow."""
+    programme = next((one for one in ctx.content.programmes.values() if _number(one) == subject), None)
+    if programme is None:
+        return
+    today = _today(ctx, ZoneInfo(programme.time_zone))
+    in_a_week = {(one.match.id, one.person.id): one.details for one in habits(ctx, programme, _WEEK)}
+    for one in habits(ctx, programme, _USUAL_DAYS + 1):
+        details = in_a_week.get((one.match.id, one.person.id), 0)
+        for boundary, count in _crossed(one, details, programme, today):
+            _tell(ctx, one, boundary, count)
+    _next(ctx, programme)
+
+
+def usual(one: Habits, day: date) -> float | None:
+    """The mean of somebody's messages a day before this day; None when they have not been writing for long enough."""
+    begun = min(one.days)
+    history = min((day - begun).days, _USUAL_DAYS)
+    if history < _LEAST_DAYS:
+        return None
+    first = day - timedelta(days=history)
+    return sum(count for when, count in one.days.items() if first <= when < day) / history
+
+
+def _crossed(one: Habits, details: int, programme: Programme, today: date) -> Iterator[tuple[str, int]]:
+    """What crosses the programme's figures, as the end of its text's name, with the count."""
+    figures = programme.boundaries
+    late = sum(count for day, count in one.late.items() if day >= today - timedelta(days=_WEEK))
+    if late >= figures.late_messages:
+        yield "late", late
+    yesterday = today - timedelta(days=1)
+    mean, much = usual(one, yesterday), one.days[yesterday]
+    if mean is not None and much > figures.much_messages and much > figures.much_times * mean:
+        yield "much", much
+    if details >= figures.detail_messages:
+        yield "details", details
+
+
+def _tell(ctx: Context, one: Habits, boundary: str, count: int) -> None:
+    side = "mentor" if one.person.id == one.match.mentor_id else "mentee"
+    # A little less than a week: next week's look comes at the same hour, by a clock that may have changed.
+    since = ctx.now - timedelta(days=_WEEK) + timedelta(hours=12)
+    if note_once(ctx.tx, f"boundary_{boundary}_{side}", one.match.id, ctx.now, since=since):
+        name, match = one.person.name, str(one.match.id)
+        tell_coordinators(ctx, one.match.programme, f"notice-boundary-{boundary}", name=name, match=match, count=count)
+
+
+def _next(ctx: Context, programme: Programme) -> None:
+    zone = ZoneInfo(programme.time_zone)
+    today = _today(ctx, zone)
+    due = datetime.combine(today, _HOUR, zone)
+    if due <= ctx.now:
+        due = datetime.combine(today + timedelta(days=1), _HOUR, zone)
+    enter(ctx.tx, LOOK, _number(programme), due)
+
+
+def _number(programme: Programme) -> int:
+    """A number for a programme, since the diary numbers its subjects and a programme has a name only."""
+    return zlib.crc32(programme.id.encode())
+
+
+def _today(ctx: Context, zone: ZoneInfo) -> date:
+    return ctx.now.astimezone(zone).date()
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)

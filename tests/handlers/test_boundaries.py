@@ -1,0 +1,153 @@
+"""Boundaries in plain sight: counts above the programme's figures are told in the morning, once a week each."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from handlers.boundaries import LOOK, begin, habits, look, read_habits, usual
+from handlers.matching import change_match
+from storage.audit import read_audit
+from storage.diary import take_due
+from storage.schema import diary
+from tests.handlers.test_hours import set_programme
+from tests.handlers.town import PROGRAMME, Town
+
+MONDAY = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+
+
+def write(town: Town, name: str, moment: datetime, number: int = 1, words: str = "hello") -> None:
+    """Somebody writes so many messages at a moment."""
+    town.clock.now = moment
+    town.at_once(lambda: [town.receive(town.inbound(name, words)) for _ in range(number)])
+
+
+def morning(town: Town, day: datetime) -> list[str]:
+    """Let the diary of a morning be done; what the coordinator is told."""
+    town.heard("Morgan")
+    town.clock.now = day.replace(hour=8)
+    while (entry := town.act(lambda ctx: take_due(ctx.tx, ctx.now))) is not None:
+        if entry.kind == LOOK:
+            subject = entry.subject
+            town.act(lambda ctx: look(ctx, subject))  # noqa: B023 - done at once
+    return town.heard("Morgan")
+
+
+@pytest.fixture
+def watched(quick: Town) -> Town:
+    """A town whose boundaries are looked at, from Sunday evening on."""
+    quick.clock.now = MONDAY - timedelta(hours=4)
+    quick.act(begin)
+    return quick
+
+
+def test_begun_once(settled: Town) -> None:
+    """Each programme has one next look, at eight on its clock; to begin again changes nothing."""
+    settled.clock.now = datetime(2026, 7, 1, 6, 59, tzinfo=UTC)
+    settled.act(begin)
+    settled.act(begin)
+    rows = settled.act(lambda ctx: ctx.tx.execute(select(diary).where(diary.c.kind == LOOK)).all())
+    assert [row.due_at for row in rows] == [datetime(2026, 7, 1, 7, 0, tzinfo=UTC)] * 2
+    settled.clock.now = datetime(2026, 7, 1, 7, 0, tzinfo=UTC)
+    for row in rows:
+        settled.act(lambda ctx, subject=row.subject: look(ctx, subject))  # type: ignore[misc]  # a default
+    settled.act(lambda ctx: look(ctx, 12345))
+    rows = settled.act(lambda ctx: ctx.tx.execute(select(diary).where(diary.c.due_at > ctx.now)).all())
+    assert [row.due_at for row in rows] == [datetime(2026, 7, 2, 7, 0, tzinfo=UTC)] * 2
+
+
+def test_late_at_night(watched: Town) -> None:
+    """Five messages after 22 or before 7 in a week are told, with a name and no words; four are not."""
+    write(watched, "Sam", MONDAY + timedelta(hours=22), 2)
+    write(watched, "Sam", MONDAY + timedelta(hours=30, minutes=59), 2)
+    write(watched, "Sam", MONDAY + timedelta(hours=31), 9)
+    assert morning(watched, MONDAY + timedelta(days=1)) == []
+    write(watched, "Sam", MONDAY + timedelta(days=1, hours=23))
+    told = [watched.words("notice-boundary-late", name="Sam", match="1", count=5)]
+    assert morning(watched, MONDAY + timedelta(days=2)) == told
+
+
+def test_each_thing_once_a_week(watched: Town) -> None:
+    """It goes on, and is told again after a week; the other side of the match has a count of its own."""
+    for day in range(9):
+        write(watched, "Sam", MONDAY + timedelta(days=day, hours=23), 5)
+        if day == 1:
+            write(watched, "Alex", MONDAY + timedelta(days=day, hours=23, minutes=1), 5, "Sam: hello")
+        told = morning(watched, MONDAY + timedelta(days=day + 1))
+        assert sum("Sam wrote" in text for text in told) == (day in {0, 7})
+        assert sum("Alex wrote" in text for text in told) == (day == 1)
+
+
+def test_old_nights_are_over(watched: Town) -> None:
+    """What is more than a week old no longer counts."""
+    write(watched, "Sam", MONDAY + timedelta(hours=23), 4)
+    morning(watched, MONDAY + timedelta(days=1))
+    write(watched, "Sam", MONDAY + timedelta(days=8, hours=23))
+    assert morning(watched, MONDAY + timedelta(days=9)) == []
+
+
+@pytest.mark.parametrize(
+    ("history", "number", "told"),
+    [(10, 21, True), (10, 20, False), (6, 21, False), (7, 21, True)],
+    ids=["much", "not more than twenty", "history too short", "history just long enough"],
+)
+def test_far_more_than_usual(watched: Town, history: int, number: int, told: bool) -> None:  # noqa: FBT001 - a table
+    """More than twenty on one day and more than three times the mean, once there are seven days to compare with."""
+    for day in range(history):
+        write(watched, "Sam", MONDAY + timedelta(days=day, hours=12), 3)
+    write(watched, "Sam", MONDAY + timedelta(days=history, hours=12), number)
+    heard = morning(watched, MONDAY + timedelta(days=history + 1))
+    expected = watched.words("notice-boundary-much", name="Sam", match="1", count=number)
+    assert heard == ([expected] if told else [])
+
+
+def test_somebody_who_always_writes_much(watched: Town) -> None:
+    """Three times the mean, and no more, is as usual for somebody who writes a lot."""
+    for day in range(8):
+        write(watched, "Sam", MONDAY + timedelta(days=day, hours=12), 10)
+    write(watched, "Sam", MONDAY + timedelta(days=8, hours=12), 30)
+    assert morning(watched, MONDAY + timedelta(days=9)) == []
+    (one,) = watched.act(lambda ctx: habits(ctx, ctx.content.programmes[PROGRAMME], 30))
+    assert usual(one, date(2026, 12, 1)) == 10
+    assert usual(one, date(2026, 12, 2)) == (80 + 30) / 9
+
+
+def test_contact_details(watched: Town) -> None:
+    """Three messages with contact details in a week are told; a message with two numbers is one."""
+    noon = MONDAY + timedelta(hours=12)
+    write(watched, "Sam", noon, 1, "07700 900123 or 07700 900124")
+    write(watched, "Sam", noon, 1, "no, 07700 900125")
+    assert morning(watched, MONDAY + timedelta(days=1)) == []
+    write(watched, "Sam", noon + timedelta(days=1), 1, "sam@home.example.com")
+    told = [watched.words("notice-boundary-details", name="Sam", match="1", count=3)]
+    assert morning(watched, MONDAY + timedelta(days=2)) == told
+
+
+def test_figures_are_the_programmes(watched: Town) -> None:
+    """A programme's own figures count."""
+    figures = watched.content.programmes[PROGRAMME].boundaries.model_copy(update={"late": "20-8", "late_messages": 1})
+    set_programme(watched, boundaries=figures)
+    write(watched, "Sam", MONDAY + timedelta(hours=20))
+    assert len(morning(watched, MONDAY + timedelta(days=1))) == 1
+
+
+def test_what_a_coordinator_reads(settled: Town) -> None:
+    """Everybody who wrote in a live match, by match; commands don't count; a match that is over is left out."""
+    write(settled, "Sam", MONDAY + timedelta(hours=12), 2)
+    write(settled, "Sam", MONDAY + timedelta(hours=23))
+    write(settled, "Sam", MONDAY + timedelta(hours=23), 1, "/about")
+    write(settled, "Jo", MONDAY + timedelta(hours=23), 1, "07700 900123")
+    write(settled, "Kim", MONDAY + timedelta(hours=23))
+    settled.clock.now = MONDAY + timedelta(days=1)
+    shown = settled.act(lambda ctx: read_habits(ctx, 1, actor="test"))
+    assert [(one.match.id, one.person.name, one.days.total(), one.late.total(), one.details) for one in shown] == [
+        (1, "Sam", 3, 1, 0),
+        (3, "Jo", 1, 1, 1),
+        (3, "Kim", 1, 1, 0),
+    ]
+    settled.act(lambda ctx: change_match(ctx, 3, "end", actor="test"))
+    settled.clock.now = MONDAY + timedelta(days=3)
+    assert settled.act(lambda ctx: read_habits(ctx, 1, actor="test")) == []
+    assert [entry.act for entry in settled.act(lambda ctx: read_audit(ctx.tx, subject="service"))].count(
+        "boundaries.read"
+    ) == 2
