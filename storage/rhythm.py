@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, select
 
 from storage.hot import Hot
 from storage.ids import MessageId, PersonId
@@ -26,12 +27,11 @@ _recent = (
 _in_short = _recent.c.received_at > bindparam("short", type_=Moment)
 _as_long = and_(_recent.c.received_at > bindparam("long", type_=Moment), _recent.c.size == _size)
 # Every relayed message asks this, so the counting is left to the database: one row comes back.
-_RHYTHM = Hot(
-    select(
-        func.count(case((_in_short, 1))).label("lately"),
-        func.count(case((_as_long, 1))).label("as_long"),
-    )
+_counted: Select[Any] = select(
+    func.count(case((_in_short, 1))).label("lately"),
+    func.count(case((_as_long, 1))).label("as_long"),
 )
+_RHYTHM = Hot(_counted)
 
 
 @dataclass(frozen=True, slots=True)
