@@ -78,6 +78,6 @@ def to_gsm(texts: Sequence[str]) -> list[str]:
 
 def _plain_letter(character: str) -> str:
     """A Latin letter without an accent that the GSM alphabet lacks; everything else as it is."""
-    first, *marks = unicodedata.normalize("NFD", character)
+    first, *marks = list(unicodedata.normalize("NFD", character))
     lacks = not is_gsm(character) and first.isascii() and all(map(unicodedata.combining, marks))
     return first if lacks else character

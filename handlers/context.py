@@ -1,10 +1,11 @@
 """What every handler gets beside the event: the transaction, the time and the content."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from content.library import Content
 from content.programme import Programme
+from storage.ids import AddressId
 from storage.people import Person
 from storage.transaction import Transaction
 
@@ -20,6 +21,8 @@ class Context:
     # When the turn began (aware): the only clock that a handler has.
     now: datetime
     content: Content
+    # Where nothing but alerts is said in this turn, because too much was said there already (`handlers.guard`).
+    muted: set[AddressId] = field(default_factory=set)
 
     def text(self, key: str, to: Person | None, **values: str | int) -> str:
         """A text of the content in the language of whom it is for (None: a stranger)."""

@@ -105,7 +105,7 @@ def split_text(channel: Channel, text: str, options: tuple[Option, ...] = ()) ->
 def _cut(text: str, end: int) -> int:
     """Where to cut a text of which `end` code points fit: more than 0 and at most `end`."""
     # Whether a cluster begins somewhere depends on what stands before it and on one code point behind it.
-    whole = [found.start() for found in _CLUSTER.finditer(text, 0, end + 1)][1:]
+    whole: list[int] = [found.start() for found in _CLUSTER.finditer(text, 0, end + 1)][1:]
     blanks = [place for place in whole if text[place - 1] in " \n"]
     # A blank in the first half would leave a part that is hardly worth its price.
     if blanks and blanks[-1] > end // 2:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from handlers.context import Context
 from handlers.deferring import defer
+from handlers.guard import brake
 from handlers.hours import wait_for
 from handlers.screening import Screened
 from handlers.speaking import Parcel, dispatch, speak, tell_coordinators
@@ -36,7 +37,8 @@ def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context)
 
     def follow(message_id: MessageId) -> None:
         line = ctx.text(f"relay-{partner.person.role}", partner.person, name=member.person.name, words=words)
-        dispatch(ctx, address, Parcel(message_id, member.person.key_id, line))
+        due_at = brake(ctx, member.person, message_id)
+        dispatch(ctx, address, Parcel(message_id, member.person.key_id, line, due_at=due_at))
         if removed:
             _tell_removed(member, removed, ctx)
 

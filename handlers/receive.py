@@ -1,6 +1,6 @@
 """The one door for everything that arrives: once, recorded, scanned, and then decided."""
 
-from handlers import alerting, deliveries
+from handlers import alerting, deliveries, guard
 from handlers.context import Context
 from handlers.events import DeliveryReport, Event, Inbound, Unreachable
 from handlers.routing import route
@@ -45,6 +45,7 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
     message_id = _record(inbound, person, address, step.passed or screened, step, ctx)
     if screened.gravest is not None:
         alerting.raise_alert(ctx, screened.gravest, message_id, Member(person, address) if person else None, step)
+    guard.mind_loop(ctx, person, address, step)
     step.follow(message_id)
 
 

@@ -118,9 +118,9 @@ def speak(  # noqa: PLR0913 - what is said, to whom, as what
     reply_to: str | None = None,
     address: Address | None = None,
 ) -> bool:
-    """Say something to somebody, at `address` or where they can be reached. Returns False when they can't be."""
+    """Say something to somebody, at `address` or where they can be reached. Returns False when that can't be done."""
     target = address or reachable_address(ctx, person)
-    if target is None:
+    if target is None or (target.id in ctx.muted and kind is not Kind.ALERT):
         return False
     message_id = _record(ctx, words, person.key_id, kind, target, person=person, match_id=match_id)
     parcel = Parcel(message_id, person.key_id, words, tuple(options), priority, reply_to)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from content.library import Content
+from handlers import guard
 from handlers.alerting import UNANSWERED, repeat_alert
 from handlers.boundaries import LOOK, begin, look
 from handlers.context import Context
@@ -22,7 +23,12 @@ from storage.transaction import Transaction
 log = structlog.get_logger(__name__)
 
 # What each kind of diary entry does when its time has come. It gets the number of its subject.
-DIARY: Mapping[str, Callable[[Context, int], None]] = {UNANSWERED: repeat_alert, DEFERRED: resume, LOOK: look}
+DIARY: Mapping[str, Callable[[Context, int], None]] = {
+    UNANSWERED: repeat_alert,
+    DEFERRED: resume,
+    LOOK: look,
+    **dict.fromkeys(guard.TOLD.values(), guard.lapse),
+}
 
 # An entry whose function failed is tried again after so long.
 _TRY_AGAIN = timedelta(minutes=1)

@@ -43,6 +43,12 @@ def take_due(tx: Transaction, now: datetime) -> DiaryEntry | None:
     return DiaryEntry(row.id, row.kind, row.subject, row.due_at)
 
 
+def stands(tx: Transaction, kind: str, subject: int, now: datetime) -> bool:
+    """Whether something of this kind about one thing is due later than now."""
+    which = (diary.c.kind == kind, diary.c.subject == subject, diary.c.due_at > now, diary.c.state == "due")
+    return tx.execute(select(diary.c.id).where(*which).limit(1)).first() is not None
+
+
 def strike_out(tx: Transaction, kind: str, subject: int) -> None:
     """What was due of one kind about one thing no longer is."""
     tx.execute(

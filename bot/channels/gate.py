@@ -35,7 +35,8 @@ class SendGate:
     """A turn for each send: alerts first, the others in the order in which they came.
 
     `overall` is the pace of the channel, `chat` that of each address. `time` is a monotonic clock in seconds and
-    `sleep` waits for so many; both are those of the event loop unless given.
+    `sleep` waits for so many; both are those of the event loop unless given. A provider's wish to wait is kept by
+    `wall`, the clock by which the outbox tries again (`time` unless given).
     """
 
     def __init__(
@@ -44,11 +45,13 @@ class SendGate:
         chat: Pace = Pace(0),  # noqa: B008 - it can't be changed
         *,
         time: Callable[[], float] | None = None,
+        wall: Callable[[], float] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._overall = overall
         self._chat = chat
         self._time = time
+        self._wall = wall or self._now
         self._sleep = sleep
         self._used_until = 0.0
         # The same for each chat, and until when a provider wants to be left alone about it; idle ones are forgotten.
@@ -82,7 +85,7 @@ class SendGate:
 
     def hold(self, address: str, seconds: float) -> None:
         """Begin nothing to one address for so long, because its provider said so; the others go on."""
-        until = self._now() + seconds
+        until = self._wall() + seconds
         self._held[address] = max(until, self._held.get(address, until))
         self._forget()
 
@@ -94,6 +97,9 @@ class SendGate:
         return (self._time or asyncio.get_running_loop().time)()
 
     async def _wait_for_chat(self, address: str) -> None:
+        held = self._held.get(address, 0.0) - self._wall()
+        if held > 0:
+            raise _later(held)
         while (wait := self._chat_wait(address)) > 0:
             if wait > _LONGEST_WAIT:
                 raise _later(wait)
@@ -104,14 +110,12 @@ class SendGate:
 
     def _chat_wait(self, address: str) -> float:
         now = self._now()
-        paced = self._chat.wait(self._chats.get(address, now), now)
-        return max(paced, self._held.get(address, now) - now)
+        return self._chat.wait(self._chats.get(address, now), now)
 
     def _forget(self) -> None:
         """Forget the chats about which nothing has to be known any more."""
         if len(self._chats) + len(self._held) > self._forget_at:
-            now = self._now()
-            for known in (self._chats, self._held):
+            for known, now in ((self._chats, self._now()), (self._held, self._wall())):
                 for address in [address for address, until in known.items() if until <= now]:
                     del known[address]
             self._forget_at = max(_MANY_CHATS, 2 * (len(self._chats) + len(self._held)))

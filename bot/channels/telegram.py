@@ -47,7 +47,9 @@ class TelegramChannel:
         self._now = now
         self._secret = secret.get_secret_value().encode() if secret is not None else b""
         self._gate = SendGate(
-            Pace(settings.telegram_rate), Pace(settings.telegram_chat_rate, settings.telegram_chat_burst)
+            Pace(settings.telegram_rate),
+            Pace(settings.telegram_chat_rate, settings.telegram_chat_burst),
+            wall=lambda: now().timestamp(),
         )
         self._calls = AiohttpRequest(timeout=settings.send_timeout, connections=settings.sends_at_once)
         # Polling has a connection of its own, because a poll holds it for half a minute.
@@ -123,7 +125,6 @@ class TelegramChannel:
         finally:
             if not was_open:
                 await self._calls.shutdown()
-        return None
 
     def hooks(self) -> Mapping[str, Hook]:
         """The webhook, when Telegram is to call."""

@@ -89,7 +89,7 @@ async def test_a_burst_to_one_chat() -> None:
 
 
 async def test_a_chat_that_is_to_be_left_alone() -> None:
-    """A provider's wish to wait holds its chat only; a long wait is given back at once, with what is left of it."""
+    """A provider's wish to wait holds its chat only; the place is given back at once, with what is left of the wait."""
     clock = Clock()
     gate = paced(clock, Pace(30), Pace(1, 3))
     gate.hold("a", 60)
@@ -100,8 +100,18 @@ async def test_a_chat_that_is_to_be_left_alone() -> None:
     failure = given_back.value
     assert (failure.code, failure.retry, failure.retry_after, failure.tried) == ("pace", True, 60, False)
     await gate.drained()
-    clock.now += 56
+    clock.now += 60
     assert await begun(gate, clock, "a") == [160.0]
+
+
+async def test_a_slow_chat_gives_its_place_back() -> None:
+    """Where the chat's own pace makes it wait longer than five seconds, others get the place."""
+    clock = Clock()
+    gate = paced(clock, Pace(30), Pace(0.1))
+    assert await begun(gate, clock, "a", "b") == [100.0, pytest.approx(100 + 1 / 30)]
+    with pytest.raises(SendFailed) as given_back:
+        await begun(gate, clock, "a")
+    assert given_back.value.retry_after == pytest.approx(10 - 1 / 30)
 
 
 async def test_alerts_first_through_the_gate() -> None:

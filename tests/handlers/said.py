@@ -9,6 +9,7 @@ from pathlib import Path
 from content.contact_rules import KINDS
 from content.safeguarding import CATEGORIES, Severity
 from handlers.events import Channel
+from handlers.guard import TOLD
 from handlers.matching import _CHANGES
 from handlers.screening import SCAN_FAILED
 from storage.contacts import ContactKind
@@ -27,6 +28,7 @@ _PLACEHOLDERS = {
     "alert.severity": tuple(severity.value for severity in Severity),
     "address.channel": tuple(channel.value for channel in Channel),
     "subject.role if subject else 'stranger'": (*_PEOPLE, "stranger"),
+    "trouble": tuple(TOLD),
     "kind": tuple(KINDS),
     "boundary": ("late", "much", "details"),
     "found": tuple(kind.value for kind in ContactKind),
