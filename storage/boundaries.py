@@ -57,6 +57,8 @@ def _live(programme: str, since: datetime) -> Any:  # noqa: ANN401 - a SELECT th
             matches.c.state.in_(LIVE),
             messages.c.direction == "in",
             messages.c.kind == "relay",
+            # A changed version is no new message.
+            messages.c.edits_id.is_(None),
             messages.c.at >= since,
         )
     )

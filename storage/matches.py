@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Row, bindparam, case, exists, insert, or_, select, update
+from sqlalchemy import Row, bindparam, case, exists, insert, literal_column, or_, select, update
 
 from storage.addresses import Address, AddressState
 from storage.hot import Hot
@@ -154,9 +154,12 @@ class Partner:
     deferred: bool = False
 
 
-# Whether somebody's words in a match wait: a part of the select below.
+# Whether somebody's words in a match wait: a part of the select below. The state is written out, so that the index of
+# what is deferred, which is almost always empty, serves for it.
 _DEFERRED = exists().where(
-    messages.c.match_id == matches.c.id, messages.c.person_id == bindparam("me"), messages.c.state == "deferred"
+    messages.c.match_id == matches.c.id,
+    messages.c.person_id == bindparam("me"),
+    messages.c.state == literal_column("'deferred'"),
 )
 
 # One select, since every relayed message asks it. The rows of the matches are locked: what both sides say takes

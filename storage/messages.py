@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, literal_column, select, update
 
 from storage.hot import Hot
 from storage.ids import AddressId, KeyId, MatchId, MessageId, PersonId
@@ -202,11 +202,9 @@ class Deferred:
 
 def deferred_messages(tx: Transaction, match_id: MatchId) -> list[Deferred]:
     """The messages of a match that wait for its hours, oldest first."""
-    query = select(messages.c.id, messages.c.person_id, messages.c.address_id)
-    query = query.where(messages.c.match_id == match_id, messages.c.state == "deferred").order_by(messages.c.id)
-    return [
-        Deferred(MessageId(row.id), PersonId(row.person_id), AddressId(row.address_id)) for row in tx.execute(query)
-    ]
+    query = select(messages.c.id, messages.c.person_id, messages.c.address_id).order_by(messages.c.id)
+    rows = tx.execute(query.where(messages.c.match_id == match_id, messages.c.state == literal_column("'deferred'")))
+    return [Deferred(MessageId(row.id), PersonId(row.person_id), AddressId(row.address_id)) for row in rows]
 
 
 def last_said(tx: Transaction, person_id: PersonId, kind: Kind) -> datetime | None:

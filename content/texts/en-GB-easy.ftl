@@ -69,6 +69,7 @@ about-stop = You can stop at any time. Send STOP.
 help-mentee =
     Write here. Your mentor gets it.
     /about - what you agreed
+    /away friday, /quiet 22:00-07:00 - messages wait
     STOP - no more messages
     In danger? Ring 999.
     Need to talk? Ring Childline: 0800 1111. It is free.

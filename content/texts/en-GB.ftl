@@ -147,12 +147,14 @@ about-complain = To complain, { $complaints }.
 help-mentee =
     Just write, and your mentor gets it.
     /about - what you agreed
+    /away friday, /quiet 22:00-07:00 - messages wait
     STOP - no more messages
     If you are in danger, ring 999. To talk to someone for free, ring Childline on 0800 1111.
 help-mentor =
     Just write, and your mentee gets it.
     /to Sam - choose who gets it
     /about - what you agreed
+    /away friday, /quiet 22:00-07:00 - messages wait
     /log call 20 minutes - note a letter, call, visit or video call
     STOP - no more messages
     If someone is in danger, ring 999 first.

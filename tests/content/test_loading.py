@@ -1,10 +1,12 @@
 """Reading content: what a service's own folder can change, and how mistakes are told."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from content.contact_details import find_contact_details, redact
+from content.hours import ALWAYS, parse_hours
 from content.library import ContentError, load_content
 from content.safeguarding import find_safeguarding
 
@@ -86,6 +88,19 @@ def test_an_own_programme_and_a_changed_one(tmp_path: Path) -> None:
     assert programmes["mentoring"].consent_version == programmes["north"].consent_version
 
 
+def test_hours_and_holidays_of_a_programme(tmp_path: Path) -> None:
+    """Days may be dates or words; holidays close the hours of programme and match, unless the programme says no."""
+    lines = 'contact_hours = "8-21"\nholidays = [2026-12-25, "2026-12-26"]\n[boundaries]\nlate_messages = 9\n'
+    put(tmp_path, "programmes/mentoring.toml", lines)
+    programme = load_content(tmp_path).programmes["mentoring"]
+    closed = {date(2026, 12, 25), date(2026, 12, 26)}
+    assert programme.hours() == parse_hours("8-21").closed_on(frozenset(closed))
+    assert programme.hours("mon 9-10").closed == closed
+    assert programme.model_copy(update={"open_on_holidays": True}).hours("mon 9-10") == parse_hours("mon 9-10")
+    assert (programme.boundaries.late_messages, programme.boundaries.late) == (9, "22:00-07:00")
+    assert load_content().programmes["mentoring"].hours() == ALWAYS
+
+
 def test_a_programme_can_be_switched_off_but_not_all(tmp_path: Path) -> None:
     """Without any programme the service has nothing to do."""
     put(tmp_path, "programmes/mentoring.toml", "off = true\n")
@@ -160,6 +175,16 @@ def test_own_contact_details(tmp_path: Path) -> None:
             'emergency_text_language_default = "xx"\n',
             "1: emergency_text_language_default: there are no texts in this language.",
         ),
+        (
+            "programmes/mentoring.toml",
+            '\ncontact_hours = "weekdays 8-9"\n',
+            '2: contact_hours: "weekdays" isn\'t a day',
+        ),
+        ("programmes/mentoring.toml", 'holidays = ["2026-12-25", "Boxing Day"]\n', "1: holidays: write each day like"),
+        ("programmes/mentoring.toml", 'holidays = "2026-12-25"\n', "1: holidays: write days in brackets"),
+        ("programmes/mentoring.toml", '\n[boundaries]\nlate = "night"\n', '2: boundaries.late: "night" isn\'t a time'),
+        ("programmes/mentoring.toml", "[boundaries]\nearly = 5\n", '1: Unknown key "boundaries.early".'),
+        ("programmes/mentoring.toml", "[boundaries]\nmuch_times = 1\n", "1: boundaries.much_times: Input should be"),
         ("programmes/new.toml", 'id = "new"\n', '1: The key "name" is missing.'),
         ("lexicons/x.toml", RULE.replace('"missing"', '"lost"'), "4: category: Input should be "),
         ("lexicons/x.toml", RULE.replace('"gone ghost"', '"gone (ghost"'), '6: phrases: "gone (ghost" has a bracket'),

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from handlers import absence, resuming
+from handlers import absence
 from handlers.deferring import DEFERRED
 from handlers.errors import Refused
 from handlers.matching import change_match
 from handlers.resuming import resume
+from handlers.screening import screen
 from storage.diary import take_due
 from storage.ids import MatchId
 from storage.matches import set_contact_hours
@@ -142,13 +143,13 @@ def test_rules_that_changed_meanwhile(quick_night: Town, monkeypatch: pytest.Mon
     """What waits is filtered again; the record has the words that went, and a filter that fails holds them."""
     quick_night.say("Sam", "see you at the den")
     quick_night.say("Ellie", "me too")
-    real = resuming.screen
+    real = screen
 
     def stricter(text: str, *more: object) -> object:
         found = real(text, *more)  # type: ignore[arg-type]  # handed through
         return replace(found, deliverable=None if text == "me too" else "see you")
 
-    monkeypatch.setattr(resuming, "screen", stricter)
+    monkeypatch.setattr("handlers.resuming.screen", stricter)
     at(quick_night, MORNING)
     assert quick_night.heard("Alex") == relayed("Sam", "see you")
     assert quick_night.line("see you at the den").delivered == "see you"

@@ -90,6 +90,18 @@ def test_an_entry_that_fails(sweeper: Sweeper, database: Database, clock: SetClo
     assert [(row.subject, row.state, row.attempts) for row in rows] == [(-1, "due", 2), (5, "done", 0), (9, "due", 2)]
 
 
+def test_what_comes_again_and_again_is_entered(sweeper: Sweeper, database: Database, clock: SetClock) -> None:
+    """A service that starts has its next look at the boundaries in the diary, also when it starts a second time."""
+    sweeper.begin()
+    sweeper.begin()
+    rows = write(database, lambda tx: tx.execute(select(diary)).all())
+    assert [(row.kind, row.state) for row in rows] == [("boundaries", "due")]
+    clock.move(timedelta(days=1))
+    assert sweeper.diary() == 1
+    rows = write(database, lambda tx: tx.execute(select(diary).where(diary.c.state == "due")).all())
+    assert [timedelta() < row.due_at - clock.now <= timedelta(days=1) for row in rows] == [True]
+
+
 def test_failed_events_are_tried(
     sweeper: Sweeper, database: Database, content: Content, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
