@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from handlers import about, addressee, alerting, logbook, passing
+from handlers import about, addressee, alerting, logbook, notes, passing, pausing, preferring
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.numbers import record_number
@@ -43,7 +43,7 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
     if inbound.text.strip().casefold() == "help":
         name = "help"
     if not name:
-        return None
+        return pausing.take_word(inbound, member, ctx)
     command = _COMMANDS.get(name)
     if command is None:
         return _say("command-unknown", member, ctx)
@@ -106,10 +106,30 @@ def _log(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return logbook.log_by_chat(rest, member, ctx)
 
 
+def _pause(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return pausing.change("pause", rest, member, ctx)
+
+
+def _resume(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return pausing.change("resume", rest, member, ctx)
+
+
+def _prefer(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return preferring.prefer_by_chat(rest, member, ctx)
+
+
+def _notes(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return notes.read_by_chat(rest, member, ctx)
+
+
 _COMMANDS: Mapping[str, _Command] = {
     "help": _Command(_EVERYBODY, _help),
     "about": _Command(_EVERYBODY, _about),
     "to": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _to),
     "log": _Command(frozenset({Role.MENTOR, Role.COORDINATOR}), _log),
+    "pause": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _pause),
+    "resume": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _resume),
+    "prefer": _Command(_EVERYBODY, _prefer),
+    "notes": _Command(frozenset({Role.MENTOR}), _notes),
     "have": _Command(frozenset({Role.COORDINATOR}), _have),
 }

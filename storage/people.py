@@ -76,6 +76,8 @@ class Person(NewPerson):
     state: PersonState
     key_id: KeyId
     created_at: datetime
+    # The channel on which somebody with several addresses would rather be reached; None: where they joined first.
+    preferred_channel: str | None = None
 
     @property
     def waits_for_parent(self) -> bool:
@@ -128,6 +130,11 @@ def set_person_state(tx: Transaction, person_id: PersonId, state: PersonState, n
     """Note how far somebody has come."""
     stopped_at = now if state is PersonState.STOPPED else None
     tx.execute(update(people).where(people.c.id == person_id).values(state=state, stopped_at=stopped_at))
+
+
+def set_preferred_channel(tx: Transaction, person_id: PersonId, channel: str) -> None:
+    """Note where somebody would rather be reached."""
+    tx.execute(update(people).where(people.c.id == person_id).values(preferred_channel=channel))
 
 
 def record_consent(
@@ -198,4 +205,5 @@ def person_from(tx: Transaction, row: Any, prefix: str = "") -> Person:  # noqa:
         parental_consent=ParentalConsent(cell("parental_consent")),
         key_id=KeyId(key_id),
         created_at=cell("created_at"),
+        preferred_channel=cell("preferred_channel"),
     )

@@ -86,7 +86,7 @@ def test_everybody_is_listed_without_numbers(pair: Cli) -> None:
         ("Alex", "mentor", "joined"),
         ("Sam", "mentee", "joined"),
     ]
-    assert people[2]["addresses"] == [{"channel": "sms", "state": "active"}]
+    assert people[2]["addresses"] == [{"channel": "sms", "state": "active", "shared": False}]
     assert not any(address in said + str(people) for address in (NUMBER, MENTOR_CHAT))
 
 

@@ -12,16 +12,19 @@ from content.texts import TextMissing, Texts
 LANGUAGES = ("en-GB", "en-GB-easy")
 # A value for every variable; "words" stands for what somebody wrote.
 SAMPLE: dict[str, str | int] = {
+    "before": "Alex",
     "case": 1234,
     "category": "criminal exploitation",
     "coordinator": "ring the office on 020 7946 0123",
     "complaints": "ring 020 7946 0124 and ask for the manager",
+    "day": "12 November 2026",
     "id": 123456,
     "kind": "a video call",
     "kinds": "a phone number, an email address and a web link",
     "mentee": "Sam",
     "mentor": "Alex",
     "name": "Sam",
+    "other": "Sam",
     "part": 1,
     "parts": 3,
     "service": "Bridge Mentoring",
@@ -37,6 +40,9 @@ MENTEE_KEYS = (
     "match-started", "match-paused-told", "match-resumed-told", "match-ended-told", "removed-notice", "held-notice",
     "not-delivered", "other-not-reachable", "match-is-paused", "no-match-yet", "cannot-relay-kind",
     "edited-not-relayed", "stopped", "started", "stranger", "about-intro", "crisis",
+    "handover-ask-mentee", "handover-done-mentee", "handover-refused", "pause-done", "pause-already", "pause-unknown",
+    "resume-not-yours", "resume-not-needed", "move-ask", "move-declined", "moved-here", "added-here", "prefer-unknown",
+    "shared-told", "writer-ask", "writer-waiting", "writer-noted", "stopped-shared", "started-shared",
 )  # fmt: skip
 # These hold what several people wrote or agreed, or stand beside a list of commands on Telegram.
 LONGER = {"consent-mentee": 4, "consent-mentor": 4, "consent-coordinator": 4, "invitation-sms": 4}

@@ -26,7 +26,9 @@ _PLACEHOLDERS = {
     "alert.category": (*CATEGORIES, SCAN_FAILED),
     "alert.severity": tuple(severity.value for severity in Severity),
     "address.channel": tuple(channel.value for channel in Channel),
-    "subject.role if subject else 'stranger'": (*_PEOPLE, "stranger"),
+    "side": (*_PEOPLE, "stranger", "unsure"),
+    "channel": tuple(channel.value for channel in Channel),
+    "recipient.role": _PAIR,
     "kind": tuple(KINDS),
     "found": tuple(kind.value for kind in ContactKind),
 }
