@@ -79,6 +79,8 @@ def _parcel(
     first = parts[0]
     known = [part.text for part in parts if part.text is not None]
     text = "".join(known) if len(known) == len(parts) else _said(delivery, recipient, ctx)
+    # A shared telephone's words begin with whom they are for; `dispatch` says it again where that is needed.
+    text = text.removeprefix(ctx.text("for-sharer", recipient, name=recipient.name, words=""))
     options = tuple(Option(label, data) for part in parts for label, data in part.options)
     options = options or _asked(delivery, recipient, ctx)
     if delivery.kind == Kind.ALERT and (case := next((option.data for option in options), "")).startswith("have:"):
