@@ -119,7 +119,8 @@ def test_what_is_due_moves_along(settled: Town) -> None:
     """Entries about the match are due about the new one; those of other kinds with the same number are left alone."""
     settled.join("Bo", Role.MENTOR)
     later = settled.clock() + timedelta(days=3)
-    settled.act(lambda ctx: (enter(ctx.tx, "match_review", SAM, later), enter(ctx.tx, "alert_unanswered", SAM, later)))
+    for kind in ("match_review", "alert_unanswered"):
+        settled.act(lambda ctx, kind=kind: enter(ctx.tx, kind, SAM, later))  # type: ignore[misc]  # bound now
     begun = hand_over(settled)
     agree(settled, begun)
     rows = settled.act(lambda ctx: ctx.tx.execute(select(diary).order_by(diary.c.id)).all())
