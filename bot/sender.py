@@ -193,9 +193,7 @@ class Sender:
         if delay is not None and (delivery is None or deliveries.may_be_repeated(delivery, ctx)):
             seconds = max(delay.total_seconds(), failure.retry_after or 0)
             due_at = ctx.now + timedelta(seconds=seconds)
-            put_back(
-                ctx.tx, claimed.id, failure.code, due_at, maybe_sent=failure.maybe_sent, tried=failure.tried
-            )
+            put_back(ctx.tx, claimed.id, failure.code, due_at, maybe_sent=failure.maybe_sent, tried=failure.tried)
             return
         if delivery is not None:
             deliveries.give_up(

@@ -4,14 +4,16 @@ from datetime import timedelta
 
 from content.safeguarding import Severity
 from handlers.context import Context
+from handlers.events import Channel
 from handlers.outbound import Option
-from handlers.speaking import coordinators, reachable_address, speak
+from handlers.speaking import coordinators, reachable_address, speak, speak_to_stranger
 from handlers.step import Member, Step
+from storage.addresses import Sender
 from storage.alerts import Alert, acknowledge, add_alert, find_alert
 from storage.audit import write_audit
 from storage.diary import enter, strike_out
 from storage.ids import AlertId, MessageId
-from storage.messages import Finding, Kind, MessageState, last_said
+from storage.messages import Finding, Kind, MessageState, last_said, last_said_at
 from storage.outbox import Priority
 from storage.people import Person, Role, find_person
 
@@ -21,12 +23,17 @@ UNANSWERED = "alert_unanswered"
 CRISIS_AGAIN_AFTER = timedelta(minutes=30)
 
 
-def raise_alert(ctx: Context, finding: Finding, message_id: MessageId, member: Member | None, step: Step) -> None:
-    """Raise an alert for the gravest thing that was found in a message; tell the coordinators, and help the mentee."""
+def raise_alert(
+    ctx: Context, finding: Finding, message_id: MessageId, member: Member | None, step: Step, sender: Sender
+) -> None:
+    """Raise an alert for the gravest thing that was found in a message; tell the coordinators, and help the mentee.
+
+    `sender` is where it came from, for one of whom it can't be said (None) who they are.
+    """
     person = member.person if member else None
     alert = add_alert(
         ctx.tx,
-        programme=person.programme if person else None,
+        programme=person.programme if person else sender.programme,
         message_id=message_id,
         person_id=person.id if person else None,
         match_id=step.match_id,
@@ -37,7 +44,7 @@ def raise_alert(ctx: Context, finding: Finding, message_id: MessageId, member: M
     write_audit(
         ctx.tx, "service", "alert.raise", f"alert:{alert.id}", ctx.now, category=alert.category, message=message_id
     )
-    _tell(ctx, alert, person)
+    _tell(ctx, alert)
     if alert.severity != Severity.CONCERN.value:
         _repeat_later(ctx, alert)
     if member is not None and _needs_help(alert, member.person, ctx):
@@ -49,6 +56,9 @@ def raise_alert(ctx: Context, finding: Finding, message_id: MessageId, member: M
             priority=Priority.ALERT,
             address=member.address,
         )
+    elif member is None and _may_need_help(alert, sender, ctx):
+        words = ctx.text("crisis", sender.sharers[0])
+        speak_to_stranger(ctx, sender.address, words, kind=Kind.ALERT, priority=Priority.ALERT)
 
 
 def _needs_help(alert: Alert, person: Person, ctx: Context) -> bool:
@@ -59,12 +69,20 @@ def _needs_help(alert: Alert, person: Person, ctx: Context) -> bool:
     return last is None or ctx.now - last >= CRISIS_AGAIN_AFTER
 
 
+def _may_need_help(alert: Alert, sender: Sender, ctx: Context) -> bool:
+    """Whether one of several on a telephone may need the numbers: nobody waits for them until it is said who wrote."""
+    if alert.severity != Severity.IMMEDIATE.value or all(one.role is not Role.MENTEE for one in sender.sharers):
+        return False
+    last = last_said_at(ctx.tx, sender.address.id, Kind.ALERT)
+    return last is None or ctx.now - last >= CRISIS_AGAIN_AFTER
+
+
 def repeat_alert(ctx: Context, alert_id: int) -> None:
     """Nobody has said that they have it: tell all coordinators again, and come back once more."""
     alert = find_alert(ctx.tx, alert_id, lock=True)
     if alert is None or alert.acknowledged_at is not None:
         return
-    _tell(ctx, alert, find_person(ctx.tx, alert.person_id) if alert.person_id else None, again=True)
+    _tell(ctx, alert, again=True)
     _repeat_later(ctx, alert)
 
 
@@ -78,28 +96,40 @@ def _shortest_repeat(ctx: Context) -> int:
     return min(programme.alert_repeat_minutes for programme in ctx.content.programmes.values())
 
 
-def _tell(ctx: Context, alert: Alert, subject: Person | None, *, again: bool = False) -> None:
+def _tell(ctx: Context, alert: Alert, *, again: bool = False) -> None:
     """Tell every coordinator: no words, only what their channel may see. A subject isn't told about themself."""
     for person in _audience(ctx, alert):
         address = reachable_address(ctx, person)
         if address is None:
             continue
-        values = {
-            "case": str(alert.id),
-            "category": ctx.text(f"category-{alert.category}", person),
-            "severity": ctx.text(f"severity-{alert.severity}", person),
-            "side": ctx.text(f"side-{subject.role if subject else 'stranger'}", person),
-        }
+        words, options = put(alert, person, Channel(address.channel), ctx, again=again)
         speak(
             ctx,
             person,
-            ctx.text("alert-repeat" if again else f"alert-{address.channel}", person, **values),
+            words,
             kind=Kind.ALERT,
-            options=_buttons(alert, person, address.channel, ctx),
+            options=options,
             match_id=alert.match_id,
             priority=Priority.ALERT,
             address=address,
         )
+
+
+def put(
+    alert: Alert, person: Person, channel: Channel, ctx: Context, *, again: bool = False
+) -> tuple[str, tuple[Option, ...]]:
+    """An alert as somebody may see it on one channel, with its button where there are buttons."""
+    subject = find_person(ctx.tx, alert.person_id) if alert.person_id else None
+    # Words from a telephone that is shared, or was given up, are a programme's but not yet anybody's.
+    side = subject.role.value if subject else "unsure" if alert.programme else "stranger"
+    values = {
+        "case": str(alert.id),
+        "category": ctx.text(f"category-{alert.category}", person),
+        "severity": ctx.text(f"severity-{alert.severity}", person),
+        "side": ctx.text(f"side-{side}", person),
+    }
+    words = ctx.text("alert-repeat" if again else f"alert-{channel}", person, **values)
+    return words, _buttons(alert, person, channel, ctx)
 
 
 def _audience(ctx: Context, alert: Alert) -> list[Person]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from handlers import about, absence, addressee, alerting, logbook, passing
+from handlers import about, absence, addressee, alerting, logbook, notes, passing, pausing, preferring
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.numbers import record_number
@@ -43,7 +43,7 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
     if inbound.text.strip().casefold() == "help":
         name = "help"
     if not name:
-        return None
+        return pausing.take_word(inbound, member, ctx)
     command = _COMMANDS.get(name)
     if command is None:
         return _say("command-unknown", member, ctx)
@@ -118,6 +118,22 @@ def _back(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return absence.back_by_chat(rest, member, ctx)
 
 
+def _pause(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return pausing.change("pause", rest, member, ctx)
+
+
+def _resume(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return pausing.change("resume", rest, member, ctx)
+
+
+def _prefer(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return preferring.prefer_by_chat(rest, member, ctx)
+
+
+def _notes(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return notes.read_by_chat(rest, member, ctx)
+
+
 _COMMANDS: Mapping[str, _Command] = {
     "help": _Command(_EVERYBODY, _help),
     "about": _Command(_EVERYBODY, _about),
@@ -126,5 +142,9 @@ _COMMANDS: Mapping[str, _Command] = {
     "quiet": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _quiet),
     "away": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _away),
     "back": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _back),
+    "pause": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _pause),
+    "resume": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _resume),
+    "prefer": _Command(_EVERYBODY, _prefer),
+    "notes": _Command(frozenset({Role.MENTOR}), _notes),
     "have": _Command(frozenset({Role.COORDINATOR}), _have),
 }

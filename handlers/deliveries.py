@@ -1,23 +1,23 @@
 """What became of what was sent: taken, delivered, refused; and who has to know when it did not arrive."""
 
+from handlers import redelivery
 from handlers.context import Context
 from handlers.events import DeliveryReport, DeliveryStatus, Unreachable
-from handlers.speaking import tell, tell_coordinators
-from storage.addresses import AddressState, addresses_of, find_sender, person_of, set_address_state
+from handlers.speaking import reachable_address, tell, tell_coordinators
+from storage.addresses import Address, AddressState, addresses_of, find_sender, set_address_state
 from storage.ids import OutboxId
 from storage.messages import Direction
 from storage.outbox import (
     Delivery,
     OutboxState,
-    cancel_queued,
     find_delivery,
     get_delivery,
     note_delivered,
     note_failed,
+    parts_of,
 )
 from storage.people import Person, PersonState, Role, get_person
 from storage.reports import add_report
-from storage.transcripts import deliveries_of
 
 
 def take_report(report: DeliveryReport, ctx: Context) -> None:
@@ -49,13 +49,13 @@ def _find(report: DeliveryReport, ctx: Context) -> Delivery | None:
 def take_block(event: Unreachable, ctx: Context) -> None:
     """Somebody blocked the bot, or let it in again."""
     sender = find_sender(ctx.tx, event.channel, event.sender)
-    if sender is None:
+    if sender is None or sender.former is not None:
         return
     if not event.blocked:
         set_address_state(ctx.tx, sender.address.id, AddressState.ACTIVE)
     elif sender.address.state is AddressState.ACTIVE:
         set_address_state(ctx.tx, sender.address.id, AddressState.UNREACHABLE)
-        if sender.person is not None:
+        if sender.person is not None and not _moved_on(sender.person, sender.address, ctx):
             _tell_unreachable(sender.person, ctx)
 
 
@@ -69,15 +69,17 @@ def give_up(
     if delivery.state in {OutboxState.FAILED, OutboxState.DELIVERED}:
         return
     # A long message goes in parts: it fails once.
-    parts = deliveries_of(ctx.tx, [delivery.message_id]).get(delivery.message_id, [])
+    parts = parts_of(ctx.tx, delivery.message_id, delivery.address_id)
     known = any(part.state == OutboxState.FAILED for part in parts)
     note_failed(ctx.tx, delivery.id, error)
-    owner = person_of(ctx.tx, delivery.address_id)
-    recipient = None if owner is None else get_person(ctx.tx, owner)
+    meant = redelivery.recipient_of(delivery, ctx)
+    recipient = None if meant is None else get_person(ctx.tx, meant)
     lost = False
     if unreachable or opted_out:
         lost = _mark(delivery, AddressState.OPTED_OUT if opted_out else AddressState.UNREACHABLE, recipient, ctx)
     if recipient is None:
+        return
+    if not opted_out and redelivery.made_good(delivery, recipient, ctx, dead=unreachable):
         return
     if delivery.direction == Direction.IN and not known:
         _tell_not_delivered(delivery, recipient, ctx)
@@ -90,20 +92,44 @@ def give_up(
 
 
 def may_be_repeated(delivery: Delivery, ctx: Context) -> bool:
-    """Whether a failed send may be tried again: nobody's words go to a person who said STOP meanwhile."""
-    owner = person_of(ctx.tx, delivery.address_id)
-    stopped = owner is not None and get_person(ctx.tx, owner).state is PersonState.STOPPED
-    return not (stopped and delivery.direction == Direction.IN)
+    """Whether a failed send may be tried again: not to an address that its owner gave up meanwhile.
+
+    Nobody's words go to a person who said STOP.
+    """
+    meant = redelivery.recipient_of(delivery, ctx)
+    if meant is None:
+        return True
+    stopped = get_person(ctx.tx, meant).state is PersonState.STOPPED and delivery.direction == Direction.IN
+    still_theirs = any(
+        address.id == delivery.address_id and address.state is not AddressState.CLOSED
+        for address in addresses_of(ctx.tx, meant)
+    )
+    return still_theirs and not stopped
 
 
 def drop_waiting(person: Person, ctx: Context) -> None:
     """Nothing that waits for somebody will be sent, because they said STOP; who wrote it learns that it won't."""
     for address in addresses_of(ctx.tx, person.id):
-        dropped = [get_delivery(ctx.tx, outbox_id) for outbox_id in cancel_queued(ctx.tx, address.id, "stopped")]
-        # A long message goes in parts: it is lost once.
-        messages = {found.message_id: found for found in dropped if found and found.direction == Direction.IN}
-        for delivery in messages.values():
-            _tell_not_delivered(delivery, person, ctx)
+        drop_waiting_at(address, person, "stopped", ctx)
+
+
+def drop_waiting_at(address: Address, person: Person, error: str, ctx: Context) -> None:
+    """Nothing that waits for somebody at one address will be sent; who wrote it learns that it won't."""
+    dropped = redelivery.waiting_for(person, address, ctx)
+    for delivery in dropped:
+        note_failed(ctx.tx, delivery.id, error)
+    # A long message goes in parts: it is lost once.
+    messages = {found.message_id: found for found in dropped if found.direction == Direction.IN}
+    for delivery in messages.values():
+        _tell_not_delivered(delivery, person, ctx)
+
+
+def _moved_on(person: Person, dead: Address, ctx: Context) -> bool:
+    """Let what waits at a dead address go to another one of the same person; False when there is none."""
+    target = reachable_address(ctx, person)
+    if target is not None:
+        redelivery.move_waiting(person, dead, target, ctx)
+    return target is not None
 
 
 def _mark(delivery: Delivery, state: AddressState, recipient: Person | None, ctx: Context) -> bool:

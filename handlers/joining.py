@@ -1,15 +1,16 @@
 """Joining: an invitation is opened, the person reads what the service is, and says yes or no."""
 
-from handlers import matching, stopping
+from handlers import arriving, matching, stopping
 from handlers.context import Context
 from handlers.events import Channel, Inbound
 from handlers.outbound import Option
-from handlers.speaking import speak, speak_to_stranger, tell_coordinators
+from handlers.speaking import speak, speak_to_stranger, tell, tell_coordinators
 from handlers.step import Member, Step
 from storage.addresses import Address, find_address_on, give_address
 from storage.audit import write_audit
 from storage.conversations import Conversation, Topic, close_conversation, open_conversation, open_conversations
 from storage.invitations import Invitation, find_invitation, find_invitation_of, use_invitation
+from storage.matches import matches_of
 from storage.messages import Kind, MessageState
 from storage.people import Person, PersonState, Role, get_person, record_consent, set_person_state
 
@@ -25,6 +26,9 @@ def open_invitation(code: str, inbound: Inbound, member: Member | None, address:
     if invitation is None or invitation.channel != inbound.channel or not _may_use(invitation, member, inbound, ctx):
         return _refuse(member, address, ctx)
     person = get_person(ctx.tx, invitation.person_id)
+    if person.state is PersonState.JOINED:
+        new = Member(person, Address(address.id, address.channel, address.state, person.key_id))
+        return arriving.arrive_step(invitation, new, inbound.sender, ctx)
     new = Member(person, Address(address.id, address.channel, address.state, person.key_id))
     return Step(
         Kind.COMMAND,
@@ -38,7 +42,10 @@ def _may_use(invitation: Invitation, member: Member | None, inbound: Inbound, ct
     """One chat is one person's, and one person has one chat: a code can't be used to take over either."""
     if member is not None:
         return member.person.id == invitation.person_id
-    return find_address_on(ctx.tx, invitation.person_id, inbound.channel) is None
+    person = get_person(ctx.tx, invitation.person_id)
+    if person.state is PersonState.JOINED:
+        return arriving.waits_for(person.id, inbound.channel, ctx)
+    return person.state is not PersonState.STOPPED and find_address_on(ctx.tx, person.id, inbound.channel) is None
 
 
 def _refuse(member: Member | None, address: Address, ctx: Context) -> Step:
@@ -159,5 +166,11 @@ def _joined(person: Person, address: Address, ctx: Context) -> None:
     tell_coordinators(ctx, person.programme, "notice-joined", leave_out=[person], name=person.name)
     if person.waits_for_parent:
         speak(ctx, person, ctx.text("consent-waiting-parent", person), address=address)
-    if not matching.advance_all(person, ctx) and person.role is not Role.COORDINATOR:
+    live = matches_of(ctx.tx, person.id)
+    for match in live:
+        # Matched when they had no phone, as in custody: from now on words are passed on.
+        other = get_person(ctx.tx, match.other(person.id))
+        speak(ctx, person, ctx.text("match-started", person, name=other.name), address=address)
+        tell(ctx, other, "other-has-phone", name=person.name)
+    if not matching.advance_all(person, ctx) and not live and person.role is not Role.COORDINATOR:
         speak(ctx, person, ctx.text("joined-no-match", person), address=address)

@@ -1,5 +1,6 @@
 """Matching: proposed by a coordinator, agreed by the mentor, then by the mentee; paused, resumed and ended."""
 
+from handlers import succession
 from handlers.context import Context
 from handlers.errors import Refused
 from handlers.outbound import Option
@@ -24,11 +25,20 @@ from storage.messages import Kind, MessageState
 from storage.people import Person, PersonState, Role, get_person
 
 
-def propose(
-    ctx: Context, mentor: Person, mentee: Person, agreement: Agreement, *, actor: str, mentee_agreed: bool = False
+def propose(  # noqa: PLR0913 - who, and on what terms
+    ctx: Context,
+    mentor: Person,
+    mentee: Person,
+    agreement: Agreement,
+    *,
+    actor: str,
+    mentee_agreed: bool = False,
+    follows: Match | None = None,
+    notes_visible: bool = True,
 ) -> Match:
     """Propose a pair, and ask the mentor. `mentee_agreed`: the mentee has no phone and said yes to the coordinator.
 
+    `follows` is the match that this one will take the place of, with its earlier notes visible to the mentor or not.
     Raises `Refused` when the two can't be paired.
     """
     if mentor.role is not Role.MENTOR or mentee.role is not Role.MENTEE:
@@ -38,8 +48,8 @@ def propose(
     known = matches_of(ctx.tx, mentor.id, (*LIVE, MatchState.PROPOSED))
     if any(match.mentee_id == mentee.id for match in known):
         raise Refused("These two are matched already, or have been asked. See: telementor match list")
-    _check_names(ctx, mentor, mentee)
-    match = add_match(ctx.tx, mentor, mentee, agreement, ctx.now)
+    _check_names(ctx, mentor, mentee, besides=follows)
+    match = add_match(ctx.tx, mentor, mentee, agreement, ctx.now, follows=follows, notes_visible=notes_visible)
     write_audit(ctx.tx, actor, "match.propose", f"match:{match.id}", ctx.now, mentor=mentor.id, mentee=mentee.id)
     if mentee_agreed:
         record_answer(ctx.tx, match, mentee.id, yes=True)
@@ -47,11 +57,15 @@ def propose(
     return get_match(ctx.tx, match.id)
 
 
-def _check_names(ctx: Context, mentor: Person, mentee: Person) -> None:
-    """Whom words are for is told by name: nobody may get a second partner of the same one. Raises `Refused`."""
+def _check_names(ctx: Context, mentor: Person, mentee: Person, *, besides: Match | None) -> None:
+    """Whom words are for is told by name: nobody may get a second partner of the same one. Raises `Refused`.
+
+    `besides` is a match that ends before the new one begins.
+    """
     for one, other in ((mentor, mentee), (mentee, mentor)):
         for match in matches_of(ctx.tx, one.id, (*LIVE, MatchState.PROPOSED)):
-            if get_person(ctx.tx, match.other(one.id)).name.casefold() == other.name.casefold():
+            known = get_person(ctx.tx, match.other(one.id)).name.casefold()
+            if known == other.name.casefold() and (besides is None or match.id != besides.id):
                 raise Refused(f"{one.name} is matched with somebody called {other.name} already: use another name.")
 
 
@@ -91,6 +105,8 @@ def _ask(match: Match, person: Person, other: Person, ctx: Context) -> None:
     pairs = tuple((option.label, option.data) for option in options)
     open_conversation(ctx.tx, person, Topic.MATCH, ctx.now, subject=match.id, options=pairs)
     words = ctx.text(f"match-ask-{person.role}", person, name=other.name)
+    if match.follows_id is not None:
+        words = ctx.text(f"handover-ask-{person.role}", person, name=other.name)
     speak(ctx, person, words, kind=Kind.QUESTION, options=options, match_id=match.id)
 
 
@@ -130,7 +146,10 @@ def _start(match: Match, mentor: Person, mentee: Person, ctx: Context) -> None:
     set_match_state(ctx.tx, match.id, MatchState.ACTIVE, ctx.now)
     write_audit(ctx.tx, "service", "match.start", f"match:{match.id}", ctx.now)
     tell(ctx, mentor, "match-started", name=mentee.name)
-    tell(ctx, mentee, "match-started", name=mentor.name)
+    if match.follows_id is None:
+        tell(ctx, mentee, "match-started", name=mentor.name)
+    else:
+        succession.take_over(match, mentor, mentee, match.follows_id, ctx)
     tell_coordinators(ctx, match.programme, "notice-match-started", mentor=mentor.name, mentee=mentee.name)
 
 

@@ -28,6 +28,8 @@ def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context)
     if partner.match_state is MatchState.PAUSED:
         return refuse(member, "match-is-paused", ctx)
     address = partner.address
+    if address is None and partner.person.state is PersonState.ADDED:
+        return Step(Kind.RELAY, MessageState.REFUSED, lambda _: _no_phone(member, partner, ctx))
     if partner.person.state is not PersonState.JOINED or address is None or address.state is not AddressState.ACTIVE:
         return Step(Kind.RELAY, MessageState.REFUSED, lambda _: _not_reachable(member, partner, ctx))
 
@@ -67,6 +69,12 @@ def refuse(member: Member, key: str, ctx: Context, match_id: MatchId | None = No
 def _hold(member: Member, message_id: MessageId, ctx: Context) -> None:
     speak(ctx, member.person, ctx.text("held-notice", member.person), address=member.address)
     tell_coordinators(ctx, member.person.programme, "notice-held", name=member.person.name, message=str(message_id))
+
+
+def _no_phone(member: Member, partner: Partner, ctx: Context) -> None:
+    """The other side has no phone, as in custody: a letter, a call or a visit is the way, and stands in the record."""
+    words = ctx.text("other-has-no-phone", member.person, name=partner.person.name)
+    speak(ctx, member.person, words, address=member.address)
 
 
 def _not_reachable(member: Member, partner: Partner, ctx: Context) -> None:

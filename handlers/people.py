@@ -71,23 +71,25 @@ def enrol(ctx: Context, new: NewPerson, *, number: str | None, actor: str) -> Pe
     if new.age_band is not None and new.age_band.needs_parental_consent:
         wanted = new.parental_consent is ParentalConsent.RECORDED
         new = replace(new, parental_consent=ParentalConsent.RECORDED if wanted else ParentalConsent.NEEDED)
-    if number is not None and _in_use(ctx, number):
+    if number is not None and in_use(ctx, number):
         raise Refused("That number belongs to somebody in the service already. See: telementor person list")
     person = add_person(ctx.tx, replace(new, name=name), ctx.now)
     write_audit(ctx.tx, actor, "person.add", f"person:{person.id}", ctx.now, role=person.role.value)
     if number is not None:
-        _give_number(ctx, person, number)
+        give_number(ctx, person, number)
     if person.parental_consent is ParentalConsent.RECORDED:
         consent_from_parent(ctx, person.id, actor=actor)
     return person
 
 
-def _in_use(ctx: Context, number: str) -> bool:
+def in_use(ctx: Context, number: str) -> bool:
+    """Whether somebody has a number, alone or with others; one that was given up is free."""
     sender = find_sender(ctx.tx, Channel.SMS, number)
-    return sender is not None and sender.person is not None
+    return sender is not None and (sender.person is not None or bool(sender.sharers))
 
 
-def _give_number(ctx: Context, person: Person, number: str) -> None:
+def give_number(ctx: Context, person: Person, number: str) -> None:
+    """Make a number somebody's own that nobody has."""
     stranger = find_sender(ctx.tx, Channel.SMS, number)
     if stranger is None:
         add_address(ctx.tx, Channel.SMS, number, ctx.now, person=person)
@@ -102,7 +104,7 @@ def invite(ctx: Context, person_id: int, *, actor: str) -> Invited:
     """
     person = require_person(ctx, person_id)
     if person.state is PersonState.JOINED:
-        raise Refused(f"Person {person_id} has joined already. See: telementor person show {person_id}")
+        raise Refused(f"Person {person_id} has joined already. To another phone: telementor person move {person_id}")
     if person.state is PersonState.STOPPED:
         raise Refused(f"Person {person_id} said STOP. They can come back by sending START; don't write to them.")
     programme = ctx.programme(person)

@@ -1,13 +1,15 @@
 """The one door for everything that arrives: once, recorded, scanned, and then decided."""
 
-from handlers import alerting, deliveries, guard
+from dataclasses import replace
+
+from handlers import alerting, deliveries, guard, sharing
 from handlers.context import Context
 from handlers.events import DeliveryReport, Event, Inbound, Unreachable
 from handlers.routing import route
 from handlers.screening import Screened, screen
 from handlers.step import Member, Step
 from handlers.stopping import means_start
-from storage.addresses import Address, AddressState, add_address, find_sender, set_address_state
+from storage.addresses import Address, AddressState, Sender, add_address, find_sender, set_address_state
 from storage.events import first_seen
 from storage.ids import MessageId
 from storage.messages import Direction, NewMessage, add_message
@@ -37,28 +39,37 @@ def handle(event: Event, ctx: Context) -> None:
 
 def _take_words(inbound: Inbound, ctx: Context) -> None:
     """Screen what a person sent, decide, record it, raise the alarm, and do what was decided: in this order."""
-    person, address = _identify(inbound, ctx)
+    sender = _identify(inbound, ctx)
+    writer = sharing.writer_at(sender, ctx)
+    person, address = sender.person or writer, replace(sender.address, sharer=writer) if writer else sender.address
     screened = screen(inbound.text, inbound.hidden, ctx.content)
-    step = route(inbound, person, address, screened, ctx)
+    step = sharing.take(inbound, sender, writer, ctx) if sender.sharers else None
+    if step is None:
+        step = route(inbound, person, address, screened, ctx, former=sender.former)
+    elif writer is not None:
+        # It is the telephone's, or of somebody else on it.
+        person, address = None, sender.address
     if step.joined_as is not None:
         person, address = step.joined_as.person, step.joined_as.address
     message_id = _record(inbound, person, address, step.passed or screened, step, ctx)
     if screened.gravest is not None:
-        alerting.raise_alert(ctx, screened.gravest, message_id, Member(person, address) if person else None, step)
+        alerting.raise_alert(
+            ctx, screened.gravest, message_id, Member(person, address) if person else None, step, sender
+        )
     guard.mind_loop(ctx, person, address, step)
     step.follow(message_id)
 
 
-def _identify(inbound: Inbound, ctx: Context) -> tuple[Person | None, Address]:
+def _identify(inbound: Inbound, ctx: Context) -> Sender:
     """Who sent it, and from where; an address that was never seen becomes a stranger's."""
     sender = find_sender(ctx.tx, inbound.channel, inbound.sender)
     if sender is None:
-        return None, add_address(ctx.tx, inbound.channel, inbound.sender, ctx.now)
+        return Sender(add_address(ctx.tx, inbound.channel, inbound.sender, ctx.now), None)
     state = sender.address.state
     # Whoever writes can be reached again; but where the provider keeps us away, only START lets us in.
     if state is AddressState.UNREACHABLE or (state is AddressState.OPTED_OUT and means_start(inbound)):
         set_address_state(ctx.tx, sender.address.id, AddressState.ACTIVE)
-    return sender.person, sender.address
+    return sender
 
 
 def _record(

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import commands, joining, questions, relay, stopping, strangers
+from handlers import arriving, commands, joining, questions, relay, stopping, strangers
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.screening import Screened
@@ -17,15 +17,26 @@ _START = re.compile(r"/start(?:@\w+)?\s+(\S+)\s*")
 _CODE = re.compile(r"\s*([A-Za-z0-9_-]{20})\s*")
 
 
-def route(  # noqa: PLR0911 - one return for each room
-    inbound: Inbound, person: Person | None, address: Address, screened: Screened, ctx: Context
+def route(  # noqa: PLR0911 - one return for each room; who wrote what, from where
+    inbound: Inbound,
+    person: Person | None,
+    address: Address,
+    screened: Screened,
+    ctx: Context,
+    *,
+    former: Person | None = None,
 ) -> Step:
-    """Decide what a message is and what follows. Reads the database, changes nothing: the step does."""
+    """Decide what a message is and what follows. Reads the database, changes nothing: the step does.
+
+    `former` is whose address it was, where it was given up: whoever writes from it now is a stranger.
+    """
     code = _START.fullmatch(inbound.text) or (_CODE.fullmatch(inbound.text) if person is None else None)
     if code is not None:
         return joining.open_invitation(code[1], inbound, Member(person, address) if person else None, address, ctx)
     if person is None:
-        return strangers.answer_stranger(address, ctx, wants_silence=stopping.means_stop(inbound))
+        arrival = arriving.answer_from(address, inbound.text, ctx)
+        silent = stopping.means_stop(inbound)
+        return arrival or strangers.answer_stranger(address, ctx, wants_silence=silent, former=former)
     member = Member(person, address)
     if (step := stopping.take_single_word(inbound, member, ctx)) is not None:
         return step

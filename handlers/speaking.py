@@ -9,7 +9,7 @@ from content.sms import segments, to_gsm
 from handlers.context import Context
 from handlers.events import Channel
 from handlers.outbound import Option, rendered_options, split_text
-from storage.addresses import Address, AddressState, addresses_of
+from storage.addresses import Address, AddressState, addresses_of, best_address
 from storage.ids import KeyId, MatchId, MediaId, MessageId, OutboxId, PersonId
 from storage.messages import Direction, Kind, MessageState, NewMessage, add_message
 from storage.outbox import NewDelivery, Priority, enqueue
@@ -47,8 +47,12 @@ _SHARES = (80, 100)
 def dispatch(ctx: Context, address: Address, parcel: Parcel) -> None:
     """Put a message into the outbox for one address, in as many parts as its channel needs; options go last.
 
-    What goes by SMS goes in as few segments as it can, and these are counted. See `content.sms`.
+    On a telephone that several share it begins with whom it is for. What goes by SMS goes in as few segments as it
+    can, and these are counted. See `content.sms`.
     """
+    if address.sharer is not None and parcel.text:
+        words = ctx.text("for-sharer", address.sharer, name=address.sharer.name, words=parcel.text)
+        parcel = replace(parcel, text=words)
     channel = Channel(address.channel)
     text, options = _for_channel(channel, parcel)
     parts = split_text(channel, text, options)
@@ -128,10 +132,18 @@ def speak(  # noqa: PLR0913 - what is said, to whom, as what
     return True
 
 
-def speak_to_stranger(ctx: Context, address: Address, words: str) -> None:
-    """Say something to an address that nobody of the service has."""
-    message_id = _record(ctx, words, address.key_id, Kind.NOTICE, address)
-    dispatch(ctx, address, Parcel(message_id, address.key_id, words))
+def speak_to_stranger(
+    ctx: Context,
+    address: Address,
+    words: str,
+    *,
+    kind: Kind = Kind.NOTICE,
+    options: Sequence[Option] = (),
+    priority: Priority = Priority.CHAT,
+) -> None:
+    """Say something to an address of which it isn't known who reads it."""
+    message_id = _record(ctx, words, address.key_id, kind, address)
+    dispatch(ctx, address, Parcel(message_id, address.key_id, words, tuple(options), priority))
 
 
 def tell(ctx: Context, person: Person, key: str, **values: str | int) -> bool:
@@ -142,11 +154,9 @@ def tell(ctx: Context, person: Person, key: str, **values: str | int) -> bool:
 
 
 def reachable_address(ctx: Context, person: Person) -> Address | None:
-    """Where somebody can be reached now; None when there is nowhere."""
-    for address in addresses_of(ctx.tx, person.id):
-        if address.state is AddressState.ACTIVE:
-            return address
-    return None
+    """Where somebody can be reached now, by the channel that they prefer if they can; None when there is nowhere."""
+    best = best_address(addresses_of(ctx.tx, person.id), person.preferred_channel)
+    return best if best is not None and best.state is AddressState.ACTIVE else None
 
 
 def coordinators(ctx: Context, programme: str | None, *, besides: PersonId | None = None) -> list[Person]:

@@ -18,10 +18,10 @@ def take_single_word(inbound: Inbound, member: Member, ctx: Context) -> Step | N
     if inbound.button is not None or inbound.edited:
         return None
     if means_stop(inbound):
-        return Step(Kind.COMMAND, MessageState.KEPT, lambda _: _stop(inbound, member, ctx))
+        return Step(Kind.COMMAND, MessageState.KEPT, lambda _: stop(inbound, member, ctx))
     state = member.person.state
     if means_start(inbound) and state is PersonState.STOPPED:
-        return Step(Kind.COMMAND, MessageState.KEPT, lambda _: _start(inbound, member, ctx))
+        return Step(Kind.COMMAND, MessageState.KEPT, lambda _: start(inbound, member, ctx))
     # A provider takes other words for START too ("YES"): from somebody who never stopped they are what they say.
     # And for those who have not joined START is no coming back: they are asked whether they want to join.
     if _word(inbound) in _START and state is PersonState.JOINED:
@@ -51,7 +51,8 @@ def keep_from_stopped(member: Member, ctx: Context) -> Step:
     return Step(Kind.OTHER, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
 
 
-def _stop(inbound: Inbound, member: Member, ctx: Context) -> None:
+def stop(inbound: Inbound, member: Member, ctx: Context, *, answered: bool = True) -> None:
+    """Nothing more goes to somebody. `answered`: they are told so, unless the provider has done it."""
     person = member.person
     if inbound.opt_out is not None:
         # The provider has said it already, and keeps away what we would send.
@@ -63,17 +64,18 @@ def _stop(inbound: Inbound, member: Member, ctx: Context) -> None:
     set_person_state(ctx.tx, person.id, PersonState.STOPPED, ctx.now)
     if not stays_on_duty:
         deliveries.drop_waiting(person, ctx)
-    if inbound.opt_out is None:
+    if answered and inbound.opt_out is None:
         key = "stop-coordinator" if stays_on_duty else "stopped"
         speak(ctx, person, ctx.text(key, person), address=member.address)
     tell_coordinators(ctx, person.programme, "notice-stopped", leave_out=[person], name=person.name)
 
 
-def _start(inbound: Inbound, member: Member, ctx: Context) -> None:
+def start(inbound: Inbound, member: Member, ctx: Context, *, answered: bool = True) -> None:
+    """Somebody who had stopped is back. `answered` as in `stop`."""
     person = member.person
     agreed = has_agreed(ctx.tx, person.id)
     set_person_state(ctx.tx, person.id, PersonState.JOINED if agreed else PersonState.ADDED, ctx.now)
-    if inbound.opt_out is None:
+    if answered and inbound.opt_out is None:
         speak(ctx, person, ctx.text("started", person), address=member.address)
     tell_coordinators(ctx, person.programme, "notice-started", leave_out=[person], name=person.name)
     # What could not be asked meanwhile.

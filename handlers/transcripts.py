@@ -9,8 +9,8 @@ from storage.alerts import list_alerts
 from storage.audit import write_audit
 from storage.contacts import Contact, contacts_of
 from storage.ids import MatchId, MessageId, PersonId
-from storage.matches import MatchState, find_match, list_matches, matches_of
-from storage.messages import Finding, findings_of
+from storage.matches import MatchState, earlier_than, find_match, list_matches, matches_of
+from storage.messages import Finding, Kind, findings_of
 from storage.people import list_people
 from storage.transcripts import DeliveryLine, MessageLine, deliveries_of, messages_about
 
@@ -40,25 +40,39 @@ class Line:
 
 
 def read_transcript(
-    ctx: Context, *, actor: str, match_id: int | None = None, person_id: int | None = None
+    ctx: Context,
+    *,
+    actor: str,
+    match_id: int | None = None,
+    person_id: int | None = None,
+    with_earlier: bool = False,
 ) -> list[Line]:
     """The transcript of a match, of a person, or (neither given) of everything; oldest first.
 
-    The access is written into the audit trail. Raises `Refused` for a match or person that isn't there.
+    `with_earlier`: also of the matches that it goes on from, after changes of mentor. The access is written into the
+    audit trail. Raises `Refused` for a match or person that isn't there.
     """
     names = {person.id: (person.name, person.role.value) for person in list_people(ctx.tx)}
-    if match_id is not None and find_match(ctx.tx, match_id) is None:
+    match = None if match_id is None else find_match(ctx.tx, match_id)
+    if match_id is not None and match is None:
         raise Refused(f"There is no match {match_id}. See: telementor match list")
     if person_id is not None and person_id not in names:
         raise Refused(f"There is nobody with the number {person_id}. See: telementor person list")
     subject = "all" if match_id is None and person_id is None else f"person:{person_id}"
     write_audit(ctx.tx, actor, "transcript.read", f"match:{match_id}" if match_id is not None else subject, ctx.now)
-    rows = messages_about(ctx.tx, match_id=match_id, person_id=person_id)
-    lines = [*_message_lines(ctx, rows, names), *_contact_lines(ctx, match_id, person_id, names)]
+    lines = _lines(ctx, match_id, person_id, names)
+    for earlier in earlier_than(ctx.tx, match) if match is not None and with_earlier else ():
+        write_audit(ctx.tx, actor, "transcript.read", f"match:{earlier.id}", ctx.now)
+        lines += _lines(ctx, earlier.id, None, names)
     return sorted(lines, key=lambda line: line.at)
 
 
 _Names = dict[PersonId, tuple[str, str]]
+
+
+def _lines(ctx: Context, match_id: int | None, person_id: int | None, names: _Names) -> list[Line]:
+    rows = messages_about(ctx.tx, match_id=match_id, person_id=person_id)
+    return [*_message_lines(ctx, rows, names), *_contact_lines(ctx, match_id, person_id, names)]
 
 
 def _message_lines(ctx: Context, rows: list[MessageLine], names: _Names) -> list[Line]:
@@ -81,7 +95,8 @@ def _message_lines(ctx: Context, rows: list[MessageLine], names: _Names) -> list
                 original=row.original,
                 delivered=row.delivered,
                 match_id=row.match_id,
-                to=name if spoken else None,
+                # A marker is said to nobody.
+                to=name if spoken and row.kind != Kind.MARKER else None,
                 attachments=row.attachments,
                 findings=findings.get(row.id, []),
                 deliveries=deliveries.get(row.id, []),

@@ -66,6 +66,12 @@ def acknowledge(tx: Transaction, alert_id: AlertId, by: PersonId, now: datetime)
     return tx.execute(statement.values(acknowledged_by=by, acknowledged_at=now)).rowcount == 1
 
 
+def name_subject(tx: Transaction, message_id: MessageId, person_id: PersonId, match_id: MatchId | None) -> None:
+    """Note whose words raised the alerts of a message, once that is known."""
+    this = update(alerts).where(alerts.c.message_id == message_id)
+    tx.execute(this.values(person_id=person_id, match_id=match_id))
+
+
 def list_alerts(tx: Transaction, message_ids: list[MessageId]) -> list[Alert]:
     """The alerts that these messages raised."""
     query = select(alerts)

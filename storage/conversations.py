@@ -25,6 +25,12 @@ class Topic(StrEnum):
     ADDRESSEE = "addressee"
     # The next message goes to one match: its subject. Nothing was asked.
     NEXT = "next"
+    # Who is writing from a telephone that several share: its subject is the address. Whom it is with has said so.
+    WRITER = "writer"
+    # Somebody changes to another phone or channel. Its subject is the new number; none while a code is waited for.
+    MOVING = "moving"
+    # The same, but the address that they have stays.
+    ADDING = "adding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,20 @@ def open_conversations(tx: Transaction, person_id: PersonId) -> list[Conversatio
         )
         for row in rows
     ]
+
+
+def open_about(tx: Transaction, topics: tuple[Topic, ...], subject: int) -> list[tuple[Topic, PersonId, datetime]]:
+    """Whom something is open with that is about one thing, and since when; oldest first."""
+    this = (conversations.c.closed_at.is_(None), conversations.c.subject == subject)
+    query = select(conversations.c.kind, conversations.c.person_id, conversations.c.opened_at)
+    rows = tx.execute(query.where(*this, conversations.c.kind.in_(topics)).order_by(conversations.c.id))
+    return [(Topic(row.kind), PersonId(row.person_id), row.opened_at) for row in rows]
+
+
+def close_topic(tx: Transaction, person_id: PersonId, topics: tuple[Topic, ...], now: datetime) -> None:
+    """Whatever is open with somebody of these kinds no longer matters."""
+    this = (conversations.c.person_id == person_id, conversations.c.kind.in_(topics))
+    tx.execute(update(conversations).where(*this, conversations.c.closed_at.is_(None)).values(closed_at=now))
 
 
 def close_conversation(tx: Transaction, conversation_id: ConversationId, now: datetime) -> None:

@@ -73,6 +73,14 @@ def is_entered(tx: Transaction, kind: str, subject: int) -> bool:
     return tx.execute(select(diary.c.id).where(*due).limit(1)).first() is not None
 
 
+def hand_on(tx: Transaction, kinds: str, subject: int, to: int) -> None:
+    """What is due about one thing, of all kinds whose name begins with `kinds`, is due about another one."""
+    this = (diary.c.subject == subject, diary.c.state == "due", diary.c.kind.startswith(kinds, autoescape=True))
+    for row in tx.execute(select(diary).where(*this).order_by(diary.c.id)).all():
+        enter(tx, row.kind, to, row.due_at)
+    tx.execute(update(diary).where(*this).values(state="struck"))
+
+
 def put_off(tx: Transaction, entry: DiaryEntry, due_at: datetime) -> None:
     """Its function failed: it is due again later."""
     values = {"state": "due", "due_at": due_at, "attempts": diary.c.attempts + 1}

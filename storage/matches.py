@@ -4,14 +4,16 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import groupby
+from typing import Any
 
 from sqlalchemy import Row, bindparam, case, exists, insert, literal_column, or_, select, update
 
-from storage.addresses import Address, AddressState
+from storage.addresses import Address, AddressState, best_address
 from storage.hot import Hot
 from storage.ids import AddressId, KeyId, MatchId, PersonId
 from storage.people import Person, person_from
-from storage.schema import addresses, matches, messages, people
+from storage.schema import address_sharers, addresses, matches, messages, people
 from storage.transaction import Transaction
 
 
@@ -61,14 +63,29 @@ class Match:
     ended_at: datetime | None
     # Its own contact hours as `content.hours` reads them; None: those of the programme.
     contact_hours: str | None = None
+    # The match that this one goes on from, after a change of mentor.
+    follows_id: MatchId | None = None
+    # Whether its mentor may read the notes of the time before.
+    notes_visible: bool = True
+    # Who paused it; None: a coordinator, both sides, or nobody.
+    paused_by: PersonId | None = None
 
     def other(self, person_id: PersonId) -> PersonId:
         """The other side."""
         return self.mentee_id if person_id == self.mentor_id else self.mentor_id
 
 
-def add_match(tx: Transaction, mentor: Person, mentee: Person, agreement: Agreement, now: datetime) -> Match:
-    """Propose a pair of one programme."""
+def add_match(
+    tx: Transaction,
+    mentor: Person,
+    mentee: Person,
+    agreement: Agreement,
+    now: datetime,
+    *,
+    follows: Match | None = None,
+    notes_visible: bool = True,
+) -> Match:
+    """Propose a pair of one programme; `follows` is the match that it will take the place of."""
     values = {
         "programme": mentee.programme,
         "mentor_id": mentor.id,
@@ -76,7 +93,12 @@ def add_match(tx: Transaction, mentor: Person, mentee: Person, agreement: Agreem
         "state": MatchState.PROPOSED,
         "key_id": mentee.key_id,
         "created_at": now,
+        "follows_id": None if follows is None else follows.id,
+        "notes_visible": notes_visible,
     }
+    if follows is not None:
+        before = select(matches.c.contact_hours).where(matches.c.id == follows.id)
+        values["contact_hours"] = before.scalar_subquery()
     match_id = MatchId(tx.execute(insert(matches).values(values).returning(matches.c.id)).scalar_one())
     set_agreement(tx, match_id, mentee.key_id, agreement)
     return get_match(tx, match_id)
@@ -118,9 +140,23 @@ def list_matches(tx: Transaction, *, programme: str | None = None) -> list[Match
     return [_match(tx, row) for row in tx.execute(query)]
 
 
-def set_match_state(tx: Transaction, match_id: MatchId, state: MatchState, now: datetime) -> None:
-    """Note how far it has come; the first start and the end keep their time."""
-    values: dict[str, object] = {"state": state}
+def earlier_than(tx: Transaction, match: Match) -> list[Match]:
+    """The matches that one goes on from, after changes of mentor, the newest first."""
+    found = []
+    while match.follows_id is not None:
+        match = get_match(tx, match.follows_id)
+        found.append(match)
+    return found
+
+
+def set_match_state(
+    tx: Transaction, match_id: MatchId, state: MatchState, now: datetime, *, paused_by: PersonId | None = None
+) -> None:
+    """Note how far it has come; the first start and the end keep their time.
+
+    `paused_by` is who may take it on again besides a coordinator.
+    """
+    values: dict[str, object] = {"state": state, "paused_by": paused_by}
     if state is MatchState.ACTIVE and get_match(tx, match_id).started_at is None:
         values["started_at"] = now
     if state in {MatchState.ENDED, MatchState.DECLINED}:
@@ -175,13 +211,15 @@ _PARTNERS = Hot(
         addresses.c.channel,
         addresses.c.state.label("address_state"),
         addresses.c.key_id.label("address_key_id"),
+        addresses.c.person_id.label("address_person_id"),
     )
     .select_from(matches)
     .join(
         people,
         people.c.id == case((matches.c.mentor_id == bindparam("me"), matches.c.mentee_id), else_=matches.c.mentor_id),
     )
-    .outerjoin(addresses, addresses.c.person_id == people.c.id)
+    .outerjoin(address_sharers, address_sharers.c.person_id == people.c.id)
+    .outerjoin(addresses, or_(addresses.c.person_id == people.c.id, addresses.c.id == address_sharers.c.address_id))
     .where(
         or_(matches.c.mentor_id == bindparam("me"), matches.c.mentee_id == bindparam("me")),
         or_(*(matches.c.state == state.value for state in LIVE)),
@@ -192,24 +230,29 @@ _PARTNERS = Hot(
 
 
 def partners_of(tx: Transaction, person_id: PersonId) -> list[Partner]:
-    """The other sides of somebody's live matches, oldest match first, each with the first address they have."""
-    partners: dict[int, Partner] = {}
-    for row in _PARTNERS.rows(tx, {"me": person_id}):
-        if row.match_id not in partners:
-            address = None
-            if row.address_id is not None:
-                state = AddressState(row.address_state)
-                address = Address(AddressId(row.address_id), row.channel, state, KeyId(row.address_key_id))
-            person = person_from(tx, row, "person_")
-            partners[row.match_id] = Partner(
-                MatchId(row.match_id),
-                MatchState(row.match_state),
+    """The other sides of somebody's live matches, oldest match first, each with where they are reached."""
+    partners = []
+    for _, group in groupby(_PARTNERS.rows(tx, {"me": person_id}), key=lambda row: row.match_id):
+        rows = list(group)
+        first, person = rows[0], person_from(tx, rows[0], "person_")
+        address = best_address([_address(row, person) for row in rows if row.address_id], person.preferred_channel)
+        partners.append(
+            Partner(
+                MatchId(first.match_id),
+                MatchState(first.match_state),
                 person,
                 address,
-                row.contact_hours,
-                bool(row.deferred),
+                first.contact_hours,
+                bool(first.deferred),
             )
-    return list(partners.values())
+        )
+    return partners
+
+
+def _address(row: Any, person: Person) -> Address:  # noqa: ANN401 - a row, by its names
+    state, shared = AddressState(row.address_state), row.address_person_id is None
+    found = AddressId(row.address_id), row.channel, state, KeyId(row.address_key_id)
+    return Address(*found, sharer=person if shared else None)
 
 
 def _match(tx: Transaction, row: Row[tuple[object, ...]]) -> Match:
@@ -234,6 +277,9 @@ def _match(tx: Transaction, row: Row[tuple[object, ...]]) -> Match:
         started_at=row.started_at,
         ended_at=row.ended_at,
         contact_hours=row.contact_hours,
+        follows_id=None if row.follows_id is None else MatchId(row.follows_id),
+        notes_visible=row.notes_visible,
+        paused_by=None if row.paused_by is None else PersonId(row.paused_by),
     )
 
 

@@ -167,6 +167,7 @@ class Words:
     provider_ref: str | None
     address_id: AddressId | None
     key_id: KeyId
+    received_at: datetime
 
 
 def get_words(tx: Transaction, message_id: MessageId) -> Words:
@@ -182,6 +183,7 @@ def get_words(tx: Transaction, message_id: MessageId) -> Words:
         row.provider_ref,
         None if row.address_id is None else AddressId(row.address_id),
         KeyId(row.key_id),
+        row.received_at,
     )
 
 
@@ -207,11 +209,82 @@ def deferred_messages(tx: Transaction, match_id: MatchId) -> list[Deferred]:
     return [Deferred(MessageId(row.id), PersonId(row.person_id), AddressId(row.address_id)) for row in rows]
 
 
+def unsettled_of(tx: Transaction, match_id: MatchId) -> list[tuple[MessageId, PersonId]]:
+    """The messages of a match that wait for their hours or for a coordinator, with who wrote them; oldest first."""
+    waits = messages.c.state.in_([MessageState.DEFERRED.value, MessageState.HELD.value])
+    query = select(messages.c.id, messages.c.person_id).where(
+        messages.c.match_id == match_id, messages.c.person_id.is_not(None), waits
+    )
+    return [(MessageId(row.id), PersonId(row.person_id)) for row in tx.execute(query.order_by(messages.c.id))]
+
+
 def last_said(tx: Transaction, person_id: PersonId, kind: Kind) -> datetime | None:
     """When the service last said something of this kind to somebody; None when it never did."""
     said = (messages.c.person_id == person_id, messages.c.direction == Direction.OUT, messages.c.kind == kind)
     query = select(messages.c.received_at).where(*said).order_by(messages.c.id.desc()).limit(1)
     return tx.execute(query).scalar_one_or_none()
+
+
+def last_said_at(tx: Transaction, address_id: AddressId, kind: Kind) -> datetime | None:
+    """When the service last said something of this kind at an address, to nobody in particular; None if never."""
+    there = (messages.c.address_id == address_id, messages.c.person_id.is_(None), messages.c.kind == kind)
+    query = select(messages.c.received_at).where(*there, messages.c.direction == Direction.OUT)
+    return tx.execute(query.order_by(messages.c.id.desc()).limit(1)).scalar_one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Unattributed:
+    """A message from a telephone that several share, of which nobody has said yet who wrote it."""
+
+    id: MessageId
+    original: str
+    delivered: str
+    provider_ref: str | None
+    attachments: tuple[str, ...]
+    at: datetime
+    received_at: datetime
+
+
+def unattributed_at(tx: Transaction, address_id: AddressId) -> list[Unattributed]:
+    """The messages of one address that wait for who wrote them, oldest first."""
+    query = select(messages).where(
+        messages.c.address_id == address_id, messages.c.person_id.is_(None), messages.c.state == MessageState.WAITING
+    )
+    found = []
+    for row in tx.execute(query.order_by(messages.c.id)):
+        original, delivered = open_words(tx, row)
+        kinds = tuple((row.attachments or "").split())
+        found.append(
+            Unattributed(MessageId(row.id), original, delivered, row.provider_ref, kinds, row.at, row.received_at)
+        )
+    return found
+
+
+def attribute(  # noqa: PLR0913 - what is known of it now
+    tx: Transaction,
+    waited: Unattributed,
+    person_id: PersonId,
+    key_id: KeyId,
+    *,
+    kind: Kind,
+    state: MessageState,
+    match_id: MatchId | None,
+    delivered: str | None,
+) -> None:
+    """Note who wrote a message that waited for that, and what it is; its words are locked with their key from now on.
+
+    `delivered` is what was or will be delivered, when that differs from the original.
+    """
+    values = {
+        "person_id": person_id,
+        "key_id": key_id,
+        "kind": kind,
+        "state": state,
+        "match_id": match_id,
+        "original_cell": tx.seal(key_id, _context(waited.id, "original"), waited.original),
+        "delivered_cell": None if delivered is None else tx.seal(key_id, _context(waited.id, "delivered"), delivered),
+    }
+    tx.execute(update(messages).where(messages.c.id == waited.id).values(values))
 
 
 def settle_message(

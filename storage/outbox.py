@@ -325,6 +325,52 @@ def cancel_queued(tx: Transaction, address_id: AddressId, error: str) -> list[Ou
     return [OutboxId(row.id) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryPart:
+    """One row of a message, with what it carries."""
+
+    address_id: AddressId
+    state: OutboxState
+    priority: Priority
+    key_id: KeyId
+    # None when the provider took it: then the words stand with the message only.
+    text: str | None
+    options: tuple[tuple[str, str], ...]
+    media_id: MediaId | None
+
+
+def parts_of(tx: Transaction, message_id: MessageId, address_id: AddressId | None = None) -> list[DeliveryPart]:
+    """The rows of a message, to one address or to all, in their order."""
+    query = select(outbox).where(outbox.c.message_id == message_id).order_by(outbox.c.id)
+    if address_id is not None:
+        query = query.where(outbox.c.address_id == address_id)
+    parts = []
+    for row in tx.execute(query):
+        text: str | None = None
+        options: list[tuple[str, str]] = []
+        if row.body_cell is not None:
+            context = _context(row.message_id, row.address_id, row.part)
+            text, options, *_ = json.loads(tx.open(row.key_id, context, row.body_cell))
+        parts.append(
+            DeliveryPart(
+                AddressId(row.address_id),
+                OutboxState(row.state),
+                Priority(row.priority),
+                KeyId(row.key_id),
+                text,
+                tuple((label, data) for label, data in options),
+                None if row.media_id is None else MediaId(row.media_id),
+            )
+        )
+    return parts
+
+
+def let_expire(tx: Transaction, address_id: AddressId, now: datetime) -> None:
+    """What is on its way to one address is not sent again, should this try fail."""
+    sending = (outbox.c.address_id == address_id, _is_unfinished(outbox), outbox.c.state == OutboxState.SENDING.value)
+    tx.execute(update(outbox).where(*sending).values(expires_at=now))
+
+
 def note_delivered(tx: Transaction, outbox_id: OutboxId) -> None:
     """The provider says that it arrived."""
     tx.execute(_FINISH.values(state=OutboxState.DELIVERED), {"which": outbox_id})
@@ -378,6 +424,13 @@ def find_delivery(tx: Transaction, provider_ref: str, address_id: AddressId | No
     if address_id is not None:
         query = query.where(outbox.c.address_id == address_id)
     return _delivery(tx.execute(query.order_by(outbox.c.id.desc()).limit(1)).one_or_none())
+
+
+def queued_at(tx: Transaction, address_id: AddressId) -> list[Delivery]:
+    """What waits for one address and isn't being sent, in order."""
+    waits = (outbox.c.address_id == address_id, _is_unfinished(outbox), outbox.c.state == OutboxState.QUEUED.value)
+    rows = tx.execute(_DELIVERY.where(*waits).order_by(outbox.c.priority, outbox.c.id)).all()
+    return [found for row in rows if (found := _delivery(row))]
 
 
 def count_unfinished(tx: Transaction) -> int:

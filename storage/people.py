@@ -80,6 +80,8 @@ class Person(NewPerson):
     quiet_hours: str | None = None
     # The day on which they are back; None, or in the past: they are there.
     away_until: date | None = None
+    # The channel on which somebody with several addresses would rather be reached; None: where they joined first.
+    preferred_channel: str | None = None
 
     @property
     def waits_for_parent(self) -> bool:
@@ -142,6 +144,11 @@ def set_quiet_hours(tx: Transaction, person_id: PersonId, span: str | None) -> N
 def set_away_until(tx: Transaction, person_id: PersonId, day: date | None) -> None:
     """Keep on which day somebody is back; None: they are there."""
     tx.execute(update(people).where(people.c.id == person_id).values(away_until=day))
+
+
+def set_preferred_channel(tx: Transaction, person_id: PersonId, channel: str) -> None:
+    """Note where somebody would rather be reached."""
+    tx.execute(update(people).where(people.c.id == person_id).values(preferred_channel=channel))
 
 
 def record_consent(
@@ -214,4 +221,5 @@ def person_from(tx: Transaction, row: Any, prefix: str = "") -> Person:  # noqa:
         created_at=cell("created_at"),
         quiet_hours=cell("quiet_hours"),
         away_until=cell("away_until"),
+        preferred_channel=cell("preferred_channel"),
     )

@@ -404,9 +404,9 @@ conversations = Table(
     metadata,
     _id(),
     Column("person_id", ForeignKey("people.id"), nullable=False),
-    # joining, match, addressee, next, writer
+    # joining, match, addressee, next, writer, moving, adding
     Column("kind", String(20), nullable=False),
-    # What it is about: a match, or the message that waits.
+    # What it is about: a match, the message that waits, or an address.
     Column("subject", BigInteger),
     # The options that were offered, as JSON, so that "2" can be understood where there are no buttons.
     Column("options_cell", LargeBinary),

@@ -8,10 +8,11 @@ from bot.cli.output import Document
 from bot.cli.zones import local, zone_of
 from bot.settings import Settings
 from handlers.events import Channel
+from handlers.moving import Moving
 from handlers.people import Invited
 
 
-def handed_over(core: Core, invited: Invited) -> tuple[Document, list[str]]:
+def handed_over(core: Core, invited: Invited | Moving) -> tuple[Document, list[str]]:
     """What is said of an invitation that was made: the document, and the sentences."""
     link, remark = None, ""
     if invited.code is not None:

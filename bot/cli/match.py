@@ -13,12 +13,13 @@ from bot.cli.people_shown import match_document
 from bot.cli.values import Id, read_day, read_id
 from handlers.absence import change_hours, read_hours
 from handlers.context import Context
+from handlers.handover import begin as begin_handover
 from handlers.matching import change_match, propose
 from handlers.people import require_person
 from storage.matches import Agreement, Match, MatchState, list_matches
 from storage.people import Person, PersonState, get_person, list_people
 
-app = new_app("Match a mentor and a mentee; pause, resume or end a match.")
+app = new_app("Match a mentor and a mentee; hand over, pause, resume or end a match.")
 
 _Pair = tuple[Match, Person, Person]
 
@@ -98,6 +99,42 @@ def _waits_for(match: Match, mentor: Person, mentee: Person) -> str:
     if mentee.waits_for_parent:
         missing.append("a parent")
     return ", ".join(missing)
+
+
+@app.command()
+def handover(
+    match_id: Id,
+    mentor: Annotated[int, typer.Option(metavar="ID", parser=read_id, help="Who takes over.")],
+    hide_notes: Annotated[
+        bool, typer.Option("--hide-notes", help="The new mentor doesn't see the notes of the time before.")
+    ] = False,
+    mentee_agreed: Annotated[
+        bool, typer.Option("--mentee-agreed", help="The mentee said yes to you and isn't asked.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give a match to another mentor, who is asked first. Until they begin, everything stays as it is.
+
+    Then the earlier match ends, and everybody is told. Messages are never shown to the new mentor.
+    """
+
+    def work(ctx: Context) -> tuple[int, _Pair]:
+        begun = begin_handover(
+            ctx, match_id, mentor, hide_notes=hide_notes, mentee_agreed=mentee_agreed, actor=OPERATOR
+        )
+        match = begun.match
+        return begun.unsettled, (match, get_person(ctx.tx, match.mentor_id), get_person(ctx.tx, match.mentee_id))
+
+    with opened() as core:
+        unsettled, pair = core.act(work)
+    said = [f"Match {match_id} goes on until this one begins. {_proposed(*pair)[0]}", *_proposed(*pair)[1:]]
+    if unsettled:
+        said.append(
+            f"{unsettled} of its messages still wait. If they do when the new match begins, they are not passed on, "
+            f"and their senders are told. See: telementor transcript --match {match_id}"
+        )
+    document = {"match": match_document(*pair), "follows": match_id, "unsettled": unsettled}
+    answer(as_json, document, *said)
 
 
 @app.command()

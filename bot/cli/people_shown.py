@@ -21,13 +21,17 @@ def person_document(person: Person) -> Document:
         "parental_consent": person.parental_consent.value,
         "quiet_hours": person.quiet_hours,
         "away_until": person.away_until.isoformat() if person.away_until else None,
+        "preferred_channel": person.preferred_channel,
         "created_at": person.created_at.isoformat(),
     }
 
 
 def addresses_document(addresses: list[Address]) -> list[Document]:
     """Where somebody can be reached, without the addresses, for programs."""
-    return [{"channel": address.channel, "state": address.state.value} for address in addresses]
+    return [
+        {"channel": address.channel, "state": address.state.value, "shared": address.sharer is not None}
+        for address in addresses
+    ]
 
 
 def match_document(match: Match, mentor: Person, mentee: Person) -> Document:
@@ -43,6 +47,7 @@ def match_document(match: Match, mentor: Person, mentee: Person) -> Document:
         "mentee": {"id": mentee.id, "name": mentee.name},
         "mentor_yes": match.mentor_yes,
         "mentee_yes": match.mentee_yes,
+        "follows": match.follows_id,
         "agreement": agreed,
         "contact_hours": match.contact_hours,
         "created_at": match.created_at.isoformat(),
@@ -54,6 +59,9 @@ def match_document(match: Match, mentor: Person, mentee: Person) -> Document:
 def reached_by(addresses: list[Address]) -> str:
     """Where somebody can be reached, for people: "telegram", "sms (unreachable)"."""
     return ", ".join(
-        address.channel if address.state == "active" else f"{address.channel} ({address.state})"
-        for address in addresses
+        " ".join([address.channel, *(f"({remark})" for remark in _remarks(address))]) for address in addresses
     )
+
+
+def _remarks(address: Address) -> list[str]:
+    return [*([] if address.state == "active" else [address.state.value]), *(["shared"] if address.sharer else [])]

@@ -7,20 +7,30 @@ import typer
 from rich.table import Table
 
 from bot.cli.apps import new_app
+from bot.cli.invitations import handed_over
 from bot.cli.numbers import masked, to_e164
 from bot.cli.opening import OPERATOR, opened
 from bot.cli.output import AsJson, Document, answer, cell
 from bot.cli.people_shown import addresses_document, person_document, reached_by
-from bot.cli.values import Id, read_day
+from bot.cli.values import Id, read_day, read_id
 from bot.cli.zones import local, zone_of
 from handlers.absence import change_away, change_quiet, show_day
-from handlers.people import consent_from_parent, enrol
+from handlers.context import Context
+from handlers.events import Channel
+from handlers.moving import begin as begin_moving
+from handlers.people import consent_from_parent, enrol, require_person
+from handlers.preferring import prefer as prefer_channel
 from handlers.records import PersonRecord, read_person
+from handlers.sharing import share as share_telephone
+from handlers.sharing import share_number
 from storage.addresses import addresses_of
 from storage.matches import Match
-from storage.people import AgeBand, NewPerson, ParentalConsent, Person, Role, list_people
+from storage.people import AgeBand, NewPerson, ParentalConsent, Person, PersonState, Role, list_people
 
-app = new_app("Add and show people, and record a parent's consent.")
+app = new_app("Add and show people, change where they are reached, record a parent's consent.")
+
+_Sms = Annotated[str | None, typer.Option(metavar="NUMBER", help="By SMS, at this number.")]
+_Telegram = Annotated[bool, typer.Option("--telegram", help="By Telegram: prints a link for you to hand over.")]
 
 
 @app.command()
@@ -29,6 +39,9 @@ def add(
     name: Annotated[str, typer.Option(help="The name that the other side sees: a first name or an agreed one.")],
     programme: Annotated[str, typer.Option(help="The programme that they belong to.")] = "mentoring",
     sms: Annotated[str | None, typer.Option(metavar="NUMBER", help="Reach them by SMS, at this number.")] = None,
+    shares: Annotated[
+        bool, typer.Option("--shares", help="The number is somebody's already: both use this telephone.")
+    ] = False,
     no_phone: Annotated[
         bool, typer.Option("--no-phone", help="They have no phone, as in custody: letters, calls and visits only.")
     ] = False,
@@ -42,13 +55,23 @@ def add(
     """Add somebody. They are reached by Telegram, unless --sms or --no-phone says otherwise."""
     if sms is not None and no_phone:
         raise typer.BadParameter("somebody without a phone has no number.", param_hint="--no-phone")
+    if shares and sms is None:
+        raise typer.BadParameter("say which number they share: --sms NUMBER", param_hint="--shares")
     number = None if sms is None else to_e164(sms)
     consent = ParentalConsent.NOT_NEEDED if parental_consent is None else ParentalConsent(parental_consent)
     new = NewPerson(
         programme=programme, role=role, name=name, language=language, age_band=age_band, parental_consent=consent
     )
+
+    def work(ctx: Context) -> Person:
+        if number is None or not shares:
+            return enrol(ctx, new, number=number, actor=OPERATOR)
+        person = enrol(ctx, new, number=None, actor=OPERATOR)
+        share_number(ctx, person, number, actor=OPERATOR)
+        return person
+
     with opened() as core:
-        person = core.act(lambda ctx: enrol(ctx, new, number=number, actor=OPERATOR))
+        person = core.act(work)
     following = _what_follows(person, no_phone=no_phone)
     document = {
         "person": person_document(person),
@@ -142,7 +165,68 @@ def _facts(record: PersonRecord) -> list[tuple[str, object]]:
         ("reached by", reached_by(record.addresses) or "nothing yet"),
         ("quiet hours", person.quiet_hours or "none"),
         ("away until", show_day(person.away_until) if person.away_until else "not away"),
+        ("rather by", record.person.preferred_channel or "no preference"),
     ]
+
+
+@app.command()
+def move(
+    person_id: Id,
+    sms: _Sms = None,
+    telegram: _Telegram = False,
+    lost: Annotated[
+        bool, typer.Option("--lost", help="The old phone is gone: close it now, not when the new one has joined.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Move somebody to another phone or channel. What they have is closed when the new one has joined.
+
+    A new number takes the place of the old number, a new chat of the old chat; another channel of whatever there was.
+    """
+    _begin(person_id, sms, telegram=telegram, keep=False, lost=lost, as_json=as_json)
+
+
+@app.command()
+def channel(person_id: Id, sms: _Sms = None, telegram: _Telegram = False, as_json: AsJson = False) -> None:
+    """Give somebody a second way to be reached, or their first phone. What they have stays."""
+    _begin(person_id, sms, telegram=telegram, keep=True, lost=False, as_json=as_json)
+
+
+def _begin(person_id: int, sms: str | None, *, telegram: bool, keep: bool, lost: bool, as_json: bool) -> None:
+    if (sms is None) is not telegram:
+        raise typer.BadParameter("say either a number or Telegram.", param_hint="--sms / --telegram")
+    number = None if sms is None else to_e164(sms)
+    with opened() as core:
+        moving = core.act(lambda ctx: begin_moving(ctx, person_id, number, keep=keep, lost=lost, actor=OPERATOR))
+        document, said = handed_over(core, moving)
+    answer(as_json, document, *said)
+
+
+@app.command()
+def share(
+    person_id: Id,
+    other: Annotated[int, typer.Option("--with", metavar="ID", parser=read_id, help="Whose telephone it is.")],
+    as_json: AsJson = False,
+) -> None:
+    """Let somebody use the telephone of another person. Who writes on it is asked each time, never guessed."""
+    with opened() as core:
+        person = core.act(lambda ctx: share_telephone(ctx, person_id, other, actor=OPERATOR))
+    following = [] if person.state is PersonState.JOINED else [f"telementor invite {person.id}"]
+    said = f"{person.name} uses the telephone of person {other} too. What goes there begins with a name."
+    document = {"person": person_document(person), "with": other, "next": following}
+    answer(as_json, document, said, *(f"Next: {line}" for line in following))
+
+
+@app.command()
+def prefer(
+    person_id: Id,
+    channel: Annotated[Channel, typer.Argument(help="Where they would rather be reached.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Say by which of their channels somebody would rather be reached; the other one helps out when it fails."""
+    with opened() as core:
+        person = core.act(lambda ctx: prefer_channel(ctx, require_person(ctx, person_id), channel, actor=OPERATOR))
+    answer(as_json, {"person": person_document(person)}, f"{person.name} is reached by {channel} first.")
 
 
 @app.command()

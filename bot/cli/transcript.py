@@ -40,6 +40,10 @@ def transcript(
     person: Annotated[
         int | None, typer.Option(metavar="ID", parser=read_id, help="Of this person, in all their matches.")
     ] = None,
+    with_earlier: Annotated[
+        bool,
+        typer.Option("--with-earlier", help="Also of the time with an earlier mentor, which the match goes on from."),
+    ] = False,
     original: Annotated[
         bool, typer.Option("--original/--delivered", help="The words as they were written, or as they were passed on.")
     ] = True,
@@ -53,8 +57,11 @@ def transcript(
     if (match is None) == (person is None):
         raise typer.BadParameter("say either of which match or of which person.", param_hint="--match / --person")
 
+    if with_earlier and match is None:
+        raise typer.BadParameter("only a match has earlier ones. Say which: --match ID", param_hint="--with-earlier")
+
     def work(ctx: Context) -> _Transcript:
-        lines = read_transcript(ctx, actor=OPERATOR, match_id=match, person_id=person)
+        lines = read_transcript(ctx, actor=OPERATOR, match_id=match, person_id=person, with_earlier=with_earlier)
         title, programme = _subject(ctx, match, person)
         return _Transcript(title, zone_of(ctx.content, programme), lines)
 

@@ -32,6 +32,26 @@ match-started = { $name } is with you now. You can write here. { $name } will ge
 match-paused-told = There is a break now. We keep what you write. We don't pass it on. We will tell you when the break is over.
 match-ended-told = Your time with your mentor is over. Thank you. What you write now goes to the coordinator.
 
+handover-ask-mentee = We found a new mentor for you. The name is { $name }. Do you want to go on with { $name }?
+handover-done-mentee = { $name } is your mentor now. { $before } is not your mentor any more. You can write here.
+handover-refused = The mentor changed. A message of yours did not get there. We keep it. It is not your fault.
+
+pause-done = You have a break now. We keep what you write. We don't pass it on. Send RESUME to go on.
+pause-already = You have a break already. Someone will help you to go on.
+pause-unknown = We don't know { $name }. Please check the name.
+resume-not-yours = There is still a break. We will tell you when it is over. You can ask your coordinator.
+resume-not-needed = You have no break. You can write.
+
+move-ask = Hello from { $service }. Do you want your messages on this phone? Send YES or NO.
+moved-here = You are here now. Your messages come to this phone. Nothing goes to the old phone.
+added-here = We can write to you here too. Send /prefer sms or /prefer telegram to choose.
+prefer-unknown = We can't do that yet. Please ask your coordinator.
+shared-told = Someone else uses this phone too. We will ask who wrote. We start with a name when we write.
+writer-waiting = We keep your message. Who wrote it? Send the name or the number.
+writer-noted = Thank you, { $name }. For 15 minutes you are the one who writes. Is it someone else? Send your name first.
+stopped-shared = This phone has stopped. Nobody gets messages here. Send START to come back.
+started-shared = Welcome back. All of you get messages now.
+
 removed-notice = We passed on your message. We took out { $kinds }. This keeps you safe.
 held-notice = We have your message. It is not passed on yet. Someone will look at it first.
 not-delivered = Your message did not get there. It is not your fault. We will help.
@@ -70,6 +90,7 @@ help-mentee =
     Write here. Your mentor gets it.
     /about - what you agreed
     /away friday, /quiet 22:00-07:00 - messages wait
+    PAUSE - have a break
     STOP - no more messages
     In danger? Ring 999.
     Need to talk? Ring Childline: 0800 1111. It is free.

@@ -54,6 +54,48 @@ match-paused-told = Your messages are on a break for now. What you write here is
 match-resumed-told = The break is over. You can write to { $name } again.
 match-ended-told = Your match has come to its end. Thank you for the time you gave it. What you write here now reaches the coordinator only.
 
+handover-ask-mentor = { $name } needs a new mentor, and we thought of you. Are you happy to take over?
+handover-ask-mentee = We have found a new mentor for you: { $name }. Would you like to go on with { $name }?
+handover-done-mentee = From now on { $name } is your mentor, and { $before } is not any more. Just write here, and { $name } will get it.
+handover-done-before = { $name } goes on with another mentor from today. Thank you for the time you gave. What you write here no longer goes to { $name }.
+handover-refused = A message of yours was still waiting when the mentor changed, so it was not passed on. It is kept. It was not your fault.
+# Stands in the record, between what was said before and after.
+marker-handover = Change of mentor
+
+## Taking a break by a word
+
+pause-done = You are on a break now. What either of you writes is kept but not passed on. Send RESUME when you want to go on.
+pause-already = You are on a break already. A coordinator will help you to go on.
+pause-unknown = We don't know who { $name } is. Please check the name.
+resume-not-yours = You are still on a break. We will tell you when it goes on. To ask about it, talk to your coordinator.
+resume-not-needed = You are not on a break. You can just write.
+
+## Another phone, or a second one
+
+move-ask = Hello from { $service }. Do you want to get your messages on this phone from now on? Reply YES or NO.
+move-declined = That is fine. Nothing will come here.
+moved-here = You are here now. From now on your messages come to this phone, and nothing more goes to the old one.
+added-here = We can reach you here too from now on. To say which you like better, send /prefer sms or /prefer telegram.
+prefer-usage = Write /prefer sms or /prefer telegram.
+prefer-unknown = We can't reach you that way yet. Please ask your coordinator to add it.
+prefer-done-sms = All right. From now on we send you text messages.
+prefer-done-telegram = All right. From now on we write to you on Telegram.
+other-has-phone = { $name } has a phone now. Just write here, and { $name } will get it.
+other-has-no-phone = { $name } has no phone yet, so this was not passed on. It is kept. You can note letters, calls and visits with /log.
+
+## A phone that several people use
+
+for-sharer = For { $name }: { $words }
+shared-told = Somebody else uses this phone with you from now on. When a message comes in, we ask who wrote it. What we send begins with a name.
+writer-ask =
+    Who wrote this?
+
+    { $words }
+writer-waiting = Your message is kept until we know who wrote it. Please send the name or its number.
+writer-noted = Thank you, { $name }. For 15 minutes we take what comes from this phone as yours. If it is someone else, they send their name first.
+stopped-shared = This phone has stopped. We won't send any more messages here, to anyone who uses it. Send START to come back.
+started-shared = Welcome back. Everyone who uses this phone gets messages again.
+
 ## Messages passed on
 
 relay-mentee = { $name }: { $words }
@@ -148,6 +190,7 @@ help-mentee =
     Just write, and your mentor gets it.
     /about - what you agreed
     /away friday, /quiet 22:00-07:00 - messages wait
+    PAUSE - take a break
     STOP - no more messages
     If you are in danger, ring 999. To talk to someone for free, ring Childline on 0800 1111.
 help-mentor =
@@ -156,6 +199,8 @@ help-mentor =
     /about - what you agreed
     /away friday, /quiet 22:00-07:00 - messages wait
     /log call 20 minutes - note a letter, call, visit or video call
+    /notes - read the last notes
+    PAUSE - take a break
     STOP - no more messages
     If someone is in danger, ring 999 first.
 help-coordinator =
@@ -168,6 +213,10 @@ help-coordinator =
 log-done = Noted: { $kind } with { $name }.
 log-usage-coordinator = Write /log, then letter, call, visit or video, then the number of the match, a colon and a few words. Like this: /log call 3: talked about college
 log-usage = Write /log, then letter, call, visit or video, then a few words. Like this: /log call talked about college
+notes-intro = The last notes about { $name }:
+notes-none = There are no notes about { $name } yet. Note a letter, call or visit with /log.
+notes-line = { $day }, { $kind }: { $words }
+notes-usage = Write /notes and the name of your mentee, like this: /notes Sam
 log-kind-letter = a letter
 log-kind-call = a call
 log-kind-visit = a visit
@@ -194,6 +243,7 @@ side-mentee = a mentee
 side-mentor = a mentor
 side-coordinator = a coordinator
 side-stranger = someone we don't know
+side-unsure = someone on a shared or an old phone
 
 category-suicide = suicide
 category-self_harm = self-harm
@@ -235,6 +285,13 @@ notice-held = A message from { $name } is held and needs a look.
 notice-joined = { $name } has joined.
 notice-match-started = { $mentor } and { $mentee } are now matched.
 notice-failed-event = Something that came in could not be dealt with. It is kept as event { $id } and needs a look.
+notice-paused = { $name } asked for a break from { $other }. Their messages wait until { $name } sends RESUME or you resume the match.
+notice-paused-both = { $name } wants a break from { $other } too. Only you can resume the match now.
+notice-resumed = { $name } ended the break with { $other }.
+notice-moved = { $name } has moved to another phone or channel. The old one is closed.
+notice-added-address = { $name } can be reached in a second way now.
+notice-move-declined = { $name } was asked to move to a new number, and the answer there was no. Please check the number.
+notice-old-address = Somebody wrote from an old address of { $name }. The words are in the record. Nothing was said to them about { $name }.
 notice-unmatched = { $name } wrote but has no match. The words are in the record.
 # $budget: how many SMS segments of a month the programme plans for one person.
 notice-sms-nearly-spent = Texts to { $name } have used 80 per cent of this month's { $budget } segments. They go on as before.

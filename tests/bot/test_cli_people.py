@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.bootstrap import opened_core
 from bot.clock import real_clock
@@ -11,6 +12,7 @@ from bot.settings import load_settings
 from handlers.events import Channel, Unreachable
 from storage.audit import read_audit
 from storage.keys import create_key_file
+from storage.schema import messages
 from tests.bot.cli_fixtures import cli, pair, pair_folder
 from tests.bot.cli_tools import MENTOR_CHAT, NUMBER, TYPED, Cli
 
@@ -86,7 +88,7 @@ def test_everybody_is_listed_without_numbers(pair: Cli) -> None:
         ("Alex", "mentor", "joined"),
         ("Sam", "mentee", "joined"),
     ]
-    assert people[2]["addresses"] == [{"channel": "sms", "state": "active"}]
+    assert people[2]["addresses"] == [{"channel": "sms", "state": "active", "shared": False}]
     assert not any(address in said + str(people) for address in (NUMBER, MENTOR_CHAT))
 
 
@@ -227,3 +229,83 @@ def test_settings_come_from_a_file_too(pair: Cli) -> None:
     Path("telementor.keys").unlink()
     Path(".env").write_text("TELEMENTOR_KEY_FILE=elsewhere.keys\n")
     assert len(pair.json("person", "list")["people"]) == 3
+
+
+NEW_TYPED, NEW = "07700 900456", "+447700900456"
+
+
+def test_somebody_moves_to_another_number(pair: Cli) -> None:
+    """The new number is asked; its YES makes it theirs. The list shows the old one as closed, and no number."""
+    said = pair("person", "move", "3", "--sms", NEW_TYPED).stdout
+    assert "A text to Sam is on its way" in said
+    assert "900456" not in said
+    pair.arrive(Channel.SMS, NEW, "YES")
+    assert "sms (closed), sms" in pair("person", "show", "3").stdout
+    assert ("operator", "address.moving") in _acts("person:3")
+
+
+def test_somebody_moves_to_telegram(pair: Cli) -> None:
+    """A code is handed over; with --lost the old phone is closed before."""
+    code = pair.json("person", "move", "3", "--telegram", "--lost")["code"]
+    assert pair.json("person", "show", "3")["addresses"] == [{"channel": "sms", "state": "closed", "shared": False}]
+    pair.arrive(Channel.TELEGRAM, "700000999", f"/start {code}")
+    assert [one["state"] for one in pair.json("person", "show", "3")["addresses"]] == ["closed", "active"]
+
+
+def test_a_second_channel_and_which_comes_first(pair: Cli) -> None:
+    """A second way is added without closing the first; a preference needs a channel that is there."""
+    assert "isn't reached by telegram" in pair.error("person", "prefer", "3", "telegram")
+    code = pair.json("person", "channel", "3", "--telegram")["code"]
+    pair.arrive(Channel.TELEGRAM, "700000999", f"/start {code}")
+    assert "Sam is reached by telegram first." in pair("person", "prefer", "3", "telegram").stdout
+    assert pair.json("person", "show", "3")["preferred_channel"] == "telegram"
+    assert "is reached by telegram already" in pair.error("person", "channel", "3", "--telegram")
+
+
+def test_where_to_has_to_be_said(pair: Cli) -> None:
+    """Neither or both of a number and Telegram is a mistyped command."""
+    assert "either a number or Telegram" in pair.error("person", "move", "3", status=2)
+    assert "either a number" in pair.error("person", "channel", "3", "--telegram", "--sms", NEW_TYPED, status=2)
+    assert "belongs to somebody" in pair.error("person", "move", "2", "--sms", TYPED)
+
+
+def test_two_people_share_a_telephone(pair: Cli) -> None:
+    """By number when somebody is added, or afterwards; the list says that it is shared."""
+    said = pair(*MENTEE, "--name", "Kim", "--age-band", "17", "--sms", TYPED, "--shares").stdout
+    assert "Next: telementor invite 4" in said
+    assert pair.json("person", "show", "4")["addresses"] == [{"channel": "sms", "state": "active", "shared": True}]
+    assert "sms (shared)" in pair("person", "show", "3").stdout
+    pair(*MENTEE, "--name", "Lou", "--age-band", "17", "--no-phone")
+    shared = pair.json("person", "share", "5", "--with", "3")
+    assert (shared["with"], shared["next"]) == (3, ["telementor invite 5"])
+    assert "uses that telephone already" in pair.error("person", "share", "5", "--with", "3")
+    words = (*MENTEE, "--name", "Max", "--age-band", "17", "--shares")
+    assert "Nobody in the service has that number" in pair.error(*words, "--sms", NEW_TYPED)
+    assert "which number" in pair.error(*words, status=2)
+    assert len(pair.json("person", "list")["people"]) == 5
+
+
+def test_another_mentor_takes_over(pair: Cli) -> None:
+    """The new match says which one it goes on from, and what still waits there."""
+    pair("person", "add", "--role", "mentor", "--name", "Bo")
+    pair.join_by_telegram(4, "700000999")
+    begun = pair.json("match", "handover", "1", "--mentor", "4", "--mentee-agreed", "--hide-notes")
+    assert (begun["follows"], begun["unsettled"], begun["match"]["follows"]) == (1, 0, 1)
+    assert "asked to take over match 1 already" in pair.error("match", "handover", "1", "--mentor", "4")
+    pair("match", "end", "2")
+    with opened_core(load_settings()) as core:
+        core.act(
+            lambda ctx: ctx.tx.execute(
+                update(messages).where(messages.c.direction == "in").values(state="held", match_id=1)
+            )
+        )
+    said = pair("match", "handover", "1", "--mentor", "4", "--mentee-agreed").stdout
+    assert "Match 1 goes on until this one begins. Match 3: Bo and Sam. Bo is asked first." in said
+    assert "messages still wait" in said
+    pair.arrive(Channel.TELEGRAM, "700000999", button="match:3:yes")
+    assert [one["state"] for one in pair.json("match", "list")["matches"]] == ["ended", "ended", "active"]
+    alone = pair.json("transcript", "--match", "3")["lines"]
+    both = pair.json("transcript", "--match", "3", "--with-earlier")["lines"]
+    assert {line["match"] for line in alone} == {3}
+    assert {line["match"] for line in both} == {1, 3}
+    assert "only a match has earlier ones" in pair.error("transcript", "--person", "3", "--with-earlier", status=2)

@@ -535,9 +535,7 @@ def webhook_info(url: str) -> Answer:
 async def test_check_says_nothing_when_all_is_well(provider: FakeProvider) -> None:
     """`check` is content with an accepted token and, in webhook mode, our address; running or not."""
     provider.answer("/getMe", ME)
-    provider.answer(
-        "/getWebhookInfo", webhook_info(""), webhook_info("https://bot.example.org/mentoring/telegram")
-    )
+    provider.answer("/getWebhookInfo", webhook_info(""), webhook_info("https://bot.example.org/mentoring/telegram"))
     assert await TelegramChannel(settings_for(provider.url), Storage(), at_noon).check() is None
     async with running(TelegramChannel(webhook_settings(provider.url), Storage(), at_noon)) as channel:
         assert await channel.check() is None

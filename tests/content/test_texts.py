@@ -12,6 +12,7 @@ from content.texts import TextMissing, Texts
 LANGUAGES = ("en-GB", "en-GB-easy")
 # A value for every variable; "words" stands for what somebody wrote.
 SAMPLE: dict[str, str | int] = {
+    "before": "Alex",
     "budget": "300",
     "case": 1234,
     "category": "criminal exploitation",
@@ -46,6 +47,9 @@ MENTEE_KEYS = (
     "deferred-refused", "quiet-set", "quiet-now", "quiet-off", "quiet-usage", "away-set", "away-back", "away-usage",
     "away-bad-day", "late-after-ending",
     "edited-not-relayed", "stopped", "started", "stranger", "about-intro", "crisis",
+    "handover-ask-mentee", "handover-done-mentee", "handover-refused", "pause-done", "pause-already", "pause-unknown",
+    "resume-not-yours", "resume-not-needed", "move-ask", "move-declined", "moved-here", "added-here", "prefer-unknown",
+    "shared-told", "writer-ask", "writer-waiting", "writer-noted", "stopped-shared", "started-shared",
 )  # fmt: skip
 # These hold what several people wrote or agreed, or stand beside a list of commands on Telegram.
 LONGER = {"consent-mentee": 4, "consent-mentor": 4, "consent-coordinator": 4, "invitation-sms": 4}

@@ -56,7 +56,10 @@ def test_each_part_knows_what_it_takes(quick: Town) -> None:
 def test_the_coordinators_are_told_at_80_and_at_100_per_cent(settled: Town) -> None:
     """Once each; the texts go on."""
     _plan(settled, 5)
-    told = [settled.words(key, "Morgan", name="Ellie", budget="5") for key in ("notice-sms-nearly-spent", "notice-sms-spent")]
+    told = [
+        settled.words(key, "Morgan", name="Ellie", budget="5")
+        for key in ("notice-sms-nearly-spent", "notice-sms-spent")
+    ]
     heard = []
     for number in range(7):
         settled.say("Alex", f"Ellie: number {number}")

@@ -12,15 +12,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy import func, select
 
 from content.library import Content
+from handlers import handover, moving, sharing
 from handlers.context import Context
 from handlers.errors import Refused
 from handlers.matching import change_match
 from handlers.people import invite
 from storage.database import open_database
+from storage.ids import OutboxId
 from storage.keys import Vault
 from storage.matches import list_matches
 from storage.people import PersonState, Role
-from storage.schema import events, messages
+from storage.schema import addresses, events, messages, outbox
 from tests.clocks import SetClock
 from tests.handlers.town import SMS, TELEGRAM, Sent, Town, unfinished
 
@@ -28,6 +30,7 @@ _PAIRED = ("Alex", "Jo", "Sam", "Ellie", "Kim")
 _WORDS = st.sampled_from(
     [
         *("hello", "Sam: hi", "@Ellie hi", "yes", "no", "1", "2", "3", "STOP", "START", "/about", "/help", "/to Sam"),
+        *("PAUSE", "resume", "pause Sam", "/pause", "/prefer sms", "/prefer telegram", "/notes", "Lou", "NO"),
         *("i want to die", "been smoking spice", "/log call Kim: hi", "x" * 2000, "", "\u202e", "/start abc"),
     ]
 )
@@ -60,6 +63,13 @@ class Line(RuleBasedStateMachine):
                 self.town.join(name, role, channel)
         self.town.pair("Alex", "Sam")
         self.town.pair("Alex", "Ellie")
+        # Lou uses the telephone of whoever shares it, if anybody does.
+        self.town.join("Lou", Role.MENTEE, None)
+        self.town.pair("Jo", "Lou")
+        # Numbers that somebody may move to, and how much was queued at an address when it was closed.
+        for number in range(3):
+            self.town.addresses[f"new {number}"] = (SMS, f"+44770090095{number}")
+        self.closed: dict[int, int] = {}
 
     def teardown(self) -> None:
         """Close the database."""
@@ -143,6 +153,58 @@ class Line(RuleBasedStateMachine):
         except Refused:
             return
 
+    @rule(
+        name=st.sampled_from(_PAIRED),
+        number=st.sampled_from((None, "new 0", "new 1", "new 2")),
+        keep=st.booleans(),
+        lost=st.booleans(),
+        arrives=st.booleans(),
+    )
+    def move(self, name: str, number: str | None, *, keep: bool, lost: bool, arrives: bool) -> None:
+        """The coordinator moves somebody to a number or a chat, who comes there or doesn't."""
+        to = None if number is None else self.town.addresses[number][1]
+        who = self.town.people[name]
+        try:
+            code = self.town.act(
+                lambda ctx: moving.begin(ctx, who, to, keep=keep, lost=lost and not keep, actor="test")
+            ).code
+        except Refused:
+            return
+        if arrives:
+            self.sent_in += 1
+            if number is not None:
+                self.town.say(number, "YES")
+            else:
+                self.town.stranger(f"chat {self.sent_in}")
+                self.town.say(f"chat {self.sent_in}", f"/start {code}")
+
+    @rule(number=st.sampled_from(("new 0", "new 1", "new 2")), words=_WORDS)
+    def write_from_elsewhere(self, number: str, words: str) -> None:
+        """Somebody writes from a number that may be anybody's."""
+        self.sent_in += 1
+        self.town.say(number, words)
+
+    @rule(name=st.sampled_from(("Lou", "Ellie", "Kim", "Sam")), other=st.sampled_from(("Ellie", "Kim", "Sam")))
+    def share(self, name: str, other: str) -> None:
+        """Somebody uses another one's telephone too."""
+        one, two = self.town.people[name], self.town.people[other]
+        try:
+            self.town.act(lambda ctx: sharing.share(ctx, one, two, actor="test"))
+        except Refused:
+            return
+
+    @rule(mentor=st.sampled_from(("Alex", "Jo")), data=st.data())
+    def hand_over(self, mentor: str, data: st.DataObject) -> None:
+        """The coordinator gives a match to the other mentor."""
+        known = self.town.act(lambda ctx: [match.id for match in list_matches(ctx.tx)])
+        number, who = data.draw(st.sampled_from(known)), self.town.people[mentor]
+        try:
+            self.town.act(
+                lambda ctx: handover.begin(ctx, number, who, hide_notes=False, mentee_agreed=True, actor="test")
+            )
+        except Refused:
+            return
+
     @rule(name=st.sampled_from(("Alex", "Sam")), blocked=st.booleans())
     def block(self, name: str, *, blocked: bool) -> None:
         """Somebody blocks the bot, or lets it in again."""
@@ -172,6 +234,36 @@ class Line(RuleBasedStateMachine):
             sent = self.town.outbox(name)
             assert len(sent) == known, name
             assert all(one in sent[known - len(sent) :] for one in unfinished(sent)), name
+
+    @invariant()
+    def nothing_personal_to_an_old_address(self) -> None:
+        """What goes to an address after it was closed is the neutral answer, or the question of a move to it."""
+
+        def work(ctx: Context) -> dict[int, list[int]]:
+            shut = ctx.tx.execute(select(addresses.c.id).where(addresses.c.state == "closed")).scalars().all()
+            rows = ctx.tx.execute(select(outbox.c.address_id, outbox.c.id).order_by(outbox.c.id)).all()
+            return {one: [row.id for row in rows if row.address_id == one] for one in shut}
+
+        neutral = {self.town.words(key) for key in ("stranger", "invitation-bad", "move-declined")}
+        neutral.add(self.town.words("move-ask", service="Bridge Mentoring"))
+        shut = self.town.act(work)
+        self.closed = {one: self.closed.get(one, len(ids)) for one, ids in shut.items()}
+        said = {sent.id: sent for sent in self.town.outbox()}
+        for one, ids in shut.items():
+            assert {said[OutboxId(number)].text for number in ids[self.closed[one] :]} <= neutral
+            assert all(said[OutboxId(number)].state != "queued" for number in ids[: self.closed[one]])
+
+    @invariant()
+    def each_delivery_ends_once(self) -> None:
+        """Of each message nobody has two deliveries that both went or will go."""
+
+        def work(ctx: Context) -> list[tuple[int, int]]:
+            going = outbox.c.state.in_(["queued", "sending", "sent", "delivered"])
+            query = select(outbox.c.message_id, outbox.c.part).where(going)
+            grouped = query.group_by(outbox.c.message_id, outbox.c.part).having(func.count() > 1)
+            return [(row.message_id, row.part) for row in ctx.tx.execute(grouped)]
+
+        assert self.town.act(work) == []
 
     @invariant()
     def each_message_once(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from pydantic import SecretStr
@@ -205,7 +205,7 @@ class Play:
                 pass
         return found
 
-    def transcript(self, **of: int) -> list[Line]:
+    def transcript(self, **of: Any) -> list[Line]:  # noqa: ANN401 - of `read_transcript`
         """The transcript of a match, a person, or all."""
         return self.act(lambda ctx: read_transcript(ctx, actor=_ACTOR, **of))
 

@@ -1,0 +1,181 @@
+"""Two ways to one person: a preference, an answer to where somebody wrote from, and a fallback that nobody notices."""
+
+import pytest
+
+from handlers import deliveries, moving, redelivery
+from handlers.errors import Refused
+from handlers.events import Channel
+from handlers.preferring import prefer
+from storage.outbox import OutboxState, claim, get_delivery
+from storage.people import PersonState, get_person
+from tests.handlers.test_moving import at, states
+from tests.handlers.town import SMS, Sent, Town
+
+NUMBER = "+447700900778"
+
+
+def two_ways(town: Town, name: str, key: str, number: str = NUMBER) -> None:
+    """Somebody on Telegram adds a number, which is called `key`."""
+    who = town.people[name]
+    at(town, key, SMS, number)
+    town.act(lambda ctx: moving.begin(ctx, who, number, keep=True, actor="test"))
+    town.say(key, "YES")
+    for one in (name, key, "Morgan", "Alex"):
+        town.heard(one)
+
+
+def fail(town: Town, sent: Sent, **more: bool) -> None:
+    """A delivery fails for good."""
+
+    def work(ctx: object) -> None:
+        delivery = get_delivery(ctx.tx, sent.id)  # type: ignore[attr-defined]  # a context
+        assert delivery is not None
+        deliveries.give_up(delivery, "gone", ctx, **more)  # type: ignore[arg-type]  # a context
+
+    town.act(work)
+
+
+def relay(town: Town, words: str) -> str:
+    """Words of Alex as Sam gets them."""
+    return town.words("relay-mentee", "Sam", name="Alex", words=words)
+
+
+def test_a_second_way_and_a_preference(settled: Town) -> None:
+    """What they have stays first, until they say otherwise; an answer goes to where they wrote from."""
+    at(settled, "Sam by text", SMS, NUMBER)
+    settled.act(lambda ctx: moving.begin(ctx, settled.people["Sam"], NUMBER, keep=True, actor="test"))
+    assert settled.say("Sam by text", "yes")[-1] == settled.words("added-here", "Sam")
+    assert settled.heard("Morgan") == [settled.words("notice-added-address", name="Sam")]
+    assert states(settled, "Sam") == [("telegram", "active"), ("sms", "active")]
+    settled.say("Alex", "Sam: one")
+    assert settled.heard("Sam") == [relay(settled, "one")]
+    assert settled.say("Sam by text", "/prefer SMS.") == [settled.words("prefer-done-sms", "Sam")]
+    settled.say("Alex", "Sam: two")
+    assert (settled.heard("Sam"), settled.heard("Sam by text")) == ([], [relay(settled, "two")])
+    assert settled.say("Sam", "/about")
+    assert settled.heard("Sam by text") == []
+    assert settled.say("Sam", "/prefer telegram") == [settled.words("prefer-done-telegram", "Sam")]
+    settled.say("Alex", "Sam: three")
+    assert (settled.heard("Sam"), settled.heard("Sam by text")) == ([relay(settled, "three")], [])
+
+
+def test_what_cannot_be_preferred(settled: Town) -> None:
+    """A channel that they haven't, or no channel: the answer says how."""
+    assert settled.say("Sam", "/prefer sms") == [settled.words("prefer-unknown", "Sam")]
+    assert settled.say("Sam", "/prefer pigeons") == [settled.words("prefer-usage", "Sam")]
+    with pytest.raises(Refused, match="isn't reached by sms"):
+        settled.act(lambda ctx: prefer(ctx, get_person(ctx.tx, settled.people["Sam"]), Channel.SMS, actor="test"))
+
+
+def test_what_fails_goes_the_other_way(settled: Town) -> None:
+    """A message that can't reach the first address goes to the second, once; its sender isn't told of anything."""
+    two_ways(settled, "Sam", "text")
+    settled.say("Alex", "Sam: one")
+    settled.say("Alex", "Sam: two")
+    first, second = settled.outbox("Sam")[-2:]
+    settled.act(lambda ctx: claim(ctx.tx, "test", ctx.now, 100))
+    fail(settled, first, unreachable=True)
+    # What waits behind it follows in order, and nothing new overtakes it.
+    settled.say("Alex", "Sam: three")
+    assert settled.heard("text") == [relay(settled, words) for words in ("one", "two", "three")]
+    assert settled.heard("Alex") == []
+    assert settled.heard("Morgan") == []
+    assert [sent.state for sent in settled.outbox("Sam") if sent.id in {first.id, second.id}] == ["failed", "failed"]
+    # The second address fails too: now the sender learns it.
+    again = settled.outbox("text")[-3]
+    assert again.text == relay(settled, "one")
+    fail(settled, again)
+    assert settled.heard("Alex") == [settled.words("not-delivered", "Alex")]
+
+
+def test_a_failure_that_is_reported_late_goes_the_other_way(settled: Town) -> None:
+    """The outbox has forgotten the words by then: they are put together again from the record."""
+    two_ways(settled, "Sam", "text")
+    settled.say("Alex", "Sam: ring me on 07700 900123")
+    settled.deliver()
+    settled.heard("Sam")
+    fail(settled, settled.outbox("Sam")[-1])
+    [text] = settled.heard("text")
+    assert text.startswith("Alex: ring me on ")
+    assert "900123" not in text
+
+
+def test_a_question_keeps_its_options(settled: Town) -> None:
+    """It can be answered by number where it arrives; with the outbox's own words, or from what is open."""
+    two_ways(settled, "Alex", "text")
+    settled.say("Alex", "hello")
+    question = settled.outbox("Alex")[-1]
+    settled.deliver()
+    fail(settled, question)
+    again = settled.outbox("text")[-1]
+    assert again.labels == question.labels
+    settled.say("text", "1")
+    assert settled.heard("Sam") == [relay(settled, "hello")]
+
+
+def test_an_alert_says_less_by_text(settled: Town) -> None:
+    """An alert that fails on Telegram goes by SMS as an SMS may have it: no category, no button."""
+    two_ways(settled, "Morgan", "text")
+    settled.say("Sam", "i want to die")
+    alert = next(sent for sent in settled.outbox("Morgan") if sent.labels)
+    fail(settled, alert, unreachable=True)
+    again = settled.outbox("text")[-1]
+    severity = settled.words("severity-immediate")
+    assert again.text == settled.words("alert-sms", case=str(settled.cases()[0].id), severity=severity)
+    assert (again.labels, again.priority) == ([], 0)
+
+
+def test_somebody_who_stopped_gets_nothing_by_the_other_way(settled: Town) -> None:
+    """STOP counts for every channel; and who told the provider STOP is not written to by another one for this."""
+    two_ways(settled, "Sam", "text")
+    settled.say("Alex", "Sam: one")
+    [sent] = settled.outbox("Sam")[-1:]
+    settled.act(lambda ctx: claim(ctx.tx, "test", ctx.now, 100))
+    settled.say("text", "STOP")
+    settled.heard("text")
+    fail(settled, sent)
+    assert settled.heard("text") == []
+    assert settled.person("Sam").state is PersonState.STOPPED
+
+
+def test_an_opt_out_at_the_provider_is_no_reason_for_the_other_way(settled: Town) -> None:
+    """The words of that moment fail, and their sender is told."""
+    two_ways(settled, "Sam", "text")
+    settled.say("text", "/prefer sms")
+    settled.say("Alex", "Sam: one")
+    settled.heard("Sam")
+    fail(settled, settled.outbox("text")[-1], opted_out=True)
+    assert settled.heard("Sam") == []
+    assert settled.heard("Alex") == [settled.words("not-delivered", "Alex")]
+
+
+def test_a_blocked_bot_hands_on_what_waits(settled: Town) -> None:
+    """With a number too, blocking the bot loses nothing and makes nobody unreachable."""
+    two_ways(settled, "Sam", "text")
+    settled.say("Alex", "Sam: one")
+    settled.block("Sam")
+    assert settled.heard("text") == [relay(settled, "one")]
+    assert settled.heard("Morgan") == []
+    settled.say("Alex", "Sam: two")
+    assert settled.heard("text") == [relay(settled, "two")]
+
+
+def test_a_part_that_fails_after_another_one_is_made_good_once(settled: Town) -> None:
+    """A long message whose parts both fail goes the other way as a whole, one time."""
+    two_ways(settled, "Sam", "text")
+    settled.say("Alex", "Sam: " + "word " * 1200)
+    parts = settled.outbox("Sam")[-2:]
+    settled.deliver()
+    for part in parts:
+        fail(settled, part)
+    assert sum(text.count("word") for text in settled.heard("text")) == 1200
+    assert settled.heard("Alex") == []
+
+
+def test_nobody_to_fall_back_on(settled: Town) -> None:
+    """With one address a failure is a failure, as before."""
+    settled.say("Alex", "Sam: one")
+    fail(settled, settled.outbox("Sam")[-1])
+    assert settled.heard("Alex") == [settled.words("not-delivered", "Alex")]
+    assert settled.outbox("Sam")[-1].state == OutboxState.FAILED
+    assert redelivery.MOVED == "moved"

@@ -1,0 +1,274 @@
+"""A telephone that several use: who writes is asked, never guessed; alarms and STOP wait for nobody."""
+
+from datetime import timedelta
+
+import pytest
+
+from handlers import moving, sharing
+from handlers.errors import Refused
+from handlers.events import OptOut
+from handlers.people import invite
+from storage.addresses import addresses_of
+from storage.people import PersonState, Role
+from tests.handlers.test_moving import at
+from tests.handlers.town import SMS, Town
+
+PHONE = "the phone"
+
+
+def family(town: Town, *, joined: bool = True) -> None:
+    """Lou uses Ellie's telephone too, and is mentored by Jo, who has Kim as well."""
+    if joined:
+        town.join("Lou", Role.MENTEE, None)
+        town.pair("Jo", "Lou")
+    else:
+        town.enrol("Lou", Role.MENTEE, None)
+    town.act(lambda ctx: sharing.share(ctx, town.people["Lou"], town.people["Ellie"], actor="test"))
+    town.addresses[PHONE] = town.addresses.pop("Ellie")
+    town.heard(PHONE)
+
+
+def asked(town: Town, words: str) -> str:
+    """The question about some words."""
+    return town.words("writer-ask", words=words)
+
+
+def for_(town: Town, name: str, words: str) -> str:
+    """Words as they come to the telephone."""
+    return town.words("for-sharer", name=name, words=words)
+
+
+def test_who_writes_is_asked(settled: Town) -> None:
+    """Words wait until a name or a number says whose they are; then they go where that person's words go."""
+    family(settled)
+    assert settled.say(PHONE, "see you at four") == [asked(settled, "see you at four")]
+    question = settled.outbox(PHONE)[-1]
+    assert question.labels == ["Ellie", "Lou"]
+    assert (settled.heard("Alex"), settled.heard("Jo")) == ([], [])
+    assert settled.line("see you at four").state == "waiting"
+    assert settled.line("see you at four").who == "stranger"
+    assert settled.say(PHONE, "2") == [for_(settled, "Lou", settled.words("writer-noted", name="Lou"))]
+    assert settled.heard("Jo") == [settled.words("relay-mentor", name="Lou", words="see you at four")]
+    assert settled.heard("Alex") == []
+    line = settled.line("see you at four")
+    assert (line.who, line.kind, line.state) == ("Lou", "relay", "relayed")
+
+
+def test_a_choice_holds_for_fifteen_minutes(settled: Town) -> None:
+    """Then it is asked again, however lately somebody wrote; a name sent alone changes it at once."""
+    family(settled)
+    settled.say(PHONE, "one")
+    settled.say(PHONE, "Ellie.")
+    settled.clock.move(timedelta(minutes=14))
+    assert settled.say(PHONE, "two") == []
+    assert settled.say(PHONE, "lou") == [for_(settled, "Lou", settled.words("writer-noted", name="Lou"))]
+    settled.say(PHONE, "three")
+    settled.clock.move(timedelta(minutes=15))
+    assert settled.say(PHONE, "four") == [asked(settled, "four")]
+    assert settled.heard("Alex") == [
+        settled.words("relay-mentor", name="Ellie", words=words) for words in ("one", "two")
+    ]
+    assert settled.heard("Jo") == [settled.words("relay-mentor", name="Lou", words="three")]
+
+
+def test_several_that_wait(settled: Town) -> None:
+    """What came together is one person's; what came long after is asked about by itself, as is an old one."""
+    family(settled)
+    settled.say(PHONE, "one")
+    assert settled.say(PHONE, "two") == [settled.words("writer-waiting")]
+    settled.clock.move(timedelta(hours=1))
+    assert settled.say(PHONE, "three") == [asked(settled, "one")]
+    assert settled.say(PHONE, "1") == [asked(settled, "three")]
+    assert settled.heard("Alex") == [
+        settled.words("relay-mentor", name="Ellie", words=words) for words in ("one", "two")
+    ]
+    assert settled.say(PHONE, "2") == [for_(settled, "Lou", settled.words("writer-noted", name="Lou"))]
+    assert settled.heard("Jo") == [settled.words("relay-mentor", name="Lou", words="three")]
+    long = "x" * 60
+    settled.clock.move(timedelta(hours=1))
+    assert settled.say(PHONE, long) == [asked(settled, "x" * 37 + "...")]
+
+
+def test_a_number_is_an_answer_only_when_it_was_asked(settled: Town) -> None:
+    """Without a question "1" is words, which are asked about; a name of nobody on the telephone chooses nobody."""
+    family(settled)
+    assert settled.say(PHONE, "1") == [asked(settled, "1")]
+    assert settled.say(PHONE, "Sam") == [settled.words("writer-waiting")]
+    assert settled.say(PHONE, "3") == [settled.words("writer-waiting")]
+    assert settled.heard("Alex") == []
+
+
+def test_what_goes_there_begins_with_a_name(settled: Town) -> None:
+    """Each of them reads which words are theirs; the record has the words alone."""
+    family(settled)
+    settled.say("Alex", "Ellie: well done")
+    settled.say("Jo", "Lou: hello")
+    assert settled.heard(PHONE) == [
+        for_(settled, "Ellie", settled.words("relay-mentee", name="Alex", words="well done")),
+        for_(settled, "Lou", settled.words("relay-mentee", name="Jo", words="hello")),
+    ]
+
+
+def test_serious_words_wait_for_nobody(settled: Town) -> None:
+    """The alert and the emergency numbers come before anybody says who wrote; later the case gets its person."""
+    family(settled)
+    settled.heard("Morgan")
+    said = settled.say(PHONE, "i want to die")
+    assert settled.words("crisis") in said
+    assert asked(settled, "i want to die") in said
+    [alarm] = settled.heard("Morgan")
+    assert settled.words("side-unsure") in alarm
+    assert not any(name in alarm for name in ("Ellie", "Lou"))
+    [case] = settled.cases()
+    assert (case.programme, case.person_id) == ("mentoring", None)
+    # The numbers come once in half an hour.
+    assert settled.words("crisis") not in settled.say(PHONE, "i want to die")
+    settled.say(PHONE, "Lou")
+    [case, _] = settled.cases()
+    assert (case.person_id, case.match_id) == (settled.people["Lou"], 4)
+    assert settled.heard("Jo")
+    assert settled.heard("Alex") == []
+
+
+def test_a_mentors_telephone_gets_no_numbers_for_a_mentee(settled: Town) -> None:
+    """The text is for mentees; two mentors on one telephone raise an alarm and no more. Nor does a lesser worry."""
+    settled.join("Bo", Role.MENTOR, None)
+    settled.act(lambda ctx: sharing.share(ctx, settled.people["Bo"], settled.people["Jo"], actor="test"))
+    settled.heard("Jo")
+    assert settled.say("Jo", "i want to die") == [asked(settled, "i want to die")]
+    assert len(settled.cases()) == 1
+    family(settled)
+    assert settled.words("crisis") not in settled.say(PHONE, "been smoking spice")
+
+
+@pytest.mark.parametrize("opt_out", [None, OptOut.STOPPED])
+def test_stop_and_start_are_the_telephones(settled: Town, opt_out: OptOut | None) -> None:
+    """The network stops a number: so everybody on it stops, at any time, and START brings all back."""
+    family(settled)
+    settled.say(PHONE, "hello")
+    settled.say(PHONE, "Lou")
+    settled.heard("Morgan")
+    said = [] if opt_out else [settled.words("stopped-shared")]
+    assert settled.say(PHONE, "STOP", opt_out=opt_out) == said
+    assert {settled.person(name).state for name in ("Ellie", "Lou")} == {PersonState.STOPPED}
+    assert settled.heard("Morgan") == [settled.words("notice-stopped", name=name) for name in ("Ellie", "Lou")]
+    assert settled.say(PHONE, "stop") == []
+    assert settled.say("Alex", "Ellie: hi") == [settled.words("other-not-reachable")]
+    assert settled.say(PHONE, "hello again") == [settled.words("stopped-still")]
+    assert settled.line("hello again").state == "kept"
+    said = [] if opt_out else [settled.words("started-shared")]
+    assert settled.say(PHONE, "START", opt_out=OptOut.STARTED if opt_out else None) == said
+    assert {settled.person(name).state for name in ("Ellie", "Lou")} == {PersonState.JOINED}
+
+
+def test_what_waits_for_one_is_not_dropped_with_the_other(settled: Town) -> None:
+    """Ellie, who has Telegram too, moves there alone: what waits for Lou stays, and the telephone is Lou's."""
+    family(settled)
+    settled.say("Alex", "Ellie: for ellie")
+    settled.say("Jo", "Lou: for lou")
+    at(settled, "Ellie", "telegram", "70008888")
+    code = settled.act(lambda ctx: moving.begin(ctx, settled.people["Ellie"], None, keep=False, actor="test")).code
+    said = settled.say("Ellie", f"/start {code}")
+    assert said[-2:] == [settled.words("relay-mentee", name="Alex", words="for ellie"), settled.words("moved-here")]
+    assert [(sent.state, "Lou" in sent.text) for sent in settled.outbox(PHONE)][-2:] == [
+        ("failed", False),
+        ("queued", True),
+    ]
+    settled.heard(PHONE)
+    # Nobody else uses it now: nothing is asked, and nothing begins with a name.
+    assert settled.say(PHONE, "it is me") == []
+    assert settled.heard("Jo") == [settled.words("relay-mentor", name="Lou", words="it is me")]
+    assert len(settled.act(lambda ctx: addresses_of(ctx.tx, settled.people["Lou"]))) == 1
+
+
+def test_joining_on_a_shared_telephone(settled: Town) -> None:
+    """A YES is nobody's until it is said whose: the consent is that person's, and of no one else."""
+    family(settled, joined=False)
+    settled.act(lambda ctx: invite(ctx, settled.people["Lou"], actor="test"))
+    [invitation] = settled.heard(PHONE)
+    assert invitation.startswith("For Lou: ")
+    assert settled.say(PHONE, "YES") == [asked(settled, "YES")]
+    assert settled.person("Lou").state is PersonState.ADDED
+    # Ellie's "yes" is words for her mentor.
+    settled.say(PHONE, "Ellie")
+    assert settled.person("Lou").state is PersonState.ADDED
+    assert settled.heard("Alex") == [settled.words("relay-mentor", name="Ellie", words="YES")]
+    settled.say(PHONE, "Lou")
+    settled.say(PHONE, "YES")
+    assert settled.person("Lou").state is PersonState.JOINED
+
+
+def test_a_match_question_is_whose_it_was(settled: Town) -> None:
+    """An answer by number counts for the one who says that they write, not for the one who happened to be asked."""
+    family(settled)
+    match_id = settled.propose("Alex", "Lou")
+    settled.press("Alex", f"match:{match_id}:yes")
+    [question] = settled.heard(PHONE)
+    assert question.startswith("For Lou: ")
+    settled.say(PHONE, "yes")
+    settled.say(PHONE, "Lou")
+    assert settled.match_state(match_id) == "active"
+
+
+def test_a_photo_waits_too(settled: Town) -> None:
+    """A picture message is asked about, and then refused to whoever sent it."""
+    family(settled)
+    settled.say(PHONE, "look", attachments=("photo",))
+    assert settled.say(PHONE, "Ellie")[-1] == for_(settled, "Ellie", settled.words("cannot-relay-kind"))
+    assert settled.line("look").state == "refused"
+
+
+def test_contact_details_are_taken_out_after_the_answer_too(settled: Town) -> None:
+    """The wait lets nothing through; the record has what was delivered, and opens with its owner's key."""
+    family(settled)
+    settled.say(PHONE, "ring me on 07700 900456")
+    settled.say(PHONE, "Ellie")
+    [text] = settled.heard("Alex")
+    assert "900456" not in text
+    line = settled.line("ring me on 07700 900456")
+    assert line.state == "changed"
+    assert "900456" not in line.delivered
+
+
+def test_three_on_one_telephone(settled: Town) -> None:
+    """A third can join; all are asked about."""
+    family(settled)
+    settled.join("Max", Role.MENTEE, None)
+    settled.act(lambda ctx: sharing.share(ctx, settled.people["Max"], settled.people["Lou"], actor="test"))
+    settled.say(PHONE, "hello")
+    assert settled.outbox(PHONE)[-1].labels == ["Ellie", "Lou", "Max"]
+
+
+def test_who_cannot_share(settled: Town) -> None:
+    """Nobody with a number of their own, of another role, name or programme, or twice; and no chat is shared."""
+    family(settled)
+    settled.join("Ellie two", Role.MENTEE, None, name="Ellie")
+    settled.join("Max", Role.MENTEE, None, programme="other")
+    settled.join("Bo", Role.MENTOR, None)
+    settled.join("Pat", Role.COORDINATOR, None)
+    for name, other, sentence in (
+        ("Lou", "Ellie", "uses that telephone already"),
+        ("Bo", "Ellie", "Only mentees, or only mentors"),
+        ("Pat", "Ellie", "Only mentees, or only mentors"),
+        ("Max", "Ellie", "of one programme"),
+        ("Ellie two", "Ellie", "called Ellie uses"),
+        ("Bo", "Alex", "no telephone here"),
+        ("Ellie", "Jo", "has a number already"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            settled.act(
+                lambda ctx, one=name, two=other: sharing.share(  # type: ignore[misc]  # defaults bind now
+                    ctx, settled.people[one], settled.people[two], actor="test"
+                )
+            )
+    number = settled.addresses[PHONE][1]
+    with pytest.raises(Refused, match="belongs to somebody"):
+        settled.act(lambda ctx: moving.begin(ctx, settled.people["Bo"], number, keep=True, actor="test"))
+
+
+def test_the_others_are_told(settled: Town) -> None:
+    """Whoever has joined reads that somebody else uses the telephone now."""
+    settled.join("Lou", Role.MENTEE, None)
+    settled.act(lambda ctx: sharing.share(ctx, settled.people["Lou"], settled.people["Ellie"], actor="test"))
+    assert settled.heard("Ellie") == [for_(settled, "Ellie", settled.words("shared-told"))]
+    assert settled.addresses["Ellie"][0] is SMS
