@@ -34,6 +34,8 @@ class Programme(BaseModel):
     alert_repeat_minutes: Annotated[int, Field(ge=1, le=60)] = 5
     # Days that an invitation's code can be used.
     invitation_days: Annotated[int, Field(ge=1, le=60)] = 7
+    # Hours after which words that could not be delivered are stale: they are not sent any more, and their sender knows.
+    message_life_hours: Annotated[int, Field(ge=1, le=168)] = 12
     # Kept with each consent; a new one whenever the wording changes its meaning.
     consent_version: Annotated[str, Field(min_length=1, max_length=20)]
     # True switches a shipped programme off.

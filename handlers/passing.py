@@ -1,6 +1,7 @@
 """Passing words on to the other side of a match, or saying why that can't be done now."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers.context import Context
 from handlers.screening import Screened
@@ -30,7 +31,8 @@ def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context)
 
     def follow(message_id: MessageId) -> None:
         line = ctx.text(f"relay-{partner.person.role}", partner.person, name=member.person.name, words=words)
-        dispatch(ctx, address, Parcel(message_id, member.person.key_id, line))
+        life = timedelta(hours=ctx.programme(member.person).message_life_hours)
+        dispatch(ctx, address, Parcel(message_id, member.person.key_id, line, expires_at=ctx.now + life))
         if removed:
             _tell_removed(member, removed, ctx)
 

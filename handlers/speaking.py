@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.context import Context
 from handlers.events import Channel
@@ -12,6 +12,9 @@ from storage.ids import KeyId, MatchId, MediaId, MessageId, OutboxId, PersonId
 from storage.messages import Direction, Kind, MessageState, NewMessage, add_message
 from storage.outbox import NewDelivery, Priority, enqueue
 from storage.people import Person, PersonState, Role, has_agreed, list_people
+
+# After so long what the service tells is stale. What it asks, and its alarms, never are.
+_NOTICE_LIFE = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ def speak(  # noqa: PLR0913 - what is said, to whom, as what
     if target is None:
         return False
     message_id = _record(ctx, words, person.key_id, kind, target, person=person, match_id=match_id)
-    parcel = Parcel(message_id, person.key_id, words, tuple(options), priority, reply_to)
+    expires_at = ctx.now + _NOTICE_LIFE if kind is Kind.NOTICE else None
+    parcel = Parcel(message_id, person.key_id, words, tuple(options), priority, reply_to, expires_at=expires_at)
     dispatch(ctx, target, parcel)
     return True
 

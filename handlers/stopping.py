@@ -55,7 +55,7 @@ def _stop(inbound: Inbound, member: Member, ctx: Context) -> None:
     person = member.person
     if inbound.opt_out is not None:
         # The provider has said it already, and keeps away what we would send.
-        set_address_state(ctx.tx, member.address.id, AddressState.OPTED_OUT)
+        set_address_state(ctx.tx, member.address.id, AddressState.OPTED_OUT, reason="stop", now=ctx.now)
     if person.state is PersonState.STOPPED:
         return
     # Alarms must be able to reach somebody: a coordinator is taken off duty by a person, not by a word.

@@ -35,6 +35,10 @@ class Address:
     key_id: KeyId
     # When a stranger was last answered, else None.
     answered_at: datetime | None = None
+    # Why it can't be reached: an error's code; None for an active one.
+    reason: str | None = None
+    # Since when it is in its state, where that ever changed.
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ def find_sender(tx: Transaction, channel: str, address: str) -> Sender | None:
         AddressState(row.address_state),
         KeyId(row.address_key_id),
         row.address_answered_at,
+        row.address_reason,
+        row.address_changed_at,
     )
     return Sender(found, None if row.person_id is None else person_from(tx, row, "person_"))
 
@@ -102,14 +108,24 @@ def give_address(tx: Transaction, address_id: AddressId, address: str, person: P
     tx.execute(
         update(addresses)
         .where(addresses.c.id == address_id)
-        .values(person_id=person.id, key_id=person.key_id, address_cell=cell, state=AddressState.ACTIVE)
+        .values(person_id=person.id, key_id=person.key_id, address_cell=cell, state=AddressState.ACTIVE, reason=None)
     )
 
 
 def addresses_of(tx: Transaction, person_id: PersonId) -> list[Address]:
     """Where somebody can be reached, the oldest first."""
     rows = tx.execute(select(addresses).where(addresses.c.person_id == person_id).order_by(addresses.c.id))
-    return [Address(AddressId(row.id), row.channel, AddressState(row.state), KeyId(row.key_id)) for row in rows]
+    return [
+        Address(
+            AddressId(row.id),
+            row.channel,
+            AddressState(row.state),
+            KeyId(row.key_id),
+            reason=row.reason,
+            changed_at=row.changed_at,
+        )
+        for row in rows
+    ]
 
 
 def find_address_on(tx: Transaction, person_id: PersonId, channel: str) -> Address | None:
@@ -128,9 +144,19 @@ def open_address_cell(tx: Transaction, key_id: int, hashed: bytes, cell: bytes) 
     return tx.open(key_id, _context(hashed), cell)
 
 
-def set_address_state(tx: Transaction, address_id: AddressId, state: AddressState) -> None:
-    """Note whether something can be sent to it."""
-    tx.execute(update(addresses).where(addresses.c.id == address_id).values(state=state))
+def set_address_state(
+    tx: Transaction,
+    address_id: AddressId,
+    state: AddressState,
+    *,
+    reason: str | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Note whether something can be sent to it, why not (an error's code), and since when (None: as it was noted)."""
+    values: dict[str, object] = {"state": state, "reason": reason}
+    if now is not None:
+        values["changed_at"] = now
+    tx.execute(update(addresses).where(addresses.c.id == address_id).values(values))
 
 
 def note_answered(tx: Transaction, address_id: AddressId, now: datetime) -> None:

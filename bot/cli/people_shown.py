@@ -25,7 +25,15 @@ def person_document(person: Person) -> Document:
 
 def addresses_document(addresses: list[Address]) -> list[Document]:
     """Where somebody can be reached, without the addresses, for programs."""
-    return [{"channel": address.channel, "state": address.state.value} for address in addresses]
+    return [
+        {
+            "channel": address.channel,
+            "state": address.state.value,
+            "reason": address.reason,
+            "since": None if address.changed_at is None else address.changed_at.isoformat(),
+        }
+        for address in addresses
+    ]
 
 
 def match_document(match: Match, mentor: Person, mentee: Person) -> Document:
@@ -49,8 +57,13 @@ def match_document(match: Match, mentor: Person, mentee: Person) -> Document:
 
 
 def reached_by(addresses: list[Address]) -> str:
-    """Where somebody can be reached, for people: "telegram", "sms (unreachable)"."""
+    """Where somebody can be reached, for people: "telegram", "sms (unreachable, twilio:30003, since 3 Nov 2026)"."""
     return ", ".join(
-        address.channel if address.state == "active" else f"{address.channel} ({address.state})"
+        address.channel if address.state == "active" else f"{address.channel} ({_how_it_is(address)})"
         for address in addresses
     )
+
+
+def _how_it_is(address: Address) -> str:
+    since = None if address.changed_at is None else f"since {address.changed_at:%-d %b %Y}"
+    return ", ".join(filter(None, (address.state, address.reason, since)))

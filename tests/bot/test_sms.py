@@ -182,9 +182,10 @@ def failed(status: int, code: int, **flags: bool) -> SendCase:
 
 SEND_CASES = [
     failed(400, 21610, opted_out=True),
-    *(failed(400, code, unreachable=True) for code in (21211, 21614, 30003, 30004, 30005, 30006)),
+    *(failed(400, code, unreachable=True) for code in (21211, 21614, 30004, 30005, 30006)),
     *(failed(400, code, retry=True) for code in (21212, 21603, 21606, 21659, 21703)),
-    failed(400, 21617),
+    *(failed(400, code, retry=True) for code in (21611, 30001, 30002, 30003, 30008, 30017, 30022)),
+    *(failed(400, code) for code in (21617, 30007, 30036)),
     failed(403, 21408),
     failed(401, 20003, retry=True),
     failed(403, 20005, retry=True),

@@ -16,6 +16,7 @@ SAMPLE: dict[str, str | int] = {
     "category": "criminal exploitation",
     "coordinator": "ring the office on 020 7946 0123",
     "complaints": "ring 020 7946 0124 and ask for the manager",
+    "count": 12,
     "id": 123456,
     "kind": "a video call",
     "kinds": "a phone number, an email address and a web link",
@@ -28,6 +29,7 @@ SAMPLE: dict[str, str | int] = {
     "severity": "life or serious harm, now",
     "side": "a mentee",
     "value": "every Tuesday at four",
+    "why": "the phone is off or out of reach",
     "words": "see you on Tuesday",
 }
 # What only a mentee, or somebody who isn't anybody yet, reads; the rest is read by adults who were trained.
@@ -35,8 +37,9 @@ MENTEE_KEYS = (
     "consent-mentee", "consent-again", "consent-declined", "consent-waiting-parent", "invitation-sms", "invitation-bad",
     "invitation-already", "joined-no-match", "match-ask-mentee", "match-declined-thanks", "match-yes-thanks",
     "match-started", "match-paused-told", "match-resumed-told", "match-ended-told", "removed-notice", "held-notice",
-    "not-delivered", "other-not-reachable", "match-is-paused", "no-match-yet", "cannot-relay-kind",
-    "edited-not-relayed", "stopped", "started", "stranger", "about-intro", "crisis",
+    "not-delivered", "not-delivered-in-time", "partner-unreachable", "other-not-reachable", "match-is-paused",
+    "no-match-yet", "cannot-relay-kind", "edited-not-relayed", "stopped", "started", "stranger", "about-intro",
+    "crisis",
 )  # fmt: skip
 # These hold what several people wrote or agreed, or stand beside a list of commands on Telegram.
 LONGER = {"consent-mentee": 4, "consent-mentor": 4, "consent-coordinator": 4, "invitation-sms": 4}

@@ -10,6 +10,7 @@ from content.contact_rules import KINDS
 from content.safeguarding import CATEGORIES, Severity
 from handlers.events import Channel
 from handlers.matching import _CHANGES
+from handlers.reach import WHYS
 from handlers.screening import SCAN_FAILED
 from storage.contacts import ContactKind
 from storage.people import Role
@@ -28,6 +29,7 @@ _PLACEHOLDERS = {
     "address.channel": tuple(channel.value for channel in Channel),
     "subject.role if subject else 'stranger'": (*_PEOPLE, "stranger"),
     "kind": tuple(KINDS),
+    "reason": WHYS,
     "found": tuple(kind.value for kind in ContactKind),
 }
 # Keys of these files are a pair's, never a coordinator's.
