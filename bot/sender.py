@@ -4,12 +4,12 @@ import asyncio
 import itertools
 import secrets
 from collections.abc import Coroutine, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
 
-from bot.channels.base import ChannelPort, SendFailed
+from bot.channels.base import ChannelPort, ReportingPort, SendFailed
 from bot.clock import Clock
 from content.library import Content
 from handlers import deliveries
@@ -49,6 +49,7 @@ class Sender:
         *,
         at_once: int,
         poll_seconds: float,
+        ask_after: timedelta,
     ) -> None:
         # The name of this run in the outbox.
         self.owner = secrets.token_hex(8)
@@ -58,7 +59,10 @@ class Sender:
         self._backoff = backoff
         self._at_once = at_once
         self._poll_seconds = poll_seconds
+        # So long after it took a message a provider that reports is asked, if it has not reported.
+        self._ask_after = ask_after
         self._channels: dict[Channel, ChannelPort] = {}
+        self._reporting: set[Channel] = set()
         self._running: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
@@ -66,6 +70,7 @@ class Sender:
     async def start(self, channels: Iterable[ChannelPort]) -> None:
         """Begin to send by these channels, first what an earlier run left behind."""
         self._channels = {channel.channel: channel for channel in channels}
+        self._reporting = {name for name, channel in self._channels.items() if isinstance(channel, ReportingPort)}
         if not self._database.shared:
             # Nobody else can be sending: whatever was claimed, its process is dead.
             await self._write(release)
@@ -146,7 +151,7 @@ class Sender:
         def work(tx: Transaction) -> list[Claimed]:
             now = self._now()
             if failure is None:
-                note_sent(tx, claimed.id, provider_ref, now)
+                note_sent(tx, claimed.id, provider_ref, now, self._ask_at(claimed, now))
             else:
                 self._note_failure(claimed, failure, Context(tx, now, self._content))
             # The next one for this address, and whatever the failure made us say.
@@ -157,6 +162,10 @@ class Sender:
         if len(self._running) >= self._at_once:
             # Others may have had to wait for room.
             self._wake.set()
+
+    def _ask_at(self, claimed: Claimed, now: datetime) -> datetime | None:
+        """When the provider is asked what became of it; None where it neither reports nor knows."""
+        return now + self._ask_after if claimed.channel in self._reporting else None
 
     async def _send(self, claimed: Claimed) -> str:
         channel = self._channels.get(Channel(claimed.channel))
@@ -190,15 +199,14 @@ class Sender:
         delay = self._backoff.delay(claimed.attempts + 1) if failure.retry else None
         if not failure.tried:
             delay = timedelta()
-        if delay is not None and (delivery is None or deliveries.may_be_repeated(delivery, ctx)):
+        if delay is not None:
             seconds = max(delay.total_seconds(), failure.retry_after or 0)
             due_at = ctx.now + timedelta(seconds=seconds)
-            put_back(ctx.tx, claimed.id, failure.code, due_at, maybe_sent=failure.maybe_sent, tried=failure.tried)
-            return
+            if delivery is None or deliveries.may_be_repeated(delivery, due_at, ctx):
+                put_back(ctx.tx, claimed.id, failure.code, due_at, maybe_sent=failure.maybe_sent, tried=failure.tried)
+                return
         if delivery is not None:
-            deliveries.give_up(
-                delivery, failure.code, ctx, unreachable=failure.unreachable, opted_out=failure.opted_out
-            )
+            deliveries.give_up(delivery, failure.code, ctx, fate=failure.fate)
 
     async def _record(self, work: Work[list[Claimed]], claimed: Claimed) -> list[Claimed]:
         """Record an outcome; while the database can't take it, offer it again: it is known only here.

@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
+from bot.asking import Asker
 from bot.bootstrap import Core, backoff_for_sending, lease
 from bot.channels.hooks import WebChannel
 from bot.channels.registry import build_channels
@@ -28,6 +30,7 @@ class Service:
     core: Core
     sender: Sender
     sweeper: Sweeper
+    asker: Asker
     channels: list[WebChannel]
     # The address of its web server on this machine.
     address: str
@@ -35,6 +38,7 @@ class Service:
     async def let_time_pass(self) -> None:
         """Do now what is due now, instead of at the next tick: for a clock that was moved by hand."""
         await asyncio.to_thread(self.sweeper.sweep)
+        await self.asker.ask_due()
         self.sender.wake()
 
 
@@ -50,9 +54,11 @@ async def running_service(core: Core) -> AsyncIterator[Service]:
         backoff,
         at_once=settings.sends_at_once,
         poll_seconds=settings.outbox_poll,
+        ask_after=timedelta(seconds=settings.twilio_ask_after),
     )
     intake = Intake(core.database, core.content, core.now, sender, backoff)
     channels = build_channels(settings, intake.receive, core.now)
+    asker = Asker(core.database, channels, intake.receive, core.now)
     sweeper = Sweeper(core.database, core.content, core.now, backoff, lease(settings))
     loop = asyncio.get_running_loop()
 
@@ -74,11 +80,13 @@ async def running_service(core: Core) -> AsyncIterator[Service]:
         await sender.start(channels)
         # Last in, first out: what is on its way ends while the channels can still say how it ended.
         stack.push_async_callback(sender.stop)
+        stack.push_async_callback(asker.stop)
+        asker.start(settings.outbox_poll)
         stack.push_async_callback(asyncio.to_thread, ticker.stop)
         await asyncio.to_thread(sweeper.begin)
         ticker.start()
         log.info("running", channels=[str(channel.channel) for channel in channels])
-        yield Service(core, sender, sweeper, channels, address)
+        yield Service(core, sender, sweeper, asker, channels, address)
         log.info("stopping")
 
 

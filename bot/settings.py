@@ -126,6 +126,13 @@ class Settings(BaseSettings):
     twilio_messaging_service_sid: str | None = None
     twilio_api_url: WebAddress = "https://api.twilio.com"
 
+    # How far back texts whose webhook failed are looked for at the start.
+    twilio_look_back: Seconds = 259_200.0
+    # How often they are looked for while the service runs.
+    twilio_catch_up: Seconds = 300.0
+    # How long after sending a text without a final report Twilio is asked what became of it.
+    twilio_ask_after: Seconds = 3600.0
+
     # How long one call to a provider may take.
     send_timeout: Seconds = 10.0
     # How long Telegram may hold a poll open when there is nothing new; below one second it is asked that often.

@@ -62,6 +62,8 @@ class Programme(BaseModel):
     sms_segments_a_month: Annotated[int, Field(ge=0, le=1_000_000)] = 300
     # More messages of one person in a minute than this are passed on with delays; 0: never.
     flood_per_minute: Annotated[int, Field(ge=0, le=1000)] = 20
+    # Hours after which words that could not be delivered are stale: they are not sent any more, and their sender knows.
+    message_life_hours: Annotated[int, Field(ge=1, le=168)] = 12
     # Kept with each consent; a new one whenever the wording changes its meaning.
     consent_version: Annotated[str, Field(min_length=1, max_length=20)]
     # When words are passed on, as `content.hours` reads it; nothing: always. A match may have its own.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from handlers import about, absence, addressee, alerting, logbook, notes, passing, pausing, preferring
+from handlers import about, absence, addressee, alerting, logbook, notes, passing, pausing, preferring, unreached
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.numbers import record_number
@@ -102,6 +102,11 @@ def _have(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return alerting.acknowledge_step(member, record_number(rest.lstrip("#")), ctx)
 
 
+def _unreached(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    words = unreached.list_by_chat(member.person, ctx)
+    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+
+
 def _log(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return logbook.log_by_chat(rest, member, ctx)
 
@@ -147,4 +152,5 @@ _COMMANDS: Mapping[str, _Command] = {
     "prefer": _Command(_EVERYBODY, _prefer),
     "notes": _Command(frozenset({Role.MENTOR}), _notes),
     "have": _Command(frozenset({Role.COORDINATOR}), _have),
+    "unreached": _Command(frozenset({Role.COORDINATOR}), _unreached),
 }

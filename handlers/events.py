@@ -29,6 +29,21 @@ class DeliveryStatus(StrEnum):
     FAILED = "failed"
 
 
+class Fate(StrEnum):
+    """What an error means for a message, whether it comes at the send or later in a report."""
+
+    # It may go another time: a provider or a network is away, a telephone is off.
+    RETRY = "retry"
+    # Nobody knows why it failed: a second try may go.
+    RETRY_ONCE = "retry_once"
+    # It will not go; that says nothing about the next one.
+    GIVE_UP = "give_up"
+    # The person told the provider STOP: it takes nothing for them.
+    OPTED_OUT = "opted_out"
+    # Nobody is reached there: blocked, switched off for good, never a telephone that gets texts.
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaRef:
     """A file that came with a message: where its channel can fetch it. It isn't fetched yet."""
@@ -100,6 +115,8 @@ class DeliveryReport:
     status: DeliveryStatus
     # The provider's error code, never its text; None when there is none.
     error: str | None = None
+    # What follows from a failure.
+    fate: Fate = Fate.GIVE_UP
     at: datetime
 
 

@@ -1,6 +1,7 @@
 """Passing words on to the other side of a match, or saying why that can't be done now."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers.context import Context
 from handlers.deferring import defer
@@ -40,7 +41,9 @@ def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context)
     def follow(message_id: MessageId) -> None:
         line = ctx.text(f"relay-{partner.person.role}", partner.person, name=member.person.name, words=words)
         due_at = brake(ctx, member.person, message_id)
-        dispatch(ctx, address, Parcel(message_id, member.person.key_id, line, due_at=due_at))
+        expires_at = (due_at or ctx.now) + timedelta(hours=ctx.programme(member.person).message_life_hours)
+        parcel = Parcel(message_id, member.person.key_id, line, due_at=due_at, expires_at=expires_at)
+        dispatch(ctx, address, parcel)
         if removed:
             _tell_removed(member, removed, ctx)
 

@@ -123,7 +123,7 @@ def _text_invitation(ctx: Context, person: Person, address: Address) -> None:
     """The invitation by SMS says everything that joining by Telegram shows, and asks for YES."""
     programme = ctx.programme(person)
     if address.state is not AddressState.ACTIVE:
-        set_address_state(ctx.tx, address.id, AddressState.ACTIVE)
+        set_address_state(ctx.tx, address.id, AddressState.ACTIVE, now=ctx.now)
     open_consent_question(person, consent_options(person, ctx), ctx)
     words = ctx.text("invitation-sms", person, service=programme.name, consent=consent_wording(person, ctx))
     speak(ctx, person, words, kind=Kind.QUESTION, address=address)

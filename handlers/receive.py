@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from handlers import alerting, deliveries, guard, sharing
+from handlers import alerting, deliveries, guard, reach, sharing
 from handlers.context import Context
 from handlers.events import DeliveryReport, Event, Inbound, Unreachable
 from handlers.routing import route
 from handlers.screening import Screened, screen
 from handlers.step import Member, Step
 from handlers.stopping import means_start
-from storage.addresses import Address, AddressState, Sender, add_address, find_sender, set_address_state
+from storage.addresses import Address, AddressState, Sender, add_address, find_sender
 from storage.events import first_seen
 from storage.ids import MessageId
 from storage.messages import Direction, NewMessage, add_message
@@ -68,7 +68,7 @@ def _identify(inbound: Inbound, ctx: Context) -> Sender:
     state = sender.address.state
     # Whoever writes can be reached again; but where the provider keeps us away, only START lets us in.
     if state is AddressState.UNREACHABLE or (state is AddressState.OPTED_OUT and means_start(inbound)):
-        set_address_state(ctx.tx, sender.address.id, AddressState.ACTIVE)
+        reach.find_again(sender.address, sender.sharers or ((sender.person,) if sender.person else ()), ctx)
     return sender
 
 

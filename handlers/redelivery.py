@@ -90,7 +90,15 @@ def _parcel(
             text, options = alerting.put(alert, recipient, Channel(target.channel), ctx)
     if not text and first.media_id is None:
         return None
-    return Parcel(delivery.message_id, first.key_id, text, options, first.priority, media_id=first.media_id)
+    return Parcel(
+        delivery.message_id,
+        first.key_id,
+        text,
+        options,
+        first.priority,
+        media_id=first.media_id,
+        expires_at=delivery.expires_at,
+    )
 
 
 def _said(delivery: Delivery, recipient: Person, ctx: Context) -> str:

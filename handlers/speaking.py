@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from content.sms import segments, to_gsm
@@ -15,6 +15,9 @@ from storage.messages import Direction, Kind, MessageState, NewMessage, add_mess
 from storage.outbox import NewDelivery, Priority, enqueue
 from storage.people import Person, PersonState, Role, get_person, has_agreed, list_people
 from storage.usage import count_segments, note_told, payer
+
+# After so long what the service tells is stale. What it asks, and its alarms, never are.
+_NOTICE_LIFE = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,8 @@ def speak(  # noqa: PLR0913 - what is said, to whom, as what
     if target is None or (target.id in ctx.muted and kind is not Kind.ALERT):
         return False
     message_id = _record(ctx, words, person.key_id, kind, target, person=person, match_id=match_id)
-    parcel = Parcel(message_id, person.key_id, words, tuple(options), priority, reply_to)
+    expires_at = ctx.now + _NOTICE_LIFE if kind is Kind.NOTICE else None
+    parcel = Parcel(message_id, person.key_id, words, tuple(options), priority, reply_to, expires_at=expires_at)
     dispatch(ctx, target, parcel)
     return True
 

@@ -56,7 +56,7 @@ def stop(inbound: Inbound, member: Member, ctx: Context, *, answered: bool = Tru
     person = member.person
     if inbound.opt_out is not None:
         # The provider has said it already, and keeps away what we would send.
-        set_address_state(ctx.tx, member.address.id, AddressState.OPTED_OUT)
+        set_address_state(ctx.tx, member.address.id, AddressState.OPTED_OUT, reason="stop", now=ctx.now)
     if person.state is PersonState.STOPPED:
         return
     # Alarms must be able to reach somebody: a coordinator is taken off duty by a person, not by a word.

@@ -12,6 +12,7 @@ from handlers.alerting import UNANSWERED, repeat_alert
 from handlers.boundaries import LOOK, begin, look
 from handlers.context import Context
 from handlers.deferring import DEFERRED
+from handlers.deliveries import give_up_expired
 from handlers.failures import Backoff, retry_one
 from handlers.resuming import resume
 from storage.audit import seal_audit
@@ -51,7 +52,7 @@ class Sweeper:
 
     def sweep(self) -> None:
         """Run every sweep once. One that fails is logged and does not keep the others from running."""
-        for one in (self.diary, self.failed_events, self.audit, self.claims):
+        for one in (self.diary, self.failed_events, self.stale, self.audit, self.claims):
             try:
                 one()
             except Exception:
@@ -68,6 +69,13 @@ class Sweeper:
         """Try again the events that failed and are due; returns how many."""
         done = 0
         while self.database.write(lambda tx: retry_one(self._context(tx), self.backoff)).result() is not None:
+            done += 1
+        return done
+
+    def stale(self) -> int:
+        """Give up the deliveries that have become stale; returns how many."""
+        done = 0
+        while self.database.write(lambda tx: give_up_expired(self._context(tx))).result():
             done += 1
         return done
 

@@ -38,6 +38,10 @@ class Address:
     answered_at: datetime | None = None
     # Who of several is meant, where a telephone is shared; None for an address of one's own.
     sharer: Person | None = None
+    # Why it can't be reached: an error's code; None for an active one.
+    reason: str | None = None
+    # Since when it is in its state, where that ever changed.
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ def find_sender(tx: Transaction, channel: str, address: str) -> Sender | None:
         AddressState(row.address_state),
         KeyId(row.address_key_id),
         row.address_answered_at,
+        row.address_reason,
+        row.address_changed_at,
     )
     if row.person_id is None:
         return Sender(found, None, sharers=sharers_of(tx, found.id))
@@ -124,7 +130,7 @@ def give_address(tx: Transaction, address_id: AddressId, address: str, person: P
     tx.execute(
         update(addresses)
         .where(addresses.c.id == address_id)
-        .values(person_id=person.id, key_id=person.key_id, address_cell=cell, state=AddressState.ACTIVE)
+        .values(person_id=person.id, key_id=person.key_id, address_cell=cell, state=AddressState.ACTIVE, reason=None)
     )
     tx.execute(delete(address_sharers).where(address_sharers.c.address_id == address_id))
 
@@ -171,6 +177,8 @@ def addresses_of(tx: Transaction, person_id: PersonId) -> list[Address]:
             AddressState(row.state),
             KeyId(row.key_id),
             sharer=get_person(tx, person_id) if row.person_id is None else None,
+            reason=row.reason,
+            changed_at=row.changed_at,
         )
         for row in tx.execute(select(addresses).where(mine).order_by(addresses.c.id))
     ]
@@ -204,10 +212,23 @@ def open_address_cell(tx: Transaction, key_id: int, hashed: bytes, cell: bytes) 
     return tx.open(key_id, _context(hashed), cell)
 
 
-def set_address_state(tx: Transaction, address_id: AddressId, state: AddressState) -> None:
-    """Note whether something can be sent to it. One that is closed stays so, until it is given to somebody."""
+def set_address_state(
+    tx: Transaction,
+    address_id: AddressId,
+    state: AddressState,
+    *,
+    reason: str | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Note whether something can be sent to it, why not (an error's code), and since when (None: as it was noted).
+
+    One that is closed stays so, until it is given to somebody.
+    """
+    values: dict[str, object] = {"state": state, "reason": reason}
+    if now is not None:
+        values["changed_at"] = now
     this = (addresses.c.id == address_id, addresses.c.state != AddressState.CLOSED.value)
-    tx.execute(update(addresses).where(*this).values(state=state))
+    tx.execute(update(addresses).where(*this).values(values))
 
 
 def close_address(tx: Transaction, address_id: AddressId, now: datetime) -> None:

@@ -209,6 +209,8 @@ _CLAIMABLE = (
         _is_unfinished(outbox),
         outbox.c.state == OutboxState.QUEUED.value,
         outbox.c.due_at <= bindparam("now"),
+        # What is stale is left for the sweep that tells its sender.
+        or_(outbox.c.expires_at.is_(None), outbox.c.expires_at > bindparam("now")),
         ~_BLOCKED,
     )
     .order_by(outbox.c.priority, outbox.c.id)
@@ -270,26 +272,46 @@ def _hold(tx: Transaction, now: datetime, most: int, only: Sequence[AddressId] |
 
 
 _FINISH = update(outbox).where(outbox.c.id == bindparam("which"))
-# A delivery report may come before the answer to the send: what it said is not taken back.
-_SENT = Hot(
-    _FINISH.values(
-        state=case((_is_unfinished(outbox), OutboxState.SENT.value), else_=outbox.c.state),
-        provider_ref=bindparam("ref"),
-        sent_at=bindparam("at"),
-        owner=None,
-        # The words stand with the message: no second copy is kept.
-        body_cell=None,
-        error=case((_is_unfinished(outbox), None), else_=outbox.c.error),
+# A delivery report may come before the answer to the send: what it said is not taken back. One that puts the delivery
+# back into the queue leaves the provider's id of the try that failed, by which the answer to that try is known.
+_TAKEN = and_(
+    _is_unfinished(outbox),
+    or_(
+        outbox.c.state == OutboxState.SENDING.value,
+        outbox.c.provider_ref.is_(None),
+        outbox.c.provider_ref != bindparam("ref"),
+    ),
+)
+_SENT = _FINISH.values(
+    state=case((_TAKEN, OutboxState.SENT.value), else_=outbox.c.state),
+    provider_ref=bindparam("ref"),
+    sent_at=bindparam("at"),
+    owner=None,
+    error=case((_TAKEN, None), else_=outbox.c.error),
+)
+# The words stand with the message: no second copy is kept.
+_SENT_FOR_GOOD = Hot(_SENT.values(body_cell=None))
+# Where a report is to come, what goes out is kept until then: a handset that was off is tried once more.
+_SENT_TO_BE_REPORTED = Hot(
+    _SENT.values(
+        body_cell=case((_is_unfinished(outbox), outbox.c.body_cell), else_=None),
+        ask_at=case((_TAKEN, bindparam("ask", type_=outbox.c.ask_at.type)), else_=outbox.c.ask_at),
     )
 )
 
 
-def note_sent(tx: Transaction, outbox_id: OutboxId, provider_ref: str, now: datetime) -> None:
-    """The provider took it."""
-    _SENT.run(tx, {"which": outbox_id, "ref": provider_ref, "at": now})
+def note_sent(
+    tx: Transaction, outbox_id: OutboxId, provider_ref: str, now: datetime, ask_at: datetime | None = None
+) -> None:
+    """The provider took it, and if `ask_at` is given it is asked then what became of it, unless it reports before."""
+    values = {"which": outbox_id, "ref": provider_ref, "at": now}
+    if ask_at is None:
+        _SENT_FOR_GOOD.run(tx, values)
+    else:
+        _SENT_TO_BE_REPORTED.run(tx, values | {"ask": ask_at})
 
 
-def put_back(  # noqa: PLR0913 - what is known of the try
+def put_back(
     tx: Transaction,
     outbox_id: OutboxId,
     error: str,
@@ -313,7 +335,7 @@ def put_back(  # noqa: PLR0913 - what is known of the try
 
 def note_failed(tx: Transaction, outbox_id: OutboxId, error: str) -> None:
     """It will not be delivered."""
-    values = {"state": OutboxState.FAILED, "owner": None, "error": error}
+    values = {"state": OutboxState.FAILED, "owner": None, "error": error, "ask_at": None, "body_cell": None}
     tx.execute(_FINISH.values(values), {"which": outbox_id})
 
 
@@ -321,7 +343,8 @@ def cancel_queued(tx: Transaction, address_id: AddressId, error: str) -> list[Ou
     """What waits for one address will not be sent any more; returns what it was."""
     waits = (outbox.c.address_id == address_id, _is_unfinished(outbox), outbox.c.state == OutboxState.QUEUED.value)
     statement = update(outbox).where(*waits)
-    rows = tx.execute(statement.values(state=OutboxState.FAILED, error=error).returning(outbox.c.id))
+    values = {"state": OutboxState.FAILED, "error": error, "body_cell": None}
+    rows = tx.execute(statement.values(values).returning(outbox.c.id))
     return [OutboxId(row.id) for row in rows]
 
 
@@ -373,7 +396,34 @@ def let_expire(tx: Transaction, address_id: AddressId, now: datetime) -> None:
 
 def note_delivered(tx: Transaction, outbox_id: OutboxId) -> None:
     """The provider says that it arrived."""
-    tx.execute(_FINISH.values(state=OutboxState.DELIVERED), {"which": outbox_id})
+    values = {"state": OutboxState.DELIVERED, "ask_at": None, "body_cell": None, "error": None}
+    tx.execute(_FINISH.values(values), {"which": outbox_id})
+
+
+def send_again(tx: Transaction, outbox_id: OutboxId, failed_ref: str, error: str, due_at: datetime) -> None:
+    """What the provider took and calls `failed_ref` did not arrive: it goes out once more at `due_at`.
+
+    Only for one whose words are still there (`Delivery.repeatable`). What stands behind it waits, so order holds.
+    """
+    values = {
+        "state": OutboxState.QUEUED,
+        "owner": None,
+        "due_at": due_at,
+        "error": error,
+        "provider_ref": failed_ref,
+        "ask_at": None,
+        # It is known what became of the earlier try: the next one needs no look-up.
+        "tried_at": None,
+        "maybe_sent": False,
+    }
+    tx.execute(_FINISH.values(values).values(attempts=outbox.c.attempts + 1), {"which": outbox_id})
+
+
+def make_due(tx: Transaction, address_id: AddressId, now: datetime) -> None:
+    """What waits for its next try to this address may go at once: somebody is there again."""
+    waits = (outbox.c.address_id == address_id, _is_unfinished(outbox), outbox.c.state == OutboxState.QUEUED.value)
+    tx.execute(update(outbox).where(*waits, outbox.c.due_at > now).values(due_at=now))
+    tx.queued_for.append(address_id)
 
 
 def release(tx: Transaction, *, claimed_before: datetime | None = None) -> list[OutboxId]:
@@ -399,6 +449,18 @@ class Delivery:
     person_id: PersonId | None
     kind: str
     direction: str
+    priority: Priority = Priority.CHAT
+    # What the provider called its last try, where it took one.
+    provider_ref: str | None = None
+    # After this it is stale; None: it never is.
+    expires_at: datetime | None = None
+    # Whether what goes out is still there.
+    repeatable: bool = False
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether it goes before everything else."""
+        return self.priority is Priority.ALERT
 
 
 _DELIVERY = select(
@@ -406,6 +468,10 @@ _DELIVERY = select(
     outbox.c.state,
     outbox.c.message_id,
     outbox.c.address_id,
+    outbox.c.priority,
+    outbox.c.provider_ref,
+    outbox.c.expires_at,
+    outbox.c.body_cell.is_not(None).label("repeatable"),
     messages.c.match_id,
     messages.c.person_id,
     messages.c.kind,
@@ -433,6 +499,13 @@ def queued_at(tx: Transaction, address_id: AddressId) -> list[Delivery]:
     return [found for row in rows if (found := _delivery(row))]
 
 
+def take_expired(tx: Transaction, now: datetime) -> Delivery | None:
+    """The delivery that is longest stale and still waits; None when there is none. Held until the commit."""
+    stale = (outbox.c.state == literal_column(f"'{OutboxState.QUEUED.value}'"), outbox.c.expires_at <= now)
+    first = _DELIVERY.where(*stale).order_by(outbox.c.expires_at, outbox.c.id).limit(1)
+    return _delivery(tx.execute(first.with_for_update(of=outbox, skip_locked=True)).one_or_none())
+
+
 def count_unfinished(tx: Transaction) -> int:
     """How many deliveries are queued or being made."""
     return int(tx.execute(select(func.count()).select_from(outbox).where(_is_unfinished(outbox))).scalar_one())
@@ -450,6 +523,10 @@ def _delivery(row: Row[tuple[object, ...]] | None) -> Delivery | None:
         None if row.person_id is None else PersonId(row.person_id),
         row.kind,
         row.direction,
+        Priority(row.priority),
+        row.provider_ref,
+        row.expires_at,
+        bool(row.repeatable),
     )
 
 

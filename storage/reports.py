@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from storage.ids import OutboxId
 from storage.parts import in_parts
@@ -40,6 +40,13 @@ def add_report(
         "at": now,
     }
     tx.execute(insert(delivery_reports).values(values))
+
+
+def failed_tries(tx: Transaction, outbox_id: OutboxId) -> int:
+    """How many tries of a delivery the provider took and then reported as failed (some it reports twice)."""
+    failed = (delivery_reports.c.outbox_id == outbox_id, delivery_reports.c.status == "failed")
+    query = select(func.count(delivery_reports.c.provider_ref.distinct())).where(*failed)
+    return int(tx.execute(query).scalar_one())
 
 
 def reports_of(tx: Transaction, outbox_ids: list[OutboxId]) -> dict[OutboxId, list[Report]]:

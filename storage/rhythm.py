@@ -44,7 +44,7 @@ class Rhythm:
     as_long: int
 
 
-def rhythm(  # noqa: PLR0913 - two spans of time
+def rhythm(
     tx: Transaction, person_id: PersonId, message_id: MessageId, *, short: datetime, long: datetime, most: int
 ) -> Rhythm:
     """Count the newest messages of somebody, at most `most`: those since `short`, and those like one since `long`."""

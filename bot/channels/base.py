@@ -1,9 +1,9 @@
 """The port that every channel fills: how a message leaves, how events come in, what may go wrong."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from handlers.events import Channel, Event
+from handlers.events import Channel, DeliveryReport, Event, Fate
 from handlers.outbound import Outbound
 
 # Called with each event that arrives. It returns after the event is durably stored (only then may the provider be
@@ -45,6 +45,15 @@ class SendFailed(Exception):
         self.maybe_sent = maybe_sent
         self.tried = tried
 
+    @property
+    def fate(self) -> Fate:
+        """What it means for the message."""
+        if self.opted_out:
+            return Fate.OPTED_OUT
+        if self.unreachable:
+            return Fate.GONE
+        return Fate.RETRY if self.retry else Fate.GIVE_UP
+
 
 class ChannelPort(Protocol):
     """One way to reach people. Made by the wiring with its settings and a `Receive`; knows nothing about mentoring."""
@@ -68,3 +77,14 @@ class ChannelPort(Protocol):
 
     async def check(self) -> str | None:
         """Ask the provider once who we are: None when all is well, else one clear sentence (for `telementor check`)."""
+
+
+@runtime_checkable
+class ReportingPort(ChannelPort, Protocol):
+    """A channel whose provider says later what became of a message, and can be asked."""
+
+    async def ask(self, provider_ref: str) -> DeliveryReport | None:
+        """Ask once what became of a message; None when the provider knows no end of it, or nothing of it at all.
+
+        Raises `SendFailed` when the provider did not answer.
+        """

@@ -42,7 +42,7 @@ class SendGate:
     def __init__(
         self,
         overall: Pace,
-        chat: Pace = Pace(0),  # noqa: B008 - it can't be changed
+        chat: Pace = Pace(0),
         *,
         time: Callable[[], float] | None = None,
         wall: Callable[[], float] | None = None,

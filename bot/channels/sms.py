@@ -15,22 +15,28 @@ from bot.channels.base import Receive, SendFailed
 from bot.channels.gate import Pace, SendGate
 from bot.channels.hooks import Hook, HookAnswer, HookRequest
 from bot.channels.receiving import try_receive
+from bot.channels.sms_catchup import CatchUp
 from bot.channels.sms_errors import is_silence, send_failed
 from bot.channels.sms_events import BadForm, parse_message, parse_status
 from bot.channels.sms_http import TwilioHttp
+from bot.channels.sms_records import fetch_report, find_sent
 from bot.channels.watch import Watch
 from bot.settings import PREFIX, Settings
-from handlers.events import Channel, Event
+from handlers.events import Channel, DeliveryReport, Event
 from handlers.outbound import Option, Outbound, text_limit
 
 log = structlog.get_logger(__name__)
 
 MESSAGE_PATH = "/twilio/sms"
 STATUS_PATH = "/twilio/status"
+# What Twilio answers about a text that it doesn't have (any more).
+_NOT_KNOWN = {"twilio:20404", "twilio:404"}
 # An empty TwiML document: received, nothing to answer in the same breath.
 _EMPTY = HookAnswer(200, b'<?xml version="1.0" encoding="UTF-8"?><Response/>', "text/xml")
 # A list of messages from a time in which there were none.
 _NO_MESSAGES = {"DateSent<": "2000-01-01T00:00:00Z", "PageSize": 1}
+# Twilio docs, "Message resource", ValidityPeriod: 1 to 36,000 seconds.
+_LONGEST_VALIDITY = 36_000
 # A form of ours has about thirty fields; more than this is no message.
 _MOST_FIELDS = 200
 
@@ -58,19 +64,23 @@ class SmsChannel:
         self._http = TwilioHttp(timeout=settings.send_timeout, connections=settings.sends_at_once)
         self._client = _client(settings, account, token.get_secret_value(), self._http)
         self._watch = Watch(Channel.SMS, self._ask, settings.retry_first, settings.retry_max)
-        self._watching: asyncio.Task[None] | None = None
+        self._catch_up = CatchUp(settings, self._client, receive, now)
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Open the connections. A Twilio that is away is asked again and again."""
         self._http.open()
-        self._watching = asyncio.create_task(self._watch.run(), name="sms watch")
+        self._tasks = [
+            asyncio.create_task(self._watch.run(), name="sms watch"),
+            asyncio.create_task(self._fetch_missed(), name="sms catch-up"),
+        ]
 
     async def stop(self) -> None:
         """Let running sends end and close the connections. Safe to call twice."""
-        task, self._watching = self._watching, None
-        if task is not None:
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._gate.drained()
         await self._http.close()
 
@@ -85,11 +95,21 @@ class SmsChannel:
             raise SendFailed("sms:too_long", retry=False)
         async with self._gate.turn(message.address, urgent=message.urgent):
             try:
-                return await self._create(message, body)
+                return await self._find_sent(message, body) or await self._create(message, body)
             except Exception as error:  # noqa: BLE001 - the port promises SendFailed and nothing else
                 failure = send_failed(error)
         if is_silence(failure):
             self._watch.fell_silent()
+        raise failure
+
+    async def ask(self, provider_ref: str) -> DeliveryReport | None:
+        """Ask Twilio once what became of a text; None when it knows no end of it. Raises `SendFailed`."""
+        try:
+            return await fetch_report(self._client, provider_ref, self._now())
+        except Exception as error:  # noqa: BLE001 - the port promises SendFailed and nothing else
+            failure = send_failed(error)
+        if failure.code in _NOT_KNOWN:
+            return None
         raise failure
 
     async def answer_press(self, press_id: str) -> None:
@@ -126,15 +146,36 @@ class SmsChannel:
             body=body,
             status_callback=f"{settings.public_url}{STATUS_PATH}?outbox={message.outbox_id}",
             **sender,
+            **self._validity(message),
         )
         if not isinstance(sent.sid, str):
             raise TypeError("the answer holds no id")
         return sent.sid
 
+    async def _find_sent(self, message: Outbound, body: str) -> str | None:
+        """Twilio's id of a text whose answer was lost, if it took it: a second one would reach the person twice."""
+        if message.maybe_sent_since is None:
+            return None
+        sender = self._settings.twilio_from or self._settings.twilio_messaging_service_sid or ""
+        return await find_sent(
+            self._client, sender=sender, address=message.address, body=body, since=message.maybe_sent_since
+        )
+
+    def _validity(self, message: Outbound) -> dict[str, int]:
+        """How long Twilio may keep the text in its queue, in whole seconds: no longer than it is worth sending."""
+        if message.expires_at is None:
+            return {}
+        rest = int((message.expires_at - self._now()).total_seconds())
+        return {"validity_period": min(max(rest, 1), _LONGEST_VALIDITY)}
+
     async def _ask(self) -> str | None:
         """Ask whether Twilio answers and knows us; return the code of what is wrong, or None."""
         failure = await self._probe()
         return failure.code if failure is not None and is_silence(failure) else None
+
+    async def _fetch_missed(self) -> None:
+        await self._watch.until_answers()
+        await self._catch_up.run()
 
     async def _probe(self) -> SendFailed | None:
         """Make a call that reads nothing and that an API key may make too (it may not read the account)."""

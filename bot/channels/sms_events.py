@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from urllib.parse import parse_qs
 
+from bot.channels.sms_errors import fate_of
 from bot.channels.unicode import storable
-from handlers.events import Channel, DeliveryReport, DeliveryStatus, Event, Ignored, Inbound, OptOut
+from handlers.events import Channel, DeliveryReport, DeliveryStatus, Event, Fate, Ignored, Inbound, OptOut
 
 # E.164: a plus, a country code that doesn't begin with 0, at most 15 digits in all.
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -76,6 +77,7 @@ def parse_status(form: Mapping[str, str], query: str, now: datetime) -> Delivery
         outbox_id=_outbox_id(query),
         status=status,
         error=f"twilio:{error}" if _ERROR.fullmatch(error) else None,
+        fate=fate_of(int(error)) if _ERROR.fullmatch(error) else Fate.GIVE_UP,
         at=now,
     )
 

@@ -29,7 +29,13 @@ def person_document(person: Person) -> Document:
 def addresses_document(addresses: list[Address]) -> list[Document]:
     """Where somebody can be reached, without the addresses, for programs."""
     return [
-        {"channel": address.channel, "state": address.state.value, "shared": address.sharer is not None}
+        {
+            "channel": address.channel,
+            "state": address.state.value,
+            "shared": address.sharer is not None,
+            "reason": address.reason,
+            "since": None if address.changed_at is None else address.changed_at.isoformat(),
+        }
         for address in addresses
     ]
 
@@ -57,11 +63,16 @@ def match_document(match: Match, mentor: Person, mentee: Person) -> Document:
 
 
 def reached_by(addresses: list[Address]) -> str:
-    """Where somebody can be reached, for people: "telegram", "sms (unreachable)"."""
+    """Where somebody can be reached, for people: "telegram", "sms (unreachable, twilio:30003, since 3 Nov 2026)"."""
     return ", ".join(
         " ".join([address.channel, *(f"({remark})" for remark in _remarks(address))]) for address in addresses
     )
 
 
 def _remarks(address: Address) -> list[str]:
-    return [*([] if address.state == "active" else [address.state.value]), *(["shared"] if address.sharer else [])]
+    return [*([] if address.state == "active" else [_how_it_is(address)]), *(["shared"] if address.sharer else [])]
+
+
+def _how_it_is(address: Address) -> str:
+    since = None if address.changed_at is None else f"since {address.changed_at:%-d %b %Y}"
+    return ", ".join(filter(None, (address.state, address.reason, since)))

@@ -160,7 +160,8 @@ def _found(finding: Finding) -> str:
 
 def _delivered(delivery: DeliveryLine, zone: ZoneInfo) -> str:
     """How far a delivery came: "delivery: delivered, sent 09:31; delivered 09:32"."""
-    said = [delivery.state + (f" ({delivery.error})" if delivery.error else "")]
+    state = "may not have arrived" if delivery.state == "uncertain" else delivery.state
+    said = [state + (f" ({delivery.error})" if delivery.error else "")]
     if delivery.attempts:
         said.append(f"tried {delivery.attempts + 1} times")
     if delivery.sent_at is not None:

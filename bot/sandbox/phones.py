@@ -131,6 +131,8 @@ class Reported:
     sid: str
     status: str
     error: str | None = None
+    # False: the service isn't called, and has to ask.
+    called_back: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from bot.sandbox.answers import UnreadableError, fields, with_faults
 from bot.sandbox.faults import Fault
 from bot.sandbox.twilio_feed import TwilioFeed, snapshot
-from bot.sandbox.twilio_records import SmsRecord, record_json
+from bot.sandbox.twilio_records import SmsRecord, media_json, record_json
 from bot.sandbox.world import TwilioAccount, World
 from handlers.events import Channel
 from handlers.outbound import text_limit
@@ -54,9 +54,13 @@ def twilio_routes(world: World, feed: TwilioFeed) -> list[Route]:
     async def message(request: Request) -> Response:
         return await _call(world, request, "Messages.fetch", lambda _sent: _fetch(feed, request.path_params["sid"]))
 
+    async def media(request: Request) -> Response:
+        return await _call(world, request, "Media.list", lambda _sent: _media(feed, request.path_params["sid"]))
+
     return [
         Route(_BASE + "/Messages.json", messages, methods=["GET", "POST"]),
         Route(_BASE + "/Messages/{sid}.json", message),
+        Route(_BASE + "/Messages/{sid}/Media.json", media),
         Route(_BASE + ".json", account),
     ]
 
@@ -92,7 +96,8 @@ async def _call(
     if not _allowed(world.twilio, request):
         return _error(401, 20003, "Authenticate")
     sent = dict(request.query_params)
-    world.note_call(Channel.SMS, method, sent)
+    about = {"Sid": request.path_params["sid"]} if "sid" in request.path_params else {}
+    world.note_call(Channel.SMS, method, sent | about)
 
     async def accept() -> Response:
         try:
@@ -178,6 +183,17 @@ def _fetch(feed: TwilioFeed, sid: str) -> dict[str, Any]:
     if record is None:
         raise RefusalError(404, 20404, "The requested resource was not found")
     return record_json(record, feed.world.twilio)
+
+
+def _media(feed: TwilioFeed, sid: str) -> dict[str, Any]:
+    """The files of one message, in one page."""
+    feed.absorb()
+    record = feed.records.get(sid)
+    if record is None:
+        raise RefusalError(404, 20404, "The requested resource was not found")
+    files = media_json(record, feed.world.twilio)
+    uri = f"/2010-04-01/Accounts/{feed.world.twilio.sid}/Messages/{sid}/Media.json"
+    return {"media_list": files, "page": 0, "page_size": 50, "uri": uri, "next_page_uri": None}
 
 
 def _list(feed: TwilioFeed, sent: dict[str, Any]) -> dict[str, Any]:

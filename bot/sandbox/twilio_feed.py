@@ -53,9 +53,11 @@ class TwilioFeed:
                     self._put_inbound(record.sender, inbound_params(record, self.world.twilio, opt_out))
                 case Raw(channel=Channel.SMS, payload=payload):
                     self._put_inbound("", payload)
-                case Reported(sid=sid, status=status, error=error) if sid in self.records:
+                case Reported(sid=sid, status=status, error=error, called_back=True) if sid in self.records:
                     record = self.records[sid]
                     self._lanes.put(record.to, partial(self.report, record, status, error))
+                case Reported(sid=sid, status=status, error=error) if sid in self.records:
+                    self._note(self.records[sid], status, error)
 
     async def run(self, poster: Poster) -> None:
         """Post until the world closes."""
@@ -68,13 +70,16 @@ class TwilioFeed:
 
     async def report(self, record: SmsRecord, status: str, error: str | None = None) -> None:
         """Note how far a message came, on the phone too, and tell the service."""
+        self._note(record, status, error)
+        if record.callback is not None:
+            await self._post(record.callback, status_params(record, self.world.twilio))
+        self.world.changes.bump()
+
+    def _note(self, record: SmsRecord, status: str, error: str | None) -> None:
         record.status, record.error = status, error
         phone = self.world.phone_at(Channel.SMS, record.to)
         if phone is not None and (shown := phone.message(record.sid)):
             shown.status = status
-        if record.callback is not None:
-            await self._post(record.callback, status_params(record, self.world.twilio))
-        self.world.changes.bump()
 
     def deliver(self, record: SmsRecord) -> None:
         """Let an accepted message reach its phone, and the reports follow as the account says."""

@@ -74,6 +74,24 @@ def record_json(record: SmsRecord, account: TwilioAccount) -> dict[str, Any]:
     }
 
 
+def media_json(record: SmsRecord, account: TwilioAccount) -> list[dict[str, Any]]:
+    """The files of a message as the API lists them (Twilio docs, "Media resource")."""
+    uri = f"/{_API_VERSION}/Accounts/{account.sid}/Messages/{record.sid}/Media"
+    date = format_datetime(record.at)
+    return [
+        {
+            "sid": f"ME{number:032}",
+            "account_sid": account.sid,
+            "parent_sid": record.sid,
+            "content_type": _MEDIA.get(kind, "application/octet-stream"),
+            "date_created": date,
+            "date_updated": date,
+            "uri": f"{uri}/ME{number:032}.json",
+        }
+        for number, kind in enumerate(record.attachments)
+    ]
+
+
 def inbound_params(record: SmsRecord, account: TwilioAccount, opt_out: str | None) -> dict[str, str]:
     """The parameters of the webhook for an inbound message (Twilio docs, "Webhook request")."""
     params = {

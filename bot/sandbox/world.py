@@ -182,9 +182,12 @@ class World:
         phone.blocked = blocked
         self._happen(Blocked(phone=phone, blocked=blocked, at=self.now()))
 
-    def report_sms(self, sid: str, status: str, *, error: str | None = None) -> None:
-        """Let the SMS network report on a message: "sent", "delivered", "undelivered", "failed", any other word."""
-        self._happen(Reported(sid=sid, status=status, error=error))
+    def report_sms(self, sid: str, status: str, *, error: str | None = None, called_back: bool = True) -> None:
+        """Let the SMS network report on a message: "sent", "delivered", "undelivered", "failed", any other word.
+
+        Without `called_back` the callback is lost: Twilio knows it, and the service has to ask.
+        """
+        self._happen(Reported(sid=sid, status=status, error=error, called_back=called_back))
 
     def send_raw(self, channel: Channel, payload: dict[str, Any]) -> None:
         """Send the service an event in the provider's own form.

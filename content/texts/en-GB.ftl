@@ -112,6 +112,8 @@ list-comma = { ", " }
 list-and = { " and " }
 held-notice = Your message is safe, but it has not been passed on yet. A coordinator will look at it first.
 not-delivered = A message of yours could not be delivered. The coordinator knows and will help. It was not your fault.
+not-delivered-in-time = A message of yours could not be delivered in time, so it was not sent. It was not your fault. If it still matters, please write it again later.
+partner-unreachable = We can't reach { $name } just now. It was nothing that you did. The coordinator knows.
 other-not-reachable = We can't reach the other person just now. Your message is kept. The coordinator knows.
 match-is-paused = Your messages are on a break, so this one was not passed on. It is kept, and the coordinator can see it.
 no-match-yet = You don't have a match yet, so nobody got this message. It is kept, and the coordinator can see it.
@@ -206,6 +208,7 @@ help-mentor =
 help-coordinator =
     HAVE 12 - you are taking care of alert 12
     /log call 3: 20 minutes - note a letter, call, visit or video call of match 3
+    /unreached - what did not arrive, and whom we can't reach
     STOP - no more ordinary messages. Alerts still come.
 
 ## Noting letters, calls and visits
@@ -279,8 +282,22 @@ notice-declined = { $name } said no to joining.
 notice-match-declined = { $name } ({ $side }) said no to the match. The other person has not been told.
 notice-stopped = { $name } sent STOP and gets no more messages.
 notice-started = { $name } sent START and is back.
-notice-unreachable = We can't reach { $name } at the moment.
+# $why: one of the lines below it.
+notice-unreachable = We can't reach { $name } any more: { $why }. If it matters, try another way.
+why-blocked = they have blocked us
+why-account = their account is gone
+why-number = the number gets no texts
+why-off = the phone is off or out of reach
+why-stop = they sent STOP to the network
+why-unknown = the network does not say why
+notice-reachable = { $name } can be reached again. What did not arrive before is not sent again by itself.
 notice-not-delivered = A message to { $name } could not be delivered.
+unreached-none = In the last 7 days all messages arrived, as far as we know. Everybody can be reached.
+unreached-intro = In the last 7 days:
+unreached-failed = To { $name }: { $count } not delivered
+unreached-uncertain = To { $name }: { $count } may not have arrived
+unreached-person = { $name } can't be reached: { $why }
+unreached-more = The rest is on the command line: telementor unreached
 notice-held = A message from { $name } is held and needs a look.
 notice-joined = { $name } has joined.
 notice-match-started = { $mentor } and { $mentee } are now matched.

@@ -14,6 +14,7 @@ from handlers.outbound import Outbound
 from tests.handlers.town import Town
 
 BACKOFF = Backoff(timedelta(seconds=1), timedelta(seconds=8), 4)
+ASK_AFTER = timedelta(hours=1)
 # Seconds that anything may take before something is broken.
 PATIENCE = 20
 
@@ -98,7 +99,15 @@ class Desk:
 
 def desk_for(town: Town, *, at_once: int = 8, poll_seconds: float = 3600.0) -> Desk:
     """A desk that is not started yet. It polls so seldom that only what is under test makes it send."""
-    sender = Sender(town.database, town.content, town.clock, BACKOFF, at_once=at_once, poll_seconds=poll_seconds)
+    sender = Sender(
+        town.database,
+        town.content,
+        town.clock,
+        BACKOFF,
+        at_once=at_once,
+        poll_seconds=poll_seconds,
+        ask_after=ASK_AFTER,
+    )
     intake = Intake(town.database, town.content, town.clock, sender, BACKOFF)
     return Desk(town, sender, intake, ObedientChannel(), ObedientChannel(Channel.SMS))
 

@@ -81,14 +81,16 @@ def test_everybody_is_listed_without_numbers(pair: Cli) -> None:
     pair.take(Unreachable(channel=Channel.TELEGRAM, event_id="b1", sender=MENTOR_CHAT, blocked=True, at=real_clock()))
     said = pair("person", "list").stdout
     assert "Sam" in said
-    assert "telegram (unreachable)" in " ".join(said.replace("│", " ").split())
+    assert "telegram (unreachable, telegram:blocked, since" in " ".join(said.replace("│", " ").split())
     people = pair.json("person", "list")["people"]
     assert [(one["name"], one["role"], one["state"]) for one in people] == [
         ("Morgan", "coordinator", "joined"),
         ("Alex", "mentor", "joined"),
         ("Sam", "mentee", "joined"),
     ]
-    assert people[2]["addresses"] == [{"channel": "sms", "state": "active", "shared": False}]
+    assert people[2]["addresses"] == [
+        {"channel": "sms", "state": "active", "shared": False, "reason": None, "since": None}
+    ]
     assert not any(address in said + str(people) for address in (NUMBER, MENTOR_CHAT))
 
 

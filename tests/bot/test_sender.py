@@ -328,3 +328,25 @@ async def test_an_outcome_that_cannot_be_recorded_lets_the_rest_go_on(
     assert _states(desk.town, "Sam") == [OutboxState.QUEUED]
     await desk.run(lambda: desk.town.say("Sam", "are you there"))
     assert OutboxState.SENT in _states(desk.town, "Alex")
+
+
+async def test_no_try_goes_beyond_the_life_of_the_words(desk: Desk) -> None:
+    """A provider that wants to be left alone for longer than the words live: their sender knows at once."""
+    desk.telegram.fails["hello"] = [failed(retry_after=13 * 3600.0)]
+    await desk.run(lambda: desk.town.say("Alex", "Sam: hello"))
+    assert _states(desk.town, "Sam") == [OutboxState.FAILED]
+    assert desk.town.words("not-delivered", "Alex") in desk.telegram.texts
+
+
+async def test_a_channel_gets_the_life_of_what_it_sends(desk: Desk) -> None:
+    """Words of people live twelve hours, notices three days, alarms for ever; a lost answer is told with its time."""
+    desk.sms.fails["hello"] = [SendFailed("timeout", retry=True, maybe_sent=True)]
+    await desk.run(lambda: (desk.town.say("Alex", "Ellie: hello"), desk.town.say("Sam", "i want to die")))
+    began = desk.town.clock()
+    desk.town.clock.move(timedelta(seconds=2))
+    await desk.sender.idle()
+    [words] = desk.sms.sent
+    assert (words.expires_at, words.maybe_sent_since) == (began + timedelta(hours=12), began)
+    alarms = [message for message in desk.telegram.sent if message.urgent]
+    assert alarms
+    assert {message.expires_at for message in alarms} == {None}

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from bot.channels.base import SendFailed
+from bot.channels.base import NotStored, SendFailed
 from bot.channels.sms import MESSAGE_PATH, STATUS_PATH, SmsChannel, render_options
 from bot.channels.sms_http import TwilioHttp
 from bot.settings import Settings
@@ -182,9 +183,10 @@ def failed(status: int, code: int, **flags: bool) -> SendCase:
 
 SEND_CASES = [
     failed(400, 21610, opted_out=True),
-    *(failed(400, code, unreachable=True) for code in (21211, 21614, 30003, 30004, 30005, 30006)),
+    *(failed(400, code, unreachable=True) for code in (21211, 21614, 30004, 30005, 30006)),
     *(failed(400, code, retry=True) for code in (21212, 21603, 21606, 21659, 21703)),
-    failed(400, 21617),
+    *(failed(400, code, retry=True) for code in (21611, 30001, 30002, 30003, 30008, 30017, 30022)),
+    *(failed(400, code) for code in (21617, 30007, 30036)),
     failed(403, 21408),
     failed(401, 20003, retry=True),
     failed(403, 20005, retry=True),
@@ -247,6 +249,125 @@ async def test_stopping_lets_a_running_send_end(provider: FakeProvider) -> None:
     provider.released.set()
     assert await sending == SID
     await stopping
+    await channel.stop()
+
+
+def listed(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of a message
+    """A text of ours in Twilio's list, made half a minute after the time of the tests."""
+    usual = {
+        "sid": "SMfound",
+        "body": WORDS,
+        "to": NUMBER,
+        "from": "+441632960000",
+        "direction": "outbound-api",
+        "status": "sent",
+        "date_created": "Mon, 02 Mar 2026 09:30:30 +0000",
+    }
+    return usual | changes
+
+
+@pytest.mark.parametrize(
+    ("message", "found"),
+    [
+        ({}, True),
+        ({"status": "queued"}, True),
+        ({"date_created": "Mon, 02 Mar 2026 09:29:59 +0000"}, True),
+        ({"date_created": "Mon, 02 Mar 2026 09:29:57 +0000"}, False),
+        ({"date_created": None}, False),
+        ({"body": "other words"}, False),
+        ({"from": "+441632960001"}, False),
+        ({"direction": "inbound"}, False),
+        *(({"status": status}, False) for status in ("failed", "undelivered", "canceled")),
+    ],
+)
+async def test_a_text_that_may_have_gone_is_looked_for(
+    message: dict[str, Any], found: object, provider: FakeProvider
+) -> None:
+    """What Twilio has of the same words, to the same number, since then, and did not fail, is not sent again."""
+    channel = channel_at(provider.url)
+    await channel.start()
+    provider.answer(LIST, Answer(200, {"messages": [listed(**message)], "page": 0}))
+    sid = await channel.send(outbound(maybe_sent_since=at_noon()))
+    assert sid == ("SMfound" if found else SID)
+    assert len(provider.made(CREATE)) == (0 if found else 1)
+    await channel.stop()
+
+
+async def test_no_look_up_no_second_text(provider: FakeProvider) -> None:
+    """While the list can't be read nothing is sent blindly; it is tried again."""
+    channel = channel_at(provider.url)
+    await channel.start()
+    provider.answer(LIST, error(503, 20503))
+    with pytest.raises(SendFailed) as caught:
+        await channel.send(outbound(maybe_sent_since=at_noon()))
+    assert caught.value.retry
+    assert provider.made(CREATE) == []
+    await channel.stop()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "validity"),
+    [(-5, "1"), (0.5, "1"), (90.9, "90"), (36_000, "36000"), (43_200, "36000")],
+)
+async def test_a_text_is_valid_as_long_as_it_lives(seconds: float, validity: str, provider: FakeProvider) -> None:
+    """ValidityPeriod is the rest of the life in whole seconds, within Twilio's bounds."""
+    message = outbound(expires_at=at_noon() + timedelta(seconds=seconds))
+    assert (await sent_form(channel_at(provider.url), provider, message))["ValidityPeriod"] == validity
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (Answer(200, {"sid": SID, "status": "delivered"}), DeliveryStatus.DELIVERED),
+        (Answer(200, {"sid": SID, "status": "undelivered", "error_code": 30005}), DeliveryStatus.FAILED),
+        (Answer(200, {"sid": SID, "status": "sent"}), None),
+        (Answer(200, {"sid": SID, "status": "queued"}), None),
+        (error(404, 20404), None),
+    ],
+)
+async def test_what_became_of_a_text(answer: Answer, status: DeliveryStatus | None, provider: FakeProvider) -> None:
+    """Asked, Twilio says what a callback would have said; on its way, or unknown, is no end."""
+    channel = channel_at(provider.url)
+    await channel.start()
+    provider.answer(f"/{SID}.json GET", answer)
+    report = await channel.ask(SID)
+    assert (None if report is None else report.status) == status
+    if report is not None:
+        assert report.event_id == f"{SID}:{answer.json['status']}"
+    await channel.stop()
+
+
+async def test_asking_a_twilio_that_is_away(provider: FakeProvider) -> None:
+    """No answer is told from an answer that knows no end."""
+    channel = channel_at(provider.url)
+    await channel.start()
+    provider.answer(f"/{SID}.json GET", error(503, 20503))
+    with pytest.raises(SendFailed, match=r"^twilio:20503$"):
+        await channel.ask(SID)
+    await channel.stop()
+
+
+# Fetching what was missed
+
+
+async def test_rounds_of_fetching(provider: FakeProvider) -> None:
+    """Each inbound text is handed in once, oldest first; a store or a Twilio that is away is tried again from there."""
+    storage = Storage()
+    channel = SmsChannel(settings_for(provider.url), storage, at_noon)
+    fetching = channel._catch_up
+    channel._http.open()
+    old = listed(sid="SMold", direction="inbound", **{"from": NUMBER}, date_sent="Sun, 01 Mar 2026 09:30:00 +0000")
+    new = listed(sid="SMnew", direction="inbound", **{"from": NUMBER}, num_media="0")
+    odd = listed(sid="SM odd", direction="inbound", **{"from": NUMBER})
+    provider.answer(LIST, error(503, 20503), Answer(200, {"messages": [new, odd, listed(), old], "page": 0}))
+    with captured_logs(*PRIVATE):
+        assert not await fetching.round()
+        storage.faults.append(NotStored())
+        assert not await fetching.round()
+        for _ in range(2):
+            assert await fetching.round()
+    assert [event.event_id for event in storage.events] == ["SMold", "SMnew"]
+    assert storage.events[0].at == at_noon() - timedelta(days=1)
     await channel.stop()
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.sms_events import BadForm, parse_message, parse_status
-from handlers.events import Channel, DeliveryReport, DeliveryStatus, Event, Ignored, Inbound, OptOut
+from handlers.events import Channel, DeliveryReport, DeliveryStatus, Event, Fate, Ignored, Inbound, OptOut
 from tests.bot.providers import NOW
 
 SID = "SM0123456789abcdef0123456789abcdef"
@@ -80,7 +80,7 @@ REPORTS: dict[str, tuple[dict[str, str], str, DeliveryReport | None]] = {
     "read": ({"MessageStatus": "read"}, "", report(DeliveryStatus.READ, "read")),
     "undelivered": (
         {"MessageStatus": "undelivered", "ErrorCode": "30003"}, "outbox=12",
-        report(DeliveryStatus.FAILED, "undelivered", outbox_id=12, error="twilio:30003"),
+        report(DeliveryStatus.FAILED, "undelivered", outbox_id=12, error="twilio:30003", fate=Fate.RETRY),
     ),
     "failed": (
         {"MessageStatus": "failed", "ErrorCode": "words"}, "outbox=x", report(DeliveryStatus.FAILED, "failed"),

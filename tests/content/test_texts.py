@@ -35,6 +35,7 @@ SAMPLE: dict[str, str | int] = {
     "side": "a mentee",
     "time": "10:30",
     "value": "every Tuesday at four",
+    "why": "the phone is off or out of reach",
     "words": "see you on Tuesday",
 }
 # What only a mentee, or somebody who isn't anybody yet, reads; the rest is read by adults who were trained.
@@ -42,7 +43,8 @@ MENTEE_KEYS = (
     "consent-mentee", "consent-again", "consent-declined", "consent-waiting-parent", "invitation-sms", "invitation-bad",
     "invitation-already", "joined-no-match", "match-ask-mentee", "match-declined-thanks", "match-yes-thanks",
     "match-started", "match-paused-told", "match-resumed-told", "match-ended-told", "removed-notice", "held-notice",
-    "not-delivered", "other-not-reachable", "match-is-paused", "no-match-yet", "cannot-relay-kind",
+    "not-delivered", "not-delivered-in-time", "partner-unreachable", "other-not-reachable", "match-is-paused",
+    "no-match-yet", "cannot-relay-kind",
     "deferred-today", "deferred-tomorrow", "deferred-day", "deferred-help-young", "deferred-help-adult",
     "deferred-refused", "quiet-set", "quiet-now", "quiet-off", "quiet-usage", "away-set", "away-back", "away-usage",
     "away-bad-day", "late-after-ending",

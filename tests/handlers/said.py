@@ -11,6 +11,7 @@ from content.safeguarding import CATEGORIES, Severity
 from handlers.events import Channel
 from handlers.guard import TOLD
 from handlers.matching import _CHANGES
+from handlers.reach import WHYS
 from handlers.screening import SCAN_FAILED
 from storage.contacts import ContactKind
 from storage.people import Role
@@ -34,6 +35,7 @@ _PLACEHOLDERS = {
     "recipient.role": _PAIR,
     "kind": tuple(KINDS),
     "boundary": ("late", "much", "details"),
+    "reason": WHYS,
     "found": tuple(kind.value for kind in ContactKind),
 }
 # Keys of these files are a pair's, never a coordinator's.

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.context import Context
 from handlers.deliveries import give_up
-from handlers.events import DeliveryReport, DeliveryStatus
+from handlers.events import DeliveryReport, DeliveryStatus, Fate
 from storage.addresses import AddressState, addresses_of
 from storage.outbox import OutboxState, claim, get_delivery, note_sent
 from storage.people import Role
@@ -29,13 +29,17 @@ def _report(town: Town, status: DeliveryStatus, *, ref: str = "", outbox_id: int
     assert town.receive(report)
 
 
-def _give_up(town: Town, sent: Sent, *, unreachable: bool = False, opted_out: bool = False) -> None:
+def _give_up(town: Town, sent: Sent, fate: Fate = Fate.GIVE_UP, error: str = "telegram:403") -> None:
     def work(ctx: Context) -> None:
         delivery = get_delivery(ctx.tx, sent.id)
         assert delivery is not None
-        give_up(delivery, "test:403", ctx, unreachable=unreachable, opted_out=opted_out)
+        give_up(delivery, error, ctx, fate=fate)
 
     town.act(work)
+
+
+def _unreachable(town: Town, name: str, reason: str) -> str:
+    return town.words("notice-unreachable", name=name, why=town.words(f"why-{reason}"))
 
 
 def _to_ellie(town: Town, words: str = "hello") -> Sent:
@@ -117,22 +121,23 @@ def test_what_was_delivered_has_not_failed(settled: Town) -> None:
     """When the answer to a send was lost, but the provider reported it delivered, giving up changes nothing."""
     sent = _to_ellie(settled)
     _report(settled, DeliveryStatus.DELIVERED, outbox_id=sent.id, ref="SM1")
-    _give_up(settled, sent, unreachable=True)
+    _give_up(settled, sent, Fate.GONE)
     assert _state(settled, sent) == OutboxState.DELIVERED
     assert settled.heard("Alex") == []
 
 
 @pytest.mark.parametrize(
-    ("flags", "state"),
+    ("fate", "state"),
     [
-        ({}, AddressState.ACTIVE),
-        ({"unreachable": True}, AddressState.UNREACHABLE),
-        ({"opted_out": True}, AddressState.OPTED_OUT),
+        (Fate.GIVE_UP, AddressState.ACTIVE),
+        (Fate.RETRY, AddressState.ACTIVE),
+        (Fate.GONE, AddressState.UNREACHABLE),
+        (Fate.OPTED_OUT, AddressState.OPTED_OUT),
     ],
 )
-def test_a_dead_address_is_marked(quick: Town, flags: dict[str, bool], state: AddressState) -> None:
+def test_a_dead_address_is_marked(quick: Town, fate: Fate, state: AddressState) -> None:
     """A failure that says that the address is dead marks it; then no more is sent there."""
-    _give_up(quick, _to_ellie(quick), **flags)
+    _give_up(quick, _to_ellie(quick), fate)
     (address,) = quick.act(lambda ctx: addresses_of(ctx.tx, quick.people["Ellie"]))
     assert address.state is state
     assert (quick.say("Alex", "Ellie: again") == []) is (state is AddressState.ACTIVE)
@@ -153,15 +158,15 @@ def test_words_of_the_service_that_do_not_arrive(settled: Town) -> None:
     assert settled.heard("Ray") == []
     # A dead address of a coordinator is told to the others, once.
     for sent in settled.outbox("Morgan"):
-        _give_up(settled, sent, unreachable=True)
-    assert settled.heard("Ray") == [settled.words("notice-unreachable", name="Morgan")]
+        _give_up(settled, sent, Fate.GONE)
+    assert settled.heard("Ray") == [_unreachable(settled, "Morgan", "blocked")]
 
 
 def test_the_answer_to_a_stop_that_the_provider_turns_away(settled: Town) -> None:
     """That a provider keeps the answer to STOP away is no news about somebody who has stopped."""
     settled.say("Ellie", "STOP")
     settled.heard("Morgan")
-    _give_up(settled, settled.outbox("Ellie")[-1], opted_out=True)
+    _give_up(settled, settled.outbox("Ellie")[-1], Fate.OPTED_OUT)
     assert settled.heard("Morgan") == []
 
 
@@ -170,7 +175,7 @@ def test_a_stranger_who_cannot_be_reached(settled: Town) -> None:
     settled.stranger("Stranger", SMS)
     settled.say("Stranger", "hello")
     settled.heard("Morgan")
-    _give_up(settled, settled.outbox("Stranger")[-1], unreachable=True)
+    _give_up(settled, settled.outbox("Stranger")[-1], Fate.GONE)
     assert settled.heard("Morgan") == []
 
 
@@ -191,8 +196,12 @@ def test_block_and_unblock(settled: Town) -> None:
     settled.heard("Morgan")
     for _ in range(2):
         settled.block("Sam")
-    assert settled.heard("Morgan") == [settled.words("notice-unreachable", name="Sam")]
+    assert settled.heard("Morgan") == [_unreachable(settled, "Sam", "blocked")]
+    assert settled.heard("Alex") == [settled.words("partner-unreachable", "Alex", name="Sam")]
     assert settled.say("Alex", "Sam: hello") == [settled.words("other-not-reachable", "Alex")]
-    settled.block("Sam", blocked=False)
+    settled.heard("Morgan")
+    for _ in range(2):
+        settled.block("Sam", blocked=False)
+    assert settled.heard("Morgan") == [settled.words("notice-reachable", name="Sam")]
     assert settled.say("Alex", "Sam: hello again") == []
     assert settled.outbox("Sam")[-1].state == OutboxState.QUEUED

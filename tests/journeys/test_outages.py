@@ -94,7 +94,9 @@ async def test_a_sign_of_life_makes_reachable_again(sqlite_busy: Play) -> None:
     play = sqlite_busy
     play.world.block("sam")
     await play.settled()
-    assert play.heard("morgan") == [play.words("notice-unreachable", "morgan", name="Sam")]
+    why = play.words("why-blocked", "morgan")
+    assert play.heard("morgan") == [play.words("notice-unreachable", "morgan", name="Sam", why=why)]
+    assert play.heard("alex") == [play.words("partner-unreachable", "alex", name="Sam")]
     assert await play.say("alex", "Sam: hello?") == [play.words("other-not-reachable", "alex")]
     play.world.block("sam", blocked=False)
     await play.settled()
@@ -113,10 +115,10 @@ async def test_a_number_that_opted_out_at_the_provider(sqlite_busy: Play) -> Non
     assert [call.method for call in play.world.calls[calls:]].count("Messages.create") == 0
 
 
-async def test_a_phone_that_is_off_is_told_when_the_network_says_so(sqlite_busy: Play) -> None:
+async def test_a_number_that_is_gone_is_told_when_the_network_says_so(sqlite_busy: Play) -> None:
     """An undelivered report after the provider took it: sender and coordinators learn it."""
     play = sqlite_busy
-    play.world.phone("ellie").dead = "30003"
+    play.world.phone("ellie").dead = "30005"
     play.send("alex", "Ellie: hello?")
     await play.stage.shows("alex", play.words("not-delivered", "alex"))
     await play.stage.shows("morgan", play.words("notice-not-delivered", "morgan", name="Ellie"))

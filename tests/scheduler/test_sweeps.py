@@ -180,7 +180,7 @@ def test_a_database_that_is_away(
     sqlite_database.close()
     sweeper.sweep()
     assert done == []
-    assert [entry["sweep"] for entry in logged] == ["diary", "failed_events", "audit"]
+    assert [entry["sweep"] for entry in logged] == ["diary", "failed_events", "stale", "audit"]
 
 
 def test_a_diary_that_cannot_be_read(
