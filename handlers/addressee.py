@@ -13,7 +13,7 @@ from handlers.step import Member, Step
 from storage.conversations import Topic, close_about, close_conversation, open_conversation, open_conversations
 from storage.ids import MatchId, MessageId
 from storage.matches import Match, MatchState, Partner, get_match, partners_of
-from storage.messages import Kind, MessageState, get_words, settle_message, waiting_messages
+from storage.messages import Kind, MessageState, deferred_messages, get_words, settle_message, waiting_messages
 from storage.outbox import find_delivery
 
 # "Sam: see you at four" or "@Sam see you at four".
@@ -129,12 +129,22 @@ def _settle(member: Member, message_id: MessageId, choice: str, ctx: Context) ->
         if step.state in {MessageState.RELAYED, MessageState.CHANGED}:
             sent = ctx.text("choose-sent", member.person, name=chosen[0].person.name)
             speak(ctx, member.person, sent, address=member.address)
+        elif step.state is MessageState.DEFERRED and _behind_others(member, chosen[0], ctx):
+            # For the first of a night there was a line already.
+            later = ctx.text("choose-later", member.person, name=chosen[0].person.name)
+            speak(ctx, member.person, later, address=member.address)
     else:
         settle_message(ctx.tx, message_id, MessageState.KEPT)
         speak(ctx, member.person, ctx.text("choose-cancelled", member.person), address=member.address)
     left = waiting_messages(ctx.tx, member.person.id)
     if left and partners:
         _ask(left[0], member, partners, ctx)
+
+
+def _behind_others(member: Member, partner: Partner, ctx: Context) -> bool:
+    """Whether more than one message of somebody waits for the hours of this partner."""
+    waiting = deferred_messages(ctx.tx, partner.match_id)
+    return sum(found.person_id == member.person.id for found in waiting) > 1
 
 
 def choose_next(member: Member, partner: Partner, ctx: Context) -> None:

@@ -19,6 +19,7 @@ from storage.messages import (
     deferred_messages,
     findings_of,
     get_words,
+    matches_with_deferred,
     set_delivered,
     settle_message,
 )
@@ -34,6 +35,12 @@ def look_again_for(ctx: Context, person: Person) -> None:
     """Somebody's quiet hours changed, or they are back: the same for all their matches."""
     for match in matches_of(ctx.tx, person.id):
         look_again(ctx, match.id)
+
+
+def look_again_everywhere(ctx: Context) -> None:
+    """The service starts: a programme's hours may have changed, and what waits must not depend on an old entry."""
+    for match_id in matches_with_deferred(ctx.tx):
+        look_again(ctx, match_id)
 
 
 def resume(ctx: Context, match_id: int) -> None:

@@ -14,7 +14,7 @@ from handlers.context import Context
 from handlers.deferring import DEFERRED
 from handlers.deliveries import give_up_expired
 from handlers.failures import Backoff, retry_one
-from handlers.resuming import resume
+from handlers.resuming import look_again_everywhere, resume
 from storage.audit import seal_audit
 from storage.database import Database
 from storage.diary import DiaryEntry, put_off, take_due
@@ -47,8 +47,14 @@ class Sweeper:
     lease: timedelta
 
     def begin(self) -> None:
-        """Enter into the diary what comes again and again, where it isn't yet: once, before the first sweep."""
-        self.database.write(lambda tx: begin(self._context(tx))).result()
+        """Enter into the diary what comes again and again, and what may have changed: once, before the first sweep."""
+
+        def work(tx: Transaction) -> None:
+            ctx = self._context(tx)
+            begin(ctx)
+            look_again_everywhere(ctx)
+
+        self.database.write(work).result()
 
     def sweep(self) -> None:
         """Run every sweep once. One that fails is logged and does not keep the others from running."""

@@ -218,6 +218,12 @@ def unsettled_of(tx: Transaction, match_id: MatchId) -> list[tuple[MessageId, Pe
     return [(MessageId(row.id), PersonId(row.person_id)) for row in tx.execute(query.order_by(messages.c.id))]
 
 
+def matches_with_deferred(tx: Transaction) -> list[MatchId]:
+    """The matches in which messages wait for their hours."""
+    query = select(messages.c.match_id).where(messages.c.state == literal_column("'deferred'")).distinct()
+    return [MatchId(row.match_id) for row in tx.execute(query.order_by(messages.c.match_id))]
+
+
 def last_said(tx: Transaction, person_id: PersonId, kind: Kind) -> datetime | None:
     """When the service last said something of this kind to somebody; None when it never did."""
     said = (messages.c.person_id == person_id, messages.c.direction == Direction.OUT, messages.c.kind == kind)

@@ -152,6 +152,7 @@ choose-addressee =
 choose-cancel = Don't send it
 choose-cancelled = All right. It was not sent.
 choose-sent = Sent to { $name }.
+choose-later = This is for { $name }, and it goes when it may.
 choose-waiting = Your message is kept until you choose. Who is it for?
 addressee-unknown = You have no mentee called { $name }. Please check the name.
 to-next = Your next message goes to { $name }.

@@ -9,7 +9,7 @@ from handlers import absence
 from handlers.deferring import DEFERRED
 from handlers.errors import Refused
 from handlers.matching import change_match
-from handlers.resuming import resume
+from handlers.resuming import look_again_everywhere, resume
 from handlers.screening import screen
 from storage.diary import take_due
 from storage.ids import MatchId
@@ -162,8 +162,10 @@ def test_words_that_waited_for_their_addressee_wait_for_the_morning(quick_night:
     quick_night.say("Alex", "good night")
     (told,) = quick_night.say("Alex", "1")
     assert told.startswith(quick_night.words("deferred-tomorrow", "Alex", name="Sam", time="8:00"))
+    quick_night.say("Alex", "sleep well")
+    assert quick_night.say("Alex", "1") == [quick_night.words("choose-later", name="Sam")]
     at(quick_night, MORNING)
-    assert quick_night.heard("Sam") == relayed("Alex", "good night")
+    assert quick_night.heard("Sam") == relayed("Alex", "good night", "sleep well")
 
 
 def test_a_match_has_hours_of_its_own(quick_night: Town) -> None:
@@ -189,6 +191,30 @@ def test_hours_that_became_shorter(night: Town) -> None:
     assert night.say("Sam", "two") == []
     at(night, MORNING + timedelta(hours=4))
     assert night.heard("Alex") == relayed("Sam", "one", "two")
+
+
+def test_hours_that_became_longer_in_the_file(night: Town) -> None:
+    """A service that starts looks at everything that waits: what may go by the new hours goes at once."""
+    night.say("Sam", "one")
+    night.say("Kim", "two")
+    set_programme(night, contact_hours="")
+    assert tick(night) == 0
+    night.act(look_again_everywhere)
+    assert tick(night) == 2
+    assert night.heard("Alex") == relayed("Sam", "one")
+    assert night.heard("Jo") == relayed("Kim", "two")
+
+
+def test_each_direction_waits_for_itself(night: Town) -> None:
+    """In the morning one side has quiet hours still: what is for the other side goes, in either order of writing."""
+    for name, words in (("Sam", "one"), ("Alex", "Sam: two"), ("Sam", "three")):
+        night.say(name, words)
+    night.say("Alex", "/quiet 06:00-12:00")
+    at(night, MORNING)
+    assert night.heard("Sam")[-1:] == relayed("Alex", "two")
+    assert night.heard("Alex") == []
+    at(night, MORNING + timedelta(hours=4))
+    assert night.heard("Alex") == relayed("Sam", "one", "three")
 
 
 def test_later_words_never_overtake(night: Town) -> None:
