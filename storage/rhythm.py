@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 
 from storage.hot import Hot
 from storage.ids import MessageId, PersonId
@@ -27,11 +27,11 @@ _recent = (
 _in_short = _recent.c.received_at > bindparam("short", type_=Moment)
 _as_long = and_(_recent.c.received_at > bindparam("long", type_=Moment), _recent.c.size == _size)
 # Every relayed message asks this, so the counting is left to the database: one row comes back.
-_counted: Select[Any] = select(
+_counts: list[Any] = [
     func.count(case((_in_short, 1))).label("lately"),
     func.count(case((_as_long, 1))).label("as_long"),
-)
-_RHYTHM = Hot(_counted)
+]
+_RHYTHM = Hot(select(*_counts))
 
 
 @dataclass(frozen=True, slots=True)
