@@ -14,6 +14,7 @@ from bot.intake import Intake
 from bot.sender import Sender
 from bot.serving import serving
 from bot.web import build_web
+from handlers.commands import menu_for_anybody
 from scheduler.sweeps import Sweeper
 from scheduler.ticker import Ticker
 from storage.transaction import Transaction
@@ -52,7 +53,7 @@ async def running_service(core: Core) -> AsyncIterator[Service]:
         poll_seconds=settings.outbox_poll,
     )
     intake = Intake(core.database, core.content, core.now, sender, backoff)
-    channels = build_channels(settings, intake.receive, core.now)
+    channels = build_channels(settings, intake.receive, core.now, menu_for_anybody(core.content))
     sweeper = Sweeper(core.database, core.content, core.now, backoff, lease(settings))
     loop = asyncio.get_running_loop()
 

@@ -13,7 +13,15 @@ from handlers.step import Member, Step
 from storage.conversations import Topic, close_about, close_conversation, open_conversation, open_conversations
 from storage.ids import MatchId, MessageId
 from storage.matches import Partner, partners_of
-from storage.messages import Kind, MessageState, get_words, settle_message, waiting_messages
+from storage.messages import (
+    Kind,
+    MessageState,
+    get_words,
+    latest_words,
+    note_words_passed,
+    settle_message,
+    waiting_messages,
+)
 from storage.outbox import find_delivery
 
 # "Sam: see you at four" or "@Sam see you at four".
@@ -29,7 +37,7 @@ def find(inbound: Inbound, member: Member, partners: list[Partner], ctx: Context
     """The partner that a message is for, and where in its text the words for them begin; None when it isn't clear."""
     # A choice that was made for the next message is used up by it, even when it says something else.
     chosen = _take_choice(member, ctx) if len(partners) > 1 else None
-    named = _named(inbound.text, partners)
+    named = named_before(inbound.text, partners)
     if inbound.reply_to is not None:
         answered = find_delivery(ctx.tx, inbound.reply_to, member.address.id)
         if answered is not None and answered.match_id is not None:
@@ -53,7 +61,7 @@ def _answered(
     return None
 
 
-def _named(text: str, partners: list[Partner]) -> tuple[Partner, int] | None:
+def named_before(text: str, partners: list[Partner]) -> tuple[Partner, int] | None:
     """The partner whose name stands before the words, and where the words begin."""
     prefix = _PREFIX.fullmatch(text)
     if prefix is None or not prefix["words"].strip():
@@ -78,7 +86,7 @@ def wait(message_id: MessageId, member: Member, partners: list[Partner], ctx: Co
 
 
 def _ask(message_id: MessageId, member: Member, partners: list[Partner], ctx: Context) -> None:
-    waiting = get_words(ctx.tx, message_id)
+    waiting = latest_words(ctx.tx, message_id)
     options = (
         *(Option(partner.person.name[:40], f"to:{message_id}:{partner.match_id}") for partner in partners),
         Option(ctx.text("choose-cancel", member.person), f"to:{message_id}:cancel"),
@@ -109,11 +117,14 @@ def _settle(member: Member, message_id: MessageId, choice: str, ctx: Context) ->
     partners = partners_of(ctx.tx, member.person.id)
     chosen = [partner for partner in partners if str(partner.match_id) == choice]
     if chosen:
-        waiting = get_words(ctx.tx, message_id)
+        # As its sender changed them last.
+        waiting = latest_words(ctx.tx, message_id)
         # Screened again rather than remembered: the word lists may have changed while it waited.
         screened = screen(waiting.original, (), ctx.content)
         step = passing.pass_on(member, chosen[0], screened, ctx)
         settle_message(ctx.tx, message_id, step.state, step.match_id)
+        if screened.deliverable is not None and waiting.original != get_words(ctx.tx, message_id).original:
+            note_words_passed(ctx.tx, message_id, waiting.key_id, screened.deliverable)
         step.follow(message_id)
         if step.state in {MessageState.RELAYED, MessageState.CHANGED}:
             sent = ctx.text("choose-sent", member.person, name=chosen[0].person.name)

@@ -5,7 +5,7 @@ from handlers.events import DeliveryReport, DeliveryStatus, Unreachable
 from handlers.speaking import tell, tell_coordinators
 from storage.addresses import AddressState, addresses_of, find_sender, person_of, set_address_state
 from storage.ids import OutboxId
-from storage.messages import Direction
+from storage.messages import Direction, Kind
 from storage.outbox import (
     Delivery,
     OutboxState,
@@ -114,6 +114,9 @@ def _mark(delivery: Delivery, state: AddressState, recipient: Person | None, ctx
 
 
 def _tell_not_delivered(delivery: Delivery, recipient: Person, ctx: Context) -> None:
+    if delivery.kind == Kind.REACTION:
+        # Nobody waits for it, and it stands in the record.
+        return
     if delivery.direction == Direction.IN and delivery.person_id is not None:
         tell(ctx, get_person(ctx.tx, delivery.person_id), "not-delivered")
     tell_coordinators(ctx, recipient.programme, "notice-not-delivered", leave_out=[recipient], name=recipient.name)

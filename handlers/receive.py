@@ -1,16 +1,16 @@
 """The one door for everything that arrives: once, recorded, scanned, and then decided."""
 
-from handlers import alerting, deliveries
+from handlers import alerting, deliveries, kinds
 from handlers.context import Context
 from handlers.events import DeliveryReport, Event, Inbound, Unreachable
 from handlers.routing import route
-from handlers.screening import Screened, screen
+from handlers.screening import Screened, screen_inbound, words_of
 from handlers.step import Member, Step
 from handlers.stopping import means_start
 from storage.addresses import Address, AddressState, add_address, find_sender, set_address_state
 from storage.events import first_seen
 from storage.ids import MessageId
-from storage.messages import Direction, NewMessage, add_message
+from storage.messages import Direction, NewMessage, add_message, find_incoming
 from storage.people import Person
 
 
@@ -38,7 +38,7 @@ def handle(event: Event, ctx: Context) -> None:
 def _take_words(inbound: Inbound, ctx: Context) -> None:
     """Screen what a person sent, decide, record it, raise the alarm, and do what was decided: in this order."""
     person, address = _identify(inbound, ctx)
-    screened = screen(inbound.text, inbound.hidden, ctx.content)
+    screened = screen_inbound(inbound, ctx.content)
     step = route(inbound, person, address, screened, ctx)
     if step.joined_as is not None:
         person, address = step.joined_as.person, step.joined_as.address
@@ -63,7 +63,9 @@ def _identify(inbound: Inbound, ctx: Context) -> tuple[Person | None, Address]:
 def _record(
     inbound: Inbound, person: Person | None, address: Address, screened: Screened, step: Step, ctx: Context
 ) -> MessageId:
-    changed = screened.deliverable is not None and screened.deliverable != inbound.text
+    words = words_of(inbound)
+    changed = screened.deliverable is not None and screened.deliverable != words
+    edits = find_incoming(ctx.tx, inbound.message_ref, address.id) if inbound.edited and inbound.message_ref else None
     new = NewMessage(
         direction=Direction.IN,
         kind=step.kind,
@@ -71,14 +73,15 @@ def _record(
         key_id=person.key_id if person else address.key_id,
         at=inbound.at,
         received_at=ctx.now,
-        original=inbound.text or step.pressed or "",
+        original=words or step.pressed or kinds.words_of_card(inbound),
         delivered=screened.deliverable if changed else None,
         person_id=person.id if person else None,
         address_id=address.id,
         match_id=step.match_id,
         channel=inbound.channel,
         provider_ref=inbound.message_ref,
-        attachments=("edit", *inbound.attachments) if inbound.edited else inbound.attachments,
+        attachments=kinds.recorded(inbound),
+        edits_id=edits,
         album=inbound.album,
     )
     return add_message(ctx.tx, new, screened.findings)

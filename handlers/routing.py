@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import commands, joining, questions, relay, stopping, strangers
+from handlers import commands, editing, joining, questions, reacting, relay, stopping, strangers
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.screening import Screened
@@ -17,10 +17,12 @@ _START = re.compile(r"/start(?:@\w+)?\s+(\S+)\s*")
 _CODE = re.compile(r"\s*([A-Za-z0-9_-]{20})\s*")
 
 
-def route(  # noqa: PLR0911 - one return for each room
+def route(  # noqa: C901, PLR0911 - one return for each room
     inbound: Inbound, person: Person | None, address: Address, screened: Screened, ctx: Context
 ) -> Step:
     """Decide what a message is and what follows. Reads the database, changes nothing: the step does."""
+    if inbound.reaction is not None:
+        return reacting.react(inbound, person, address, ctx)
     code = _START.fullmatch(inbound.text) or (_CODE.fullmatch(inbound.text) if person is None else None)
     if code is not None:
         return joining.open_invitation(code[1], inbound, Member(person, address) if person else None, address, ctx)
@@ -36,6 +38,8 @@ def route(  # noqa: PLR0911 - one return for each room
     if person.state in {PersonState.ADDED, PersonState.DECLINED}:
         return joining.ask_again(member, ctx)
     if (step := commands.take_command(inbound, member, screened, ctx)) is not None:
+        return step
+    if inbound.edited and (step := editing.take_edit(inbound, member, ctx)) is not None:
         return step
     if person.role is Role.COORDINATOR:
         return _answer_coordinator(member, ctx)

@@ -29,7 +29,11 @@ class Parcel:
     media_id: MediaId | None = None
     # The earlier delivery to the same address that this one changes.
     edits_id: OutboxId | None = None
+    # What is sent instead where it turns out that the earlier one can't be changed.
+    otherwise: str | None = None
     reaction: str | None = None
+    # Whether who wrote it is shown that it went, where their channel can show it quietly.
+    receipt: bool = False
     menu: tuple[tuple[str, str], ...] = ()
     # After this it is stale; None: it never is.
     expires_at: datetime | None = None
@@ -51,7 +55,9 @@ def dispatch(ctx: Context, address: Address, parcel: Parcel) -> None:
             reply_to_ref=parcel.reply_to if number == 0 else None,
             media_id=parcel.media_id if number == 0 else None,
             edits_id=parcel.edits_id if number == 0 else None,
+            otherwise=parcel.otherwise,
             reaction=parcel.reaction,
+            receipt=parcel.receipt and number == 0,
             menu=parcel.menu if last else (),
             expires_at=parcel.expires_at,
         )
@@ -69,13 +75,14 @@ def speak(  # noqa: PLR0913 - what is said, to whom, as what
     priority: Priority = Priority.CHAT,
     reply_to: str | None = None,
     address: Address | None = None,
+    menu: tuple[tuple[str, str], ...] = (),
 ) -> bool:
     """Say something to somebody, at `address` or where they can be reached. Returns False when they can't be."""
     target = address or reachable_address(ctx, person)
     if target is None:
         return False
     message_id = _record(ctx, words, person.key_id, kind, target, person=person, match_id=match_id)
-    parcel = Parcel(message_id, person.key_id, words, tuple(options), priority, reply_to)
+    parcel = Parcel(message_id, person.key_id, words, tuple(options), priority, reply_to, menu=menu)
     dispatch(ctx, target, parcel)
     return True
 

@@ -36,7 +36,9 @@ MENTEE_KEYS = (
     "invitation-already", "joined-no-match", "match-ask-mentee", "match-declined-thanks", "match-yes-thanks",
     "match-started", "match-paused-told", "match-resumed-told", "match-ended-told", "removed-notice", "held-notice",
     "not-delivered", "other-not-reachable", "match-is-paused", "no-match-yet", "cannot-relay-kind",
-    "edited-not-relayed", "stopped", "started", "stranger", "about-intro", "crisis",
+    "edited-not-relayed", "edited-for-another", "edited-to-nothing", "empty-text", "cannot-relay-contact",
+    "cannot-relay-place", "cannot-relay-poll", "cannot-relay-game", "cannot-relay-story",
+    "stopped", "started", "stranger", "about-intro", "crisis",
 )  # fmt: skip
 # These hold what several people wrote or agreed, or stand beside a list of commands on Telegram.
 LONGER = {"consent-mentee": 4, "consent-mentor": 4, "consent-coordinator": 4, "invitation-sms": 4}

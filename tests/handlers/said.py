@@ -8,7 +8,9 @@ from pathlib import Path
 
 from content.contact_rules import KINDS
 from content.safeguarding import CATEGORIES, Severity
+from handlers.commands import _COMMANDS
 from handlers.events import Channel
+from handlers.kinds import _GROUPS
 from handlers.matching import _CHANGES
 from handlers.screening import SCAN_FAILED
 from storage.contacts import ContactKind
@@ -28,6 +30,8 @@ _PLACEHOLDERS = {
     "address.channel": tuple(channel.value for channel in Channel),
     "subject.role if subject else 'stranger'": (*_PEOPLE, "stranger"),
     "kind": tuple(KINDS),
+    "group": tuple({*_GROUPS.values(), "kind"}),
+    "name": tuple(_COMMANDS),
     "found": tuple(kind.value for kind in ContactKind),
 }
 # Keys of these files are a pair's, never a coordinator's.
