@@ -43,6 +43,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+# What the page offers to react with.
+_EMOJI = ("👍", "❤", "🔥", "👏", "🎉")
 _STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
@@ -60,6 +62,12 @@ def page_routes(world: World, transcript: Transcript, clock: SandboxClock) -> li
 
     async def press(request: Request) -> Response:
         return _pressed(world, request.path_params["id"], await _body(request))
+
+    async def react(request: Request) -> Response:
+        return _reacted(world, request.path_params["id"], await _body(request))
+
+    async def change(request: Request) -> Response:
+        return _changed(world, request.path_params["id"], await _body(request))
 
     async def move_clock(request: Request) -> Response:
         step = (await _body(request)).get("by")
@@ -79,6 +87,8 @@ def page_routes(world: World, transcript: Transcript, clock: SandboxClock) -> li
         Route("/changes", _guarded(changes)),
         Route("/phones/{id}/messages", _guarded(type_message), methods=["POST"]),
         Route("/phones/{id}/presses", _guarded(press), methods=["POST"]),
+        Route("/phones/{id}/reactions", _guarded(react), methods=["POST"]),
+        Route("/phones/{id}/changes", _guarded(change), methods=["POST"]),
         Route("/clock", _guarded(move_clock), methods=["POST"]),
     ]
 
@@ -157,3 +167,25 @@ def _pressed(world: World, phone_id: str, sent: dict[str, Any]) -> Response:
     except (KeyError, IndexError, TypeError, ValueError):
         return _refused(404, "That button is gone.")
     return JSONResponse({"id": press}, 201)
+
+
+def _reacted(world: World, phone_id: str, sent: dict[str, Any]) -> Response:
+    emoji = sent.get("emoji")
+    if emoji is not None and emoji not in _EMOJI:
+        return _refused(400, "That is no reaction.")
+    try:
+        world.react_from_phone(phone_id, str(sent.get("message")), emoji)
+    except KeyError:
+        return _refused(404, "The message is gone.")
+    return JSONResponse({}, 201)
+
+
+def _changed(world: World, phone_id: str, sent: dict[str, Any]) -> Response:
+    text = sent.get("text")
+    if not isinstance(text, str) or not text.strip():
+        return _refused(400, "Type some words first.")
+    try:
+        world.edit_from_phone(phone_id, str(sent.get("message")), text)
+    except KeyError:
+        return _refused(404, "The message is gone.")
+    return JSONResponse({}, 201)
