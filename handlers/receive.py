@@ -1,16 +1,18 @@
 """The one door for everything that arrives: once, recorded, scanned, and then decided."""
 
+from dataclasses import replace
+
 from handlers import alerting, deliveries, kinds
 from handlers.context import Context
 from handlers.events import DeliveryReport, Event, Inbound, Unreachable
 from handlers.routing import route
-from handlers.screening import Screened, screen_inbound, words_of
+from handlers.screening import Screened, screen, screen_inbound, words_of
 from handlers.step import Member, Step
 from handlers.stopping import means_start
 from storage.addresses import Address, AddressState, add_address, find_sender, set_address_state
 from storage.events import first_seen
 from storage.ids import MessageId
-from storage.messages import Direction, NewMessage, add_message, find_incoming
+from storage.messages import Direction, Kind, MessageState, NewMessage, add_message, find_incoming
 from storage.people import Person
 
 
@@ -43,6 +45,8 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
     if step.joined_as is not None:
         person, address = step.joined_as.person, step.joined_as.address
     message_id = _record(inbound, person, address, step.passed or screened, step, ctx)
+    if inbound.beside and words_of(inbound):
+        _keep_serious_quote(inbound, person, address, step, ctx)
     if screened.gravest is not None:
         alerting.raise_alert(ctx, screened.gravest, message_id, Member(person, address) if person else None, step)
     step.follow(message_id)
@@ -58,6 +62,18 @@ def _identify(inbound: Inbound, ctx: Context) -> tuple[Person | None, Address]:
     if state is AddressState.UNREACHABLE or (state is AddressState.OPTED_OUT and means_start(inbound)):
         set_address_state(ctx.tx, sender.address.id, AddressState.ACTIVE)
     return sender.person, sender.address
+
+
+def _keep_serious_quote(inbound: Inbound, person: Person | None, address: Address, step: Step, ctx: Context) -> None:
+    """Keep what came beside the words as a message of its own when it raises an alarm: somebody has to read it."""
+    quote = "\n".join(inbound.beside)
+    screened = screen(quote, (), ctx.content)
+    if screened.gravest is not None:
+        # Without the name of the message: this is no version of it, and nothing answers it.
+        alone = replace(
+            inbound, text=quote, message_ref=None, attachments=(), hidden=(), beside=(), edited=False, album=None
+        )
+        _record(alone, person, address, screened, Step(Kind.OTHER, MessageState.KEPT, match_id=step.match_id), ctx)
 
 
 def _record(

@@ -19,6 +19,7 @@ from bot.sandbox.page_state import SandboxClock, Transcript, next_monday, page_s
 from bot.sandbox.phones import Changes
 from bot.sandbox.posting import is_loopback
 from bot.sandbox.world import World
+from handlers.events import Channel
 from handlers.outbound import text_length, text_limit
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -174,6 +175,7 @@ def _reacted(world: World, phone_id: str, sent: dict[str, Any]) -> Response:
     if emoji is not None and emoji not in _EMOJI:
         return _refused(400, "That is no reaction.")
     try:
+        _on_telegram(world, phone_id)
         world.react_from_phone(phone_id, str(sent.get("message")), emoji)
     except KeyError:
         return _refused(404, "The message is gone.")
@@ -182,10 +184,21 @@ def _reacted(world: World, phone_id: str, sent: dict[str, Any]) -> Response:
 
 def _changed(world: World, phone_id: str, sent: dict[str, Any]) -> Response:
     text = sent.get("text")
-    if not isinstance(text, str) or not text.strip():
-        return _refused(400, "Type some words first.")
+    if (
+        not isinstance(text, str)
+        or not text.strip()
+        or text_length(Channel.TELEGRAM, text) > text_limit(Channel.TELEGRAM)
+    ):
+        return _refused(400, "Type some words, not too many.")
     try:
+        _on_telegram(world, phone_id)
         world.edit_from_phone(phone_id, str(sent.get("message")), text)
     except KeyError:
         return _refused(404, "The message is gone.")
     return JSONResponse({}, 201)
+
+
+def _on_telegram(world: World, phone_id: str) -> None:
+    """Raise `KeyError` for a phone whose channel has neither reactions nor changes."""
+    if world.phone(phone_id).channel is not Channel.TELEGRAM:
+        raise KeyError(phone_id)

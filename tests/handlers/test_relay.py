@@ -318,8 +318,17 @@ def test_words_beside_the_text_go_nowhere(quick: Town) -> None:
     line = quick.line("yes")
     assert (line.state, line.attachments) == ("relayed", "forward quote")
     assert [(found.kind, found.start, found.end) for found in line.findings] == [("phone", 3, 3)]
+    assert [line.original for line in quick.record() if "07700" in line.original] == []
+
+
+def test_a_serious_quote_can_be_read(quick: Town) -> None:
+    """Words that are quoted raise the alarm, and stand in the record beside the message for whoever takes the case."""
     quick.say("Sam", "look", beside=("i want to die",), marks=("quote", "external_reply"))
     assert len(quick.cases()) == 1
+    assert quick.heard("Alex") == [quick.words("relay-mentor", "Alex", name="Sam", words="look")]
+    line = quick.line("i want to die")
+    assert (line.kind, line.state, line.attachments) == ("other", "kept", "quote external_reply")
+    assert line.match_id == quick.line("look").match_id
 
 
 def test_without_a_match(settled: Town) -> None:
