@@ -18,7 +18,7 @@ from handlers.events import Channel
 from handlers.failures import Backoff
 from handlers.outbound import Option, Outbound
 from storage.database import Database, Work
-from storage.outbox import Claimed, Priority, claim, get_delivery, note_sent, put_back, release
+from storage.outbox import Claimed, Priority, Receipt, claim, get_delivery, note_sent, put_back, release
 from storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 # How long running deliveries may take to end when the service stops, in seconds.
 _DRAIN = 10.0
+# While more deliveries than this are under way, nobody is shown that a message went: the calls are needed for others.
+_CALM = 8
 # When the database can't take the outcome of a delivery, it is offered again after so many seconds.
 _RECORD_AGAIN = 1.0
 # Every so many failures to record it, the delivery is put back instead.
@@ -107,6 +109,12 @@ class Sender:
         if channel in self._channels:
             self._run(self._channels[channel].answer_press(press_id))
 
+    def _show_sent(self, receipt: Receipt) -> None:
+        """Show somebody that their message went, unless there is more to do than that."""
+        channel = self._channels.get(Channel(receipt.channel))
+        if channel is not None and len(self._running) <= _CALM and self.accepting:
+            self._run(channel.show_sent(receipt.address, receipt.provider_ref))
+
     def _run(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._running.add(task)
@@ -159,6 +167,8 @@ class Sender:
             return claim(tx, self.owner, now, self._at_once, only) if self._at_once else []
 
         self.deliver(await self._record(work, claimed))
+        if failure is None and claimed.receipt is not None:
+            self._show_sent(claimed.receipt)
         if len(self._running) >= self._at_once:
             # Others may have had to wait for room.
             self._wake.set()
@@ -179,6 +189,7 @@ class Sender:
             options=tuple(Option(label, data) for label, data in claimed.options),
             reply_to=claimed.reply_to_ref,
             edits=claimed.edits_ref,
+            otherwise=claimed.otherwise,
             reaction=claimed.reaction,
             menu=claimed.menu,
             urgent=claimed.priority is Priority.ALERT,

@@ -16,6 +16,7 @@ from bot.intake import Intake
 from bot.sender import Sender
 from bot.serving import serving
 from bot.web import build_web
+from handlers.commands import menu_for_anybody
 from scheduler.sweeps import Sweeper
 from scheduler.ticker import Ticker
 from storage.transaction import Transaction
@@ -57,7 +58,7 @@ async def running_service(core: Core) -> AsyncIterator[Service]:
         ask_after=timedelta(seconds=settings.twilio_ask_after),
     )
     intake = Intake(core.database, core.content, core.now, sender, backoff)
-    channels = build_channels(settings, intake.receive, core.now)
+    channels = build_channels(settings, intake.receive, core.now, menu_for_anybody(core.content))
     asker = Asker(core.database, channels, intake.receive, core.now)
     sweeper = Sweeper(core.database, core.content, core.now, backoff, lease(settings))
     loop = asyncio.get_running_loop()

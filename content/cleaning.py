@@ -12,6 +12,10 @@ _REMOVED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
     "\u00ad\u200b\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
 )
+# Separators, controls, joiners, and marks with no letter to stand on.
+_INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"})
+# Letters and symbols by category that are drawn as nothing: fillers of Hangul, and Braille without a dot.
+_LOOKS_EMPTY = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _NEWLINES = re.compile("\r\n?|\u2028|\u2029")
 
 
@@ -22,6 +26,13 @@ def clean(text: str) -> str:
     """
     text = _REMOVED.sub("", _NEWLINES.sub("\n", text))
     return text if text.isascii() else _without_floods(text)
+
+
+def is_blank(text: str | None) -> bool:
+    """Whether nothing of a text can be seen; None (words that could not be filtered) counts as something."""
+    return text is not None and all(
+        character in _LOOKS_EMPTY or unicodedata.category(character) in _INVISIBLE for character in text
+    )
 
 
 def _without_floods(text: str) -> str:

@@ -55,6 +55,8 @@ class Programme(BaseModel):
     emergency_text_language_default: str = "en-GB"
     # Minutes until an alert that nobody has acknowledged is sent again.
     alert_repeat_minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    # Whether somebody is shown on their own message that it went, where their channel can show that quietly.
+    show_sent: bool = True
     # Days that an invitation's code can be used.
     invitation_days: Annotated[int, Field(ge=1, le=60)] = 7
     # Segments of SMS to one person in a month, of which the coordinators are told at 80 and at 100 per cent; sending goes

@@ -13,7 +13,16 @@ from handlers.step import Member, Step
 from storage.conversations import Topic, close_about, close_conversation, open_conversation, open_conversations
 from storage.ids import MatchId, MessageId
 from storage.matches import Match, MatchState, Partner, get_match, partners_of
-from storage.messages import Kind, MessageState, deferred_messages, get_words, settle_message, waiting_messages
+from storage.messages import (
+    Kind,
+    MessageState,
+    deferred_messages,
+    get_words,
+    latest_words,
+    set_delivered,
+    settle_message,
+    waiting_messages,
+)
 from storage.outbox import find_delivery
 
 # "Sam: see you at four" or "@Sam see you at four".
@@ -29,7 +38,7 @@ def find(inbound: Inbound, member: Member, partners: list[Partner], ctx: Context
     """The partner that a message is for, and where in its text the words for them begin; None when it isn't clear."""
     # A choice that was made for the next message is used up by it, even when it says something else.
     chosen = _take_choice(member, ctx) if len(partners) > 1 else None
-    named = _named(inbound.text, partners)
+    named = named_before(inbound.text, partners)
     if inbound.reply_to is not None:
         answered = find_delivery(ctx.tx, inbound.reply_to, member.address.id)
         if answered is not None and answered.match_id is not None:
@@ -55,7 +64,7 @@ def _answered(
 
 def ended_match(inbound: Inbound, member: Member, partners: list[Partner], ctx: Context) -> Match | None:
     """The match that is over whose words a message answers, unless it names somebody else; None when it does not."""
-    if inbound.reply_to is None or _named(inbound.text, partners) is not None:
+    if inbound.reply_to is None or named_before(inbound.text, partners) is not None:
         return None
     answered = find_delivery(ctx.tx, inbound.reply_to, member.address.id)
     if answered is None or answered.match_id is None:
@@ -64,7 +73,7 @@ def ended_match(inbound: Inbound, member: Member, partners: list[Partner], ctx: 
     return match if match.state is MatchState.ENDED else None
 
 
-def _named(text: str, partners: list[Partner]) -> tuple[Partner, int] | None:
+def named_before(text: str, partners: list[Partner]) -> tuple[Partner, int] | None:
     """The partner whose name stands before the words, and where the words begin."""
     prefix = _PREFIX.fullmatch(text)
     if prefix is None or not prefix["words"].strip():
@@ -89,7 +98,7 @@ def wait(message_id: MessageId, member: Member, partners: list[Partner], ctx: Co
 
 
 def _ask(message_id: MessageId, member: Member, partners: list[Partner], ctx: Context) -> None:
-    waiting = get_words(ctx.tx, message_id)
+    waiting = latest_words(ctx.tx, message_id)
     options = (
         *(Option(partner.person.name[:40], f"to:{message_id}:{partner.match_id}") for partner in partners),
         Option(ctx.text("choose-cancel", member.person), f"to:{message_id}:cancel"),
@@ -120,11 +129,14 @@ def _settle(member: Member, message_id: MessageId, choice: str, ctx: Context) ->
     partners = partners_of(ctx.tx, member.person.id)
     chosen = [partner for partner in partners if str(partner.match_id) == choice]
     if chosen:
-        waiting = get_words(ctx.tx, message_id)
+        # As its sender changed them last.
+        waiting = latest_words(ctx.tx, message_id)
         # Screened again rather than remembered: the word lists may have changed while it waited.
         screened = screen(waiting.original, (), ctx.content)
         step = passing.pass_on(member, chosen[0], screened, ctx)
         settle_message(ctx.tx, message_id, step.state, step.match_id)
+        if screened.deliverable is not None and waiting.original != get_words(ctx.tx, message_id).original:
+            set_delivered(ctx.tx, waiting, screened.deliverable)
         step.follow(message_id)
         if step.state in {MessageState.RELAYED, MessageState.CHANGED}:
             sent = ctx.text("choose-sent", member.person, name=chosen[0].person.name)

@@ -4,16 +4,30 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from handlers import about, absence, addressee, alerting, logbook, notes, passing, pausing, preferring, unreached
-from handlers.context import Context
+from content.cleaning import is_blank
+from content.library import Content
+from handlers import (
+    about,
+    absence,
+    addressee,
+    alerting,
+    kinds,
+    logbook,
+    notes,
+    passing,
+    pausing,
+    preferring,
+    unreached,
+)
+from handlers.context import DEFAULT_LANGUAGE, Context
 from handlers.events import Inbound
 from handlers.numbers import record_number
-from handlers.screening import Screened, screen
+from handlers.screening import Screened, screen_inbound
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.matches import Partner, partners_of
 from storage.messages import Kind, MessageState
-from storage.people import Role
+from storage.people import Person, Role
 
 # "/to Sam hello", also as "/to@bridge_bot Sam hello"; on a phone without the habit of slashes, "HAVE 12".
 _COMMAND = re.compile(r"\s*/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL | re.IGNORECASE)
@@ -81,11 +95,26 @@ def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:
         )
     partner, words = found
     if inbound.attachments:
-        return passing.refuse(member, "cannot-relay-kind", ctx, partner.match_id)
+        return kinds.refuse_kind(member, inbound.attachments, ctx, partner.match_id)
     if not words:
         return Step(Kind.COMMAND, MessageState.KEPT, lambda _: addressee.choose_next(member, partner, ctx))
-    start = len(inbound.text.rstrip()) - len(words)
-    return passing.pass_on(member, partner, screen(inbound.text, inbound.hidden, ctx.content, start=start), ctx)
+    return _send(inbound, len(inbound.text.rstrip()) - len(words), member, partner, ctx)
+
+
+def _send(inbound: Inbound, start: int, member: Member, partner: Partner, ctx: Context) -> Step:
+    screened = screen_inbound(inbound, ctx.content, start=start)
+    if is_blank(screened.deliverable):
+        return passing.refuse(member, "empty-text", ctx, partner.match_id)
+    return passing.pass_on(member, partner, screened, ctx, reply_to=inbound.reply_to)
+
+
+def words_behind_to(text: str, partners: list[Partner]) -> tuple[Partner, int] | None:
+    """Whom `/to Sam see you at four` is for, and where the words for them begin; None for anything else."""
+    written = _COMMAND.fullmatch(text)
+    if written is None or written["name"].lower() != "to":
+        return None
+    found = _partner_first((written["rest"] or "").strip(), partners)
+    return None if found is None else (found[0], len(text.rstrip()) - len(found[1]))
 
 
 def _partner_first(text: str, partners: list[Partner]) -> tuple[Partner, str] | None:
@@ -137,6 +166,23 @@ def _prefer(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
 
 def _notes(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return notes.read_by_chat(rest, member, ctx)
+
+
+def menu(person: Person, ctx: Context) -> tuple[tuple[str, str], ...]:
+    """The commands that somebody may use, each with what it does: for the menu that their chat client shows."""
+    return tuple(
+        (name, ctx.text(f"menu-{name}", person)) for name, one in _COMMANDS.items() if person.role in one.roles
+    )
+
+
+def menu_for_anybody(content: Content) -> tuple[tuple[str, str], ...]:
+    """The commands for a chat of which nobody knows yet whose it is."""
+    texts = content.texts
+    return tuple(
+        (name, texts.say(f"menu-{name}", DEFAULT_LANGUAGE))
+        for name, one in _COMMANDS.items()
+        if one.roles == _EVERYBODY
+    )
 
 
 _COMMANDS: Mapping[str, _Command] = {

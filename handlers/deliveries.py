@@ -8,7 +8,7 @@ from handlers.events import DeliveryReport, DeliveryStatus, Fate, Unreachable
 from handlers.speaking import reachable_address, tell, tell_coordinators
 from storage.addresses import Address, AddressState, addresses_of, find_sender, sharers_of
 from storage.ids import AddressId, OutboxId, PersonId
-from storage.messages import Direction
+from storage.messages import Direction, Kind
 from storage.outbox import (
     Delivery,
     OutboxState,
@@ -240,6 +240,9 @@ def _author(delivery: Delivery, ctx: Context) -> Person | None:
 
 
 def _tell_not_delivered(delivery: Delivery, recipient: Person, ctx: Context, *, late: bool = False) -> None:
+    if delivery.kind == Kind.REACTION:
+        # Nobody waits for it, and it stands in the record.
+        return
     author = _author(delivery, ctx)
     if author is not None:
         tell(ctx, author, "not-delivered-in-time" if late else "not-delivered")

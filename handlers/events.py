@@ -87,6 +87,8 @@ class Inbound:
     album: str | None = None
     # Words that came beside the text (a quote, a poll's question, a card's name): scanned, never passed on.
     beside: tuple[str, ...] = ()
+    # What the text refers to, as kinds: "quote" (words of another message), "external_reply" (a message elsewhere).
+    marks: tuple[str, ...] = ()
     # True when somebody else wrote it first; who is not known here.
     forwarded: bool = False
     # An emoji set on the message `reply_to`, "" when it was taken away; None when this is no reaction.

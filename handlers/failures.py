@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.events import Event, Inbound, Unreachable
 from handlers.frozen import freeze, thaw
 from handlers.receive import handle, receive
-from handlers.screening import screen
+from handlers.screening import screen_inbound
 from handlers.speaking import tell_coordinators
 from storage.addresses import find_sender, lookup
 from storage.events import FailedEvent, due_failed, has_failed_from, keep_failed, note_done, note_failed_again
@@ -51,7 +51,7 @@ def keep(event: Event, ctx: Context, backoff: Backoff, error: str) -> None:
         due_at=ctx.now + delay,
         now=ctx.now,
     )
-    if isinstance(event, Inbound) and screen(event.text, event.hidden, ctx.content).gravest is not None:
+    if isinstance(event, Inbound) and screen_inbound(event, ctx.content).gravest is not None:
         _tell_at_once(event, ctx)
 
 

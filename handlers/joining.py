@@ -1,6 +1,6 @@
 """Joining: an invitation is opened, the person reads what the service is, and says yes or no."""
 
-from handlers import arriving, matching, stopping
+from handlers import arriving, commands, matching, stopping
 from handlers.context import Context
 from handlers.events import Channel, Inbound
 from handlers.outbound import Option
@@ -162,7 +162,8 @@ def _still_invited(member: Member, ctx: Context) -> bool:
 
 
 def _joined(person: Person, address: Address, ctx: Context) -> None:
-    speak(ctx, person, ctx.text("consent-thanks", person, name=person.name), address=address)
+    thanks = ctx.text("consent-thanks", person, name=person.name)
+    speak(ctx, person, thanks, address=address, menu=commands.menu(person, ctx))
     tell_coordinators(ctx, person.programme, "notice-joined", leave_out=[person], name=person.name)
     if person.waits_for_parent:
         speak(ctx, person, ctx.text("consent-waiting-parent", person), address=address)

@@ -47,6 +47,8 @@ class Outbound:
     file: OutboundFile | None = None
     # Provider's id of our earlier message that this text takes the place of, where the channel can do that.
     edits: str | None = None
+    # The text to send instead when that one turns out to be gone or not to be changed any more; None: the same text.
+    otherwise: str | None = None
     # An emoji to be set on the message `reply_to`, "" to take it away; there is no text then.
     reaction: str | None = None
     # Commands for the menu of this chat, with what they do, where the channel has menus.

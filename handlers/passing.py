@@ -1,28 +1,58 @@
 """Passing words on to the other side of a match, or saying why that can't be done now."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from handlers import threads
 from handlers.context import Context
 from handlers.deferring import defer
+from handlers.events import Channel
 from handlers.guard import brake
 from handlers.hours import wait_for
+from handlers.outbound import split_text
 from handlers.screening import Screened
 from handlers.speaking import Parcel, dispatch, speak, tell_coordinators
 from handlers.step import Member, Step
-from storage.addresses import AddressState
-from storage.ids import MatchId, MessageId
+from storage.addresses import Address, AddressState
+from storage.ids import MatchId, MessageId, OutboxId
 from storage.matches import MatchState, Partner
 from storage.messages import Kind, MessageState
 from storage.people import PersonState
 
 
-def pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context) -> Step:
-    """The step that passes words on to one partner, or says why that can't be done now."""
-    return replace(_pass_on(member, partner, screened, ctx), match_id=partner.match_id, passed=screened)
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Words that take the place of earlier ones to the same partner."""
+
+    # The delivery that they change; None where it can't be changed, so that they go as a new text with a mark.
+    delivery: OutboxId | None
 
 
-def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context) -> Step:
+def pass_on(
+    member: Member,
+    partner: Partner,
+    screened: Screened,
+    ctx: Context,
+    *,
+    reply_to: str | None = None,
+    change: Change | None = None,
+) -> Step:
+    """The step that passes words on to one partner, or says why that can't be done now.
+
+    `reply_to` is the message that they answer, by its name in the sender's chat.
+    """
+    step = _pass_on(member, partner, screened, ctx, reply_to, change)
+    return replace(step, match_id=partner.match_id, passed=screened)
+
+
+def _pass_on(
+    member: Member,
+    partner: Partner,
+    screened: Screened,
+    ctx: Context,
+    reply_to: str | None,
+    change: Change | None,
+) -> Step:
     words, removed = screened.deliverable, screened.removed
     if words is None:
         return Step(Kind.RELAY, MessageState.HELD, lambda message_id: _hold(member, message_id, ctx))
@@ -43,12 +73,30 @@ def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context)
         due_at = brake(ctx, member.person, message_id)
         expires_at = (due_at or ctx.now) + timedelta(hours=ctx.programme(member.person).message_life_hours)
         parcel = Parcel(message_id, member.person.key_id, line, due_at=due_at, expires_at=expires_at)
+        if change is None:
+            answers = threads.counterpart(reply_to, member, partner.match_id, address, ctx)
+            receipt = member.address.channel == Channel.TELEGRAM and ctx.programme(member.person).show_sent
+            parcel = replace(parcel, reply_to=answers, receipt=receipt)
+        else:
+            marked = ctx.text(f"changed-{partner.person.role}", partner.person, name=member.person.name, words=words)
+            parcel = _changing(parcel, change, marked, address)
         dispatch(ctx, address, parcel)
         if removed:
             _tell_removed(member, removed, ctx)
 
     state = MessageState.CHANGED if removed else MessageState.RELAYED
     return Step(Kind.RELAY, state, follow)
+
+
+def _changing(parcel: Parcel, change: Change, marked: str, address: Address) -> Parcel:
+    """The parcel that changes the earlier delivery, or the marked text where that can't be changed."""
+    channel = Channel(address.channel)
+    in_place = (
+        channel is Channel.TELEGRAM and change.delivery is not None and len(split_text(channel, parcel.text)) == 1
+    )
+    if in_place:
+        return replace(parcel, edits_id=change.delivery, otherwise=marked)
+    return replace(parcel, text=marked)
 
 
 def _tell_removed(member: Member, removed: tuple[str, ...], ctx: Context) -> None:

@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 
-from handlers import alerting, deliveries, guard, reach, sharing
+from handlers import alerting, deliveries, guard, kinds, reach, sharing
 from handlers.context import Context
 from handlers.events import DeliveryReport, Event, Inbound, Unreachable
 from handlers.routing import route
-from handlers.screening import Screened, screen
+from handlers.screening import Screened, screen, screen_inbound, words_of
 from handlers.step import Member, Step
 from handlers.stopping import means_start
 from storage.addresses import Address, AddressState, Sender, add_address, find_sender
 from storage.events import first_seen
 from storage.ids import MessageId
-from storage.messages import Direction, NewMessage, add_message
+from storage.messages import Direction, Kind, MessageState, NewMessage, add_message, find_incoming
 from storage.people import Person
 
 
@@ -42,7 +42,7 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
     sender = _identify(inbound, ctx)
     writer = sharing.writer_at(sender, ctx)
     person, address = sender.person or writer, replace(sender.address, sharer=writer) if writer else sender.address
-    screened = screen(inbound.text, inbound.hidden, ctx.content)
+    screened = screen_inbound(inbound, ctx.content)
     step = sharing.take(inbound, sender, writer, ctx) if sender.sharers else None
     if step is None:
         step = route(inbound, person, address, screened, ctx, former=sender.former)
@@ -52,6 +52,8 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
     if step.joined_as is not None:
         person, address = step.joined_as.person, step.joined_as.address
     message_id = _record(inbound, person, address, step.passed or screened, step, ctx)
+    if inbound.beside and words_of(inbound):
+        _keep_serious_quote(inbound, person, address, step, ctx)
     if screened.gravest is not None:
         alerting.raise_alert(
             ctx, screened.gravest, message_id, Member(person, address) if person else None, step, sender
@@ -72,10 +74,24 @@ def _identify(inbound: Inbound, ctx: Context) -> Sender:
     return sender
 
 
+def _keep_serious_quote(inbound: Inbound, person: Person | None, address: Address, step: Step, ctx: Context) -> None:
+    """Keep what came beside the words as a message of its own when it raises an alarm: somebody has to read it."""
+    quote = "\n".join(inbound.beside)
+    screened = screen(quote, (), ctx.content)
+    if screened.gravest is not None:
+        # Without the name of the message: this is no version of it, and nothing answers it.
+        alone = replace(
+            inbound, text=quote, message_ref=None, attachments=(), hidden=(), beside=(), edited=False, album=None
+        )
+        _record(alone, person, address, screened, Step(Kind.OTHER, MessageState.KEPT, match_id=step.match_id), ctx)
+
+
 def _record(
     inbound: Inbound, person: Person | None, address: Address, screened: Screened, step: Step, ctx: Context
 ) -> MessageId:
-    changed = screened.deliverable is not None and screened.deliverable != inbound.text
+    words = words_of(inbound)
+    changed = screened.deliverable is not None and screened.deliverable != words
+    edits = find_incoming(ctx.tx, inbound.message_ref, address.id) if inbound.edited and inbound.message_ref else None
     new = NewMessage(
         direction=Direction.IN,
         kind=step.kind,
@@ -83,14 +99,15 @@ def _record(
         key_id=person.key_id if person else address.key_id,
         at=inbound.at,
         received_at=ctx.now,
-        original=inbound.text or step.pressed or "",
+        original=words or step.pressed or kinds.words_of_card(inbound),
         delivered=screened.deliverable if changed else None,
         person_id=person.id if person else None,
         address_id=address.id,
         match_id=step.match_id,
         channel=inbound.channel,
         provider_ref=inbound.message_ref,
-        attachments=("edit", *inbound.attachments) if inbound.edited else inbound.attachments,
+        attachments=kinds.recorded(inbound),
+        edits_id=edits,
         album=inbound.album,
     )
     return add_message(ctx.tx, new, screened.findings)

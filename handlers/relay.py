@@ -1,9 +1,10 @@
 """The relay: words from one side of a match to the other, built fresh from what the engines let through."""
 
-from handlers import addressee, late, passing
+from content.cleaning import is_blank
+from handlers import addressee, kinds, late, passing
 from handlers.context import Context
 from handlers.events import Inbound
-from handlers.screening import Screened, screen
+from handlers.screening import Screened, screen_inbound
 from handlers.speaking import speak, tell_coordinators
 from handlers.step import Member, Step
 from storage.ids import MessageId
@@ -11,15 +12,18 @@ from storage.matches import partners_of
 from storage.messages import Kind, MessageState
 
 
-def relay(inbound: Inbound, member: Member, screened: Screened, ctx: Context) -> Step:
+def relay(  # noqa: PLR0911 - one return for each reason
+    inbound: Inbound, member: Member, screened: Screened, ctx: Context
+) -> Step:
     """Decide what becomes of somebody's words that are not a command and not an answer."""
     partners = partners_of(ctx.tx, member.person.id)
     if not partners:
         return _keep_unmatched(member, ctx)
-    if inbound.edited:
-        return passing.refuse(member, "edited-not-relayed", ctx)
-    if inbound.attachments or not (screened.deliverable is None or screened.deliverable.strip()):
-        return passing.refuse(member, "cannot-relay-kind", ctx, partners[0].match_id if len(partners) == 1 else None)
+    only = partners[0].match_id if len(partners) == 1 else None
+    if inbound.attachments:
+        return kinds.refuse_kind(member, inbound.attachments, ctx, only)
+    if is_blank(screened.deliverable):
+        return passing.refuse(member, "empty-text", ctx, only)
     found = addressee.find(inbound, member, partners, ctx)
     if found is None:
         ended = addressee.ended_match(inbound, member, partners, ctx)
@@ -29,8 +33,10 @@ def relay(inbound: Inbound, member: Member, screened: Screened, ctx: Context) ->
             Kind.RELAY, MessageState.WAITING, lambda message_id: addressee.wait(message_id, member, partners, ctx)
         )
     partner, start = found
-    words = screen(inbound.text, inbound.hidden, ctx.content, start=start) if start else screened
-    return passing.pass_on(member, partner, words, ctx)
+    words = screen_inbound(inbound, ctx.content, start=start) if start else screened
+    if is_blank(words.deliverable):
+        return passing.refuse(member, "empty-text", ctx, partner.match_id)
+    return passing.pass_on(member, partner, words, ctx, reply_to=inbound.reply_to)
 
 
 def _keep_unmatched(member: Member, ctx: Context) -> Step:

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from handlers.addressee import named_before
 from handlers.context import Context
 from handlers.deferring import DEFERRED
 from handlers.hours import wait_for
-from handlers.passing import pass_on
+from handlers.passing import Change, pass_on
 from handlers.screening import Screened, screen
 from handlers.speaking import reachable_address, tell, tell_coordinators
 from handlers.step import Member
@@ -19,10 +20,13 @@ from storage.messages import (
     deferred_messages,
     findings_of,
     get_words,
+    latest_words,
     matches_with_deferred,
     set_delivered,
     settle_message,
+    versions_of,
 )
+from storage.outbox import changeable_delivery
 from storage.people import Person, PersonState, get_person
 
 
@@ -74,7 +78,9 @@ def _go_on(ctx: Context, match_id: MatchId, waiting: Deferred) -> MessageState:
     if wait is not None:
         enter(ctx.tx, DEFERRED, match_id, wait.until)
         return MessageState.DEFERRED
-    step = pass_on(Member(sender, address), replace(partner, deferred=False), _screened(ctx, waiting.id), ctx)
+    screened = _screened(ctx, sender, waiting.id)
+    change = _change(ctx, waiting.id, partner)
+    step = pass_on(Member(sender, address), replace(partner, deferred=False), screened, ctx, change=change)
     settle_message(ctx.tx, waiting.id, step.state)
     if step.state is not MessageState.REFUSED:
         step.follow(waiting.id)
@@ -85,10 +91,22 @@ def _partner(ctx: Context, sender: Person, match_id: MatchId) -> Partner | None:
     return next((found for found in partners_of(ctx.tx, sender.id) if found.match_id == match_id), None)
 
 
-def _screened(ctx: Context, message_id: MessageId) -> Screened:
-    """The words as they may be delivered now: the rules may have changed while they waited."""
-    words = get_words(ctx.tx, message_id)
-    screened = screen(words.delivered, (), ctx.content)
+def _change(ctx: Context, message_id: MessageId, partner: Partner) -> Change | None:
+    """What it changes, if it is a later version of words that went already; None when it is the first."""
+    ids = [version.id for version in versions_of(ctx.tx, message_id)]
+    if ids[0] == message_id:
+        return None
+    return Change(None if partner.address is None else changeable_delivery(ctx.tx, ids, partner.address.id))
+
+
+def _screened(ctx: Context, sender: Person, message_id: MessageId) -> Screened:
+    """The words as they may be delivered now: they, or the rules, may have changed while they waited."""
+    words, newest = get_words(ctx.tx, message_id), latest_words(ctx.tx, message_id)
+    if newest.original == words.original:
+        screened = screen(words.delivered, (), ctx.content)
+    else:
+        named = named_before(newest.original, partners_of(ctx.tx, sender.id))
+        screened = screen(newest.original, (), ctx.content, start=named[1] if named else 0)
     if screened.deliverable is not None and screened.deliverable != words.delivered:
         set_delivered(ctx.tx, words, screened.deliverable)
     found = findings_of(ctx.tx, [message_id]).get(message_id, [])

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import arriving, commands, joining, questions, relay, stopping, strangers
+from handlers import arriving, commands, editing, joining, questions, reacting, relay, stopping, strangers
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.screening import Screened
@@ -17,7 +17,7 @@ _START = re.compile(r"/start(?:@\w+)?\s+(\S+)\s*")
 _CODE = re.compile(r"\s*([A-Za-z0-9_-]{20})\s*")
 
 
-def route(  # noqa: PLR0911 - one return for each room; who wrote what, from where
+def route(  # noqa: C901, PLR0911 - one return for each room
     inbound: Inbound,
     person: Person | None,
     address: Address,
@@ -30,6 +30,8 @@ def route(  # noqa: PLR0911 - one return for each room; who wrote what, from whe
 
     `former` is whose address it was, where it was given up: whoever writes from it now is a stranger.
     """
+    if inbound.reaction is not None:
+        return reacting.react(inbound, person, address, ctx)
     code = _START.fullmatch(inbound.text) or (_CODE.fullmatch(inbound.text) if person is None else None)
     if code is not None:
         return joining.open_invitation(code[1], inbound, Member(person, address) if person else None, address, ctx)
@@ -47,6 +49,8 @@ def route(  # noqa: PLR0911 - one return for each room; who wrote what, from whe
     if person.state in {PersonState.ADDED, PersonState.DECLINED}:
         return joining.ask_again(member, ctx)
     if (step := commands.take_command(inbound, member, screened, ctx)) is not None:
+        return step
+    if inbound.edited and (step := editing.take_edit(inbound, member, ctx)) is not None:
         return step
     if person.role is Role.COORDINATOR:
         return _answer_coordinator(member, ctx)

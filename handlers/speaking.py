@@ -35,7 +35,11 @@ class Parcel:
     media_id: MediaId | None = None
     # The earlier delivery to the same address that this one changes.
     edits_id: OutboxId | None = None
+    # What is sent instead where it turns out that the earlier one can't be changed.
+    otherwise: str | None = None
     reaction: str | None = None
+    # Whether who wrote it is shown that it went, where their channel can show it quietly.
+    receipt: bool = False
     menu: tuple[tuple[str, str], ...] = ()
     # Not before this; None: at once.
     due_at: datetime | None = None
@@ -76,7 +80,9 @@ def dispatch(ctx: Context, address: Address, parcel: Parcel) -> None:
             reply_to_ref=parcel.reply_to if number == 0 else None,
             media_id=parcel.media_id if number == 0 else None,
             edits_id=parcel.edits_id if number == 0 else None,
+            otherwise=parcel.otherwise,
             reaction=parcel.reaction,
+            receipt=parcel.receipt and number == 0,
             menu=parcel.menu if last else (),
             due_at=parcel.due_at,
             expires_at=parcel.expires_at,
@@ -124,6 +130,7 @@ def speak(  # noqa: PLR0913 - what is said, to whom, as what
     priority: Priority = Priority.CHAT,
     reply_to: str | None = None,
     address: Address | None = None,
+    menu: tuple[tuple[str, str], ...] = (),
 ) -> bool:
     """Say something to somebody, at `address` or where they can be reached. Returns False when that can't be done."""
     target = address or reachable_address(ctx, person)
@@ -131,7 +138,9 @@ def speak(  # noqa: PLR0913 - what is said, to whom, as what
         return False
     message_id = _record(ctx, words, person.key_id, kind, target, person=person, match_id=match_id)
     expires_at = ctx.now + _NOTICE_LIFE if kind is Kind.NOTICE else None
-    parcel = Parcel(message_id, person.key_id, words, tuple(options), priority, reply_to, expires_at=expires_at)
+    parcel = Parcel(
+        message_id, person.key_id, words, tuple(options), priority, reply_to, menu=menu, expires_at=expires_at
+    )
     dispatch(ctx, target, parcel)
     return True
 

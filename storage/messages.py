@@ -1,11 +1,11 @@
 """Messages: everything that was said, in every state, with what the rule engines found in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Row, insert, literal_column, select, update
+from sqlalchemy import Row, insert, literal_column, or_, select, update
 
 from storage.hot import Hot
 from storage.ids import AddressId, KeyId, MatchId, MessageId, PersonId
@@ -168,23 +168,38 @@ class Words:
     address_id: AddressId | None
     key_id: KeyId
     received_at: datetime
+    kind: Kind
 
 
 def get_words(tx: Transaction, message_id: MessageId) -> Words:
     """The words of one message. Raises `NoResultFound`."""
-    row = tx.execute(select(messages).where(messages.c.id == message_id)).one()
-    original, delivered = open_words(tx, row)
-    return Words(
-        MessageId(row.id),
-        original,
-        delivered,
-        MessageState(row.state),
-        None if row.match_id is None else MatchId(row.match_id),
-        row.provider_ref,
-        None if row.address_id is None else AddressId(row.address_id),
-        KeyId(row.key_id),
-        row.received_at,
-    )
+    return _words(tx, tx.execute(select(messages).where(messages.c.id == message_id)).one())
+
+
+def find_incoming(tx: Transaction, provider_ref: str, address_id: AddressId) -> MessageId | None:
+    """The message that came in from this address under this name, in its first version; None when none did."""
+    named = (messages.c.provider_ref == provider_ref, messages.c.address_id == address_id)
+    query = select(messages.c.id).where(*named, messages.c.direction == Direction.IN, messages.c.edits_id.is_(None))
+    found = tx.execute(query.order_by(messages.c.id).limit(1)).scalar_one_or_none()
+    return None if found is None else MessageId(found)
+
+
+def versions_of(tx: Transaction, message_id: MessageId) -> list[Words]:
+    """All versions of a message, oldest first; `message_id` is any one of them. Raises `NoResultFound`."""
+    own = tx.execute(select(messages.c.edits_id).where(messages.c.id == message_id)).scalar_one()
+    first = message_id if own is None else MessageId(own)
+    query = select(messages).where(or_(messages.c.id == first, messages.c.edits_id == first)).order_by(messages.c.id)
+    return [_words(tx, row) for row in tx.execute(query)]
+
+
+def latest_words(tx: Transaction, message_id: MessageId) -> Words:
+    """The words of a message as its sender changed them last, and everything else of the message itself.
+
+    For whoever lets go what waited or was held: the newest version takes the place of the first. It must be screened
+    again before it goes, since the filter may have failed on the newer words. Raises `NoResultFound`.
+    """
+    newest = versions_of(tx, message_id)[-1]
+    return replace(get_words(tx, message_id), original=newest.original, delivered=newest.delivered)
 
 
 def waiting_messages(tx: Transaction, person_id: PersonId) -> list[MessageId]:
@@ -318,6 +333,22 @@ def findings_of(tx: Transaction, message_ids: Sequence[MessageId]) -> dict[Messa
             finding = Finding(row.engine, row.kind, row.severity, row.start, row.end, row.rule)
             found.setdefault(MessageId(row.message_id), []).append(finding)
     return found
+
+
+def _words(tx: Transaction, row: Row[tuple[object, ...]]) -> Words:
+    original, delivered = open_words(tx, row)
+    return Words(
+        MessageId(row.id),
+        original,
+        delivered,
+        MessageState(row.state),
+        None if row.match_id is None else MatchId(row.match_id),
+        row.provider_ref,
+        None if row.address_id is None else AddressId(row.address_id),
+        KeyId(row.key_id),
+        row.received_at,
+        Kind(row.kind),
+    )
 
 
 def _context(message_id: int, column: str) -> str:

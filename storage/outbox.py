@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,6 +29,7 @@ from sqlalchemy import (
 from storage.addresses import open_address_cell
 from storage.hot import Hot
 from storage.ids import AddressId, KeyId, MatchId, MediaId, MessageId, OutboxId, PersonId
+from storage.messages import Direction
 from storage.schema import addresses, messages, outbox
 from storage.transaction import Transaction
 
@@ -69,7 +71,11 @@ class NewDelivery:
     media_id: MediaId | None = None
     # The earlier delivery to the same address that this one changes.
     edits_id: OutboxId | None = None
+    # What is sent instead where it turns out that the earlier one can't be changed.
+    otherwise: str | None = None
     reaction: str | None = None
+    # Whether who wrote it is shown that it went.
+    receipt: bool = False
     # Pairs of command and what it does.
     menu: tuple[tuple[str, str], ...] = ()
     # Not before this; None: as soon as what stands before it has gone.
@@ -78,6 +84,15 @@ class NewDelivery:
     expires_at: datetime | None = None
     # What it takes as an SMS; None: it isn't one.
     segments: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A message of somebody, as their channel's provider names it."""
+
+    channel: str
+    address: str
+    provider_ref: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +112,10 @@ class Claimed:
     media_id: MediaId | None = None
     # What the provider calls the delivery that this one changes; None when that one didn't go.
     edits_ref: str | None = None
+    otherwise: str | None = None
     reaction: str | None = None
+    # The message that it passes on, where its sender is to see that it went.
+    receipt: Receipt | None = None
     menu: tuple[tuple[str, str], ...] = ()
     expires_at: datetime | None = None
     # When an earlier try began whose answer was lost; None when there was none.
@@ -128,10 +146,17 @@ _INSERT = Hot(
 
 def enqueue(tx: Transaction, new: NewDelivery, now: datetime) -> None:
     """Put something into the outbox."""
-    more = {"reaction": new.reaction, "menu": new.menu}
-    body = json.dumps(
-        [new.text, new.options, more] if new.menu or new.reaction is not None else [new.text, new.options]
-    )
+    more = {
+        name: value
+        for name, value in (
+            ("reaction", new.reaction),
+            ("menu", new.menu or None),
+            ("otherwise", new.otherwise),
+            ("receipt", new.receipt or None),
+        )
+        if value is not None
+    }
+    body = json.dumps([new.text, new.options, more] if more else [new.text, new.options])
     values = {
         "message_id": new.message_id,
         "address_id": new.address_id,
@@ -155,6 +180,7 @@ def enqueue(tx: Transaction, new: NewDelivery, now: datetime) -> None:
 
 _earlier = outbox.alias("earlier")
 _edited = outbox.alias("edited")
+_source = addresses.alias("source")
 
 
 def _is_unfinished(table: FromClause) -> ColumnElement[bool]:
@@ -202,8 +228,15 @@ _CLAIMABLE = (
         addresses.c.lookup,
         addresses.c.address_cell,
         addresses.c.key_id.label("address_key_id"),
+        messages.c.provider_ref.label("source_ref"),
+        _source.c.channel.label("source_channel"),
+        _source.c.lookup.label("source_lookup"),
+        _source.c.address_cell.label("source_cell"),
+        _source.c.key_id.label("source_key_id"),
     )
     .join(addresses, addresses.c.id == outbox.c.address_id)
+    .join(messages, messages.c.id == outbox.c.message_id)
+    .outerjoin(_source, and_(_source.c.id == messages.c.address_id, messages.c.direction == Direction.IN.value))
     .outerjoin(_edited, _edited.c.id == outbox.c.edits_id)
     .where(
         _is_unfinished(outbox),
@@ -506,6 +539,28 @@ def take_expired(tx: Transaction, now: datetime) -> Delivery | None:
     return _delivery(tx.execute(first.with_for_update(of=outbox, skip_locked=True)).one_or_none())
 
 
+def changeable_delivery(tx: Transaction, message_ids: Sequence[MessageId], address_id: AddressId) -> OutboxId | None:
+    """The delivery of these versions of a message that a further one can change; None when none can be.
+
+    That is the newest one of its own, if it went there as one text: not in parts, and not as the caption of a file.
+    """
+    rows = _standing(tx, message_ids, address_id)
+    newest = [row for row in rows if row.message_id == rows[-1].message_id]
+    return OutboxId(newest[0].id) if len(newest) == 1 and newest[0].media_id is None else None
+
+
+def provider_ref_at(tx: Transaction, message_ids: Sequence[MessageId], address_id: AddressId) -> str | None:
+    """What the provider calls the newest delivery of these versions of a message there; None when none went."""
+    refs = [row.provider_ref for row in _standing(tx, message_ids, address_id) if row.part == 0 and row.provider_ref]
+    return refs[-1] if refs else None
+
+
+def _standing(tx: Transaction, message_ids: Sequence[MessageId], address_id: AddressId) -> list[Row[tuple[Any, ...]]]:
+    """The deliveries of these messages to an address that change no earlier one, oldest first."""
+    own = (outbox.c.message_id.in_(message_ids), outbox.c.address_id == address_id, outbox.c.edits_id.is_(None))
+    return list(tx.execute(select(outbox).where(*own).order_by(outbox.c.id)))
+
+
 def count_unfinished(tx: Transaction) -> int:
     """How many deliveries are queued or being made."""
     return int(tx.execute(select(func.count()).select_from(outbox).where(_is_unfinished(outbox))).scalar_one())
@@ -547,11 +602,20 @@ def _claimed(tx: Transaction, row: Row[tuple[object, ...]]) -> Claimed:
         priority=Priority(row.priority),
         media_id=None if row.media_id is None else MediaId(row.media_id),
         edits_ref=row.edits_ref,
+        otherwise=more.get("otherwise"),
         reaction=more.get("reaction"),
+        receipt=_receipt(tx, row) if more.get("receipt") else None,
         menu=tuple((name, does) for name, does in more.get("menu", ())),
         expires_at=row.expires_at,
         maybe_sent_since=row.tried_at if row.maybe_sent else None,
     )
+
+
+def _receipt(tx: Transaction, row: Row[tuple[object, ...]]) -> Receipt | None:
+    if row.source_ref is None or row.source_cell is None:
+        return None
+    address = open_address_cell(tx, row.source_key_id, row.source_lookup, row.source_cell)
+    return Receipt(row.source_channel, address, row.source_ref)
 
 
 def _context(message_id: int, address_id: int, part: int) -> str:

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from bot.channels import sms, telegram
-from bot.channels.telegram_events import _ATTACHMENTS
+from bot.channels.telegram_events import _ATTACHMENTS, _MARKS, _OTHER_REACTIONS
 from bot.cli.commands import app
 from bot.settings import PREFIX, SECRETS, Settings
 from content.contact_rules import KINDS
@@ -152,7 +152,7 @@ def test_every_chat_command_stands_in_the_readme() -> None:
         ContactKind,
         AgeBand,
         ParentalConsent,
-        sorted(_ATTACHMENTS | {"unknown", "edit"}),
+        sorted(_ATTACHMENTS | {"unknown", "edit", "forward", *_MARKS, *_OTHER_REACTIONS}),
     ],
     ids=lambda names: getattr(names, "__name__", "attachments"),
 )

@@ -72,6 +72,9 @@ class ChannelPort(Protocol):
     async def answer_press(self, press_id: str) -> None:
         """Tell the provider that a pressed button was seen. Never raises; does nothing where there are no buttons."""
 
+    async def show_sent(self, address: str, provider_ref: str) -> None:
+        """Show somebody on their own message that it went. Never raises; does nothing where that takes a message."""
+
     def ready(self) -> bool:
         """Whether the provider answered lately: what `/health/ready` asks."""
 

@@ -115,6 +115,9 @@ class SmsChannel:
     async def answer_press(self, press_id: str) -> None:
         """Nothing: there are no buttons."""
 
+    async def show_sent(self, address: str, provider_ref: str) -> None:
+        """Nothing: it would take a text."""
+
     async def check(self) -> str | None:
         """Ask Twilio once whether it knows the account."""
         was_open = self._http.is_open

@@ -3,9 +3,8 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import structlog
 from telegram import WebhookInfo
@@ -16,9 +15,11 @@ from bot.channels.gate import Pace, SendGate
 from bot.channels.hooks import Hook, HookAnswer, HookRequest
 from bot.channels.receiving import try_receive
 from bot.channels.telegram_bot import LeanBot
+from bot.channels.telegram_calls import make, set_menu
 from bot.channels.telegram_errors import is_silence, send_failed
 from bot.channels.telegram_events import ALLOWED_UPDATES, NotAnUpdate, parse_update
 from bot.channels.telegram_polling import Poller
+from bot.channels.telegram_receipts import Receipts
 from bot.channels.telegram_request import AiohttpRequest
 from bot.channels.watch import Watch
 from bot.settings import PREFIX, Settings, TelegramMode
@@ -34,11 +35,20 @@ _MAX_CONNECTIONS = 40
 
 
 class TelegramChannel:
-    """The channel port on Telegram. `receive` is called with each event, `now` gives the present time (aware)."""
+    """The channel port on Telegram. `receive` is called with each event, `now` gives the present time (aware).
+
+    `menu` is the menu of commands, with what they do, of chats that have none of their own.
+    """
 
     channel = Channel.TELEGRAM
 
-    def __init__(self, settings: Settings, receive: Receive, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        receive: Receive,
+        now: Callable[[], datetime],
+        menu: Sequence[tuple[str, str]] = (),
+    ) -> None:
         token, secret = settings.telegram_bot_token, settings.telegram_webhook_secret
         if token is None:
             raise ValueError("Telegram is not in the settings")
@@ -61,6 +71,8 @@ class TelegramChannel:
             request=self._calls,
             get_updates_request=self._polls,
         )
+        self._menu = menu
+        self._receipts = Receipts(self._bot)
         self._watch = Watch(Channel.TELEGRAM, self._announce, settings.retry_first, settings.retry_max)
         self._poller = Poller(self._bot, self._watch, receive, now, settings)
         self._tasks: list[asyncio.Task[None]] = []
@@ -95,7 +107,7 @@ class TelegramChannel:
         """Send one message and return Telegram's id of it. Raises `SendFailed` and nothing else."""
         async with self._gate.turn(message.address, urgent=message.urgent):
             try:
-                return await self._bot.send(_send_message(message))
+                return await make(self._bot, message)
             except Exception as error:  # noqa: BLE001 - the port promises SendFailed and nothing else
                 failure = send_failed(error)
         if failure.retry_after is not None:
@@ -110,6 +122,10 @@ class TelegramChannel:
             await self._bot.answer_callback_query(press_id)
         except Exception as error:  # noqa: BLE001 - the port promises that it never raises
             log.warning("press not answered", channel=self.channel, code=send_failed(error).code)
+
+    async def show_sent(self, address: str, provider_ref: str) -> None:
+        """Put a small sign on a person's own message. It passes no gate: nothing waits for it, and it for nothing."""
+        await self._receipts.show(address, provider_ref)
 
     async def check(self) -> str | None:
         """Ask Telegram once who the bot is and which address it calls, if any."""
@@ -165,22 +181,8 @@ class TelegramChannel:
                 )
             else:
                 await self._bot.delete_webhook()
+            if self._menu:
+                await set_menu(self._bot, self._menu, {"type": "all_private_chats"})
         except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
             return send_failed(error).code
         return None
-
-
-def _send_message(message: Outbound) -> dict[str, Any]:
-    """The parameters of the Bot API's sendMessage: plain text, no previews, one button in each row."""
-    fields: dict[str, Any] = {
-        "chat_id": int(message.address),
-        "text": message.text,
-        "link_preview_options": {"is_disabled": True},
-    }
-    if message.options:
-        rows = [[{"text": option.label, "callback_data": option.data}] for option in message.options]
-        fields["reply_markup"] = {"inline_keyboard": rows}
-    if message.reply_to is not None:
-        # The message may have been deleted since; the answer goes out all the same.
-        fields["reply_parameters"] = {"message_id": int(message.reply_to), "allow_sending_without_reply": True}
-    return fields

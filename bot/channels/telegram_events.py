@@ -13,12 +13,13 @@ from telegram.constants import ChatMemberStatus, ChatType, MessageAttachmentType
 from bot.channels.unicode import storable
 from handlers.events import Channel, Event, Ignored, Inbound, Unreachable
 
-# What Telegram is asked to send; a poll's answers, reactions and the like are of no use here.
+# What Telegram is asked to send; a poll's answers and the like are of no use here.
 ALLOWED_UPDATES = (
     UpdateType.MESSAGE.value,
     UpdateType.EDITED_MESSAGE.value,
     UpdateType.CALLBACK_QUERY.value,
     UpdateType.MY_CHAT_MEMBER.value,
+    UpdateType.MESSAGE_REACTION.value,
 )
 
 _ATTACHMENTS = frozenset({kind.value for kind in MessageAttachmentType} | {MessageType.CHECKLIST.value})
@@ -26,6 +27,9 @@ _ATTACHMENTS = frozenset({kind.value for kind in MessageAttachmentType} | {Messa
 _SERVICE = frozenset(kind.value for kind in MessageType) - _ATTACHMENTS - {"text", "effect_id", "reply_to_story"}
 # Words and addresses that come beside the text of a message, as paths of field names; lists are walked through.
 _BESIDE = (
+    ("quote", "text"),
+    ("contact", "first_name"),
+    ("contact", "last_name"),
     ("contact", "phone_number"),
     ("contact", "vcard"),
     ("poll", "question"),
@@ -37,8 +41,17 @@ _BESIDE = (
     ("document", "file_name"),
     ("audio", "file_name"),
     ("video", "file_name"),
-    ("link_preview_options", "url"),
+    ("animation", "file_name"),
+    ("external_reply", "contact", "phone_number"),
+    ("external_reply", "poll", "question"),
+    ("external_reply", "document", "file_name"),
 )
+# What a text refers to: words of a message in this chat, or a message in another.
+_MARKS = ("quote", "external_reply")
+# Reactions that no bot can set (Bot API, ReactionType).
+_OTHER_REACTIONS = ("custom_emoji", "paid")
+# An emoji is a few code points long, however it is put together.
+_LONGEST_EMOJI = 32
 # An id is a whole number of at most 52 bits (Bot API, Chat.id); update ids are smaller still.
 _LARGEST_ID = 2**53
 
@@ -71,6 +84,8 @@ def parse_update(update: object, now: datetime) -> Event:
                 return _press(event_id, fields[kind], now)
             case "my_chat_member":
                 return _membership(event_id, fields[kind], now)
+            case "message_reaction":
+                return _reaction(event_id, fields[kind], now)
     except _Unreadable:
         return _ignored(event_id, "unreadable", now)
     return _ignored(event_id, kind[:40], now)
@@ -88,6 +103,9 @@ def _message(event_id: str, raw: object, now: datetime, *, edited: bool) -> Even
         return _ignored(event_id, "chat", now)
     if _optional(message, "from").get("is_bot") is True:
         return _ignored(event_id, "bot", now)
+    if edited and "location" in message:
+        # Somebody who shares where they are moves on: that is no change of words.
+        return _ignored(event_id, "live_location", now)
     text = message.get("text", message.get("caption", ""))
     attachments = tuple(name for name in message if name in _ATTACHMENTS)
     if not text and not attachments:
@@ -106,6 +124,9 @@ def _message(event_id: str, raw: object, now: datetime, *, edited: bool) -> Even
         reply_to=_id(replied, "message_id") if replied else None,
         attachments=attachments,
         hidden=tuple(_hidden(message)),
+        beside=tuple(storable(words) for path in _BESIDE for words in _texts(message, path)),
+        marks=tuple(mark for mark in _MARKS if _optional(message, mark)),
+        forwarded=bool(_optional(message, "forward_origin")),
         edited=edited,
         at=_time(message.get("edit_date") if edited else message.get("date"), now),
     )
@@ -144,6 +165,26 @@ def _membership(event_id: str, raw: object, now: datetime) -> Event:
     )
 
 
+def _reaction(event_id: str, raw: object, now: datetime) -> Event:
+    change = _object(raw)
+    chat = _object(change.get("chat"))
+    if chat.get("type") != ChatType.PRIVATE:
+        return _ignored(event_id, "message_reaction", now)
+    reactions = _list(change.get("new_reaction"))
+    emoji = [found for one in reactions if isinstance(found := one.get("emoji"), str) and len(found) <= _LONGEST_EMOJI]
+    others = tuple(kind if (kind := one.get("type")) in _OTHER_REACTIONS else "unknown" for one in reactions)
+    return Inbound(
+        channel=Channel.TELEGRAM,
+        event_id=event_id,
+        sender=_id(chat, "id"),
+        reply_to=_id(change, "message_id"),
+        # A bot sets one only: the one that was added last.
+        reaction=storable(emoji[-1]) if emoji else "",
+        attachments=() if emoji else others,
+        at=_time(change.get("date"), now),
+    )
+
+
 def _hidden(message: Mapping[str, Any]) -> Iterator[str]:
     for name in ("entities", "caption_entities"):
         for entity in _list(message.get(name)):
@@ -151,8 +192,7 @@ def _hidden(message: Mapping[str, Any]) -> Iterator[str]:
                 yield storable(url)
             if _is_id(user := _optional(entity, "user").get("id")):
                 yield f"tg://user?id={user}"
-    for path in _BESIDE:
-        yield from (storable(text) for text in _texts(message, path))
+    yield from (storable(url) for url in _texts(message, ("link_preview_options", "url")))
 
 
 def _texts(value: object, path: tuple[str, ...]) -> Iterator[str]:

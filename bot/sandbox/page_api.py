@@ -19,6 +19,7 @@ from bot.sandbox.page_state import SandboxClock, Transcript, next_monday, page_s
 from bot.sandbox.phones import Changes
 from bot.sandbox.posting import is_loopback
 from bot.sandbox.world import World
+from handlers.events import Channel
 from handlers.outbound import text_length, text_limit
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -43,6 +44,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+# What the page offers to react with.
+_EMOJI = ("👍", "❤", "🔥", "👏", "🎉")
 _STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
@@ -60,6 +63,12 @@ def page_routes(world: World, transcript: Transcript, clock: SandboxClock) -> li
 
     async def press(request: Request) -> Response:
         return _pressed(world, request.path_params["id"], await _body(request))
+
+    async def react(request: Request) -> Response:
+        return _reacted(world, request.path_params["id"], await _body(request))
+
+    async def change(request: Request) -> Response:
+        return _changed(world, request.path_params["id"], await _body(request))
 
     async def move_clock(request: Request) -> Response:
         step = (await _body(request)).get("by")
@@ -79,6 +88,8 @@ def page_routes(world: World, transcript: Transcript, clock: SandboxClock) -> li
         Route("/changes", _guarded(changes)),
         Route("/phones/{id}/messages", _guarded(type_message), methods=["POST"]),
         Route("/phones/{id}/presses", _guarded(press), methods=["POST"]),
+        Route("/phones/{id}/reactions", _guarded(react), methods=["POST"]),
+        Route("/phones/{id}/changes", _guarded(change), methods=["POST"]),
         Route("/clock", _guarded(move_clock), methods=["POST"]),
     ]
 
@@ -157,3 +168,37 @@ def _pressed(world: World, phone_id: str, sent: dict[str, Any]) -> Response:
     except (KeyError, IndexError, TypeError, ValueError):
         return _refused(404, "That button is gone.")
     return JSONResponse({"id": press}, 201)
+
+
+def _reacted(world: World, phone_id: str, sent: dict[str, Any]) -> Response:
+    emoji = sent.get("emoji")
+    if emoji is not None and emoji not in _EMOJI:
+        return _refused(400, "That is no reaction.")
+    try:
+        _on_telegram(world, phone_id)
+        world.react_from_phone(phone_id, str(sent.get("message")), emoji)
+    except KeyError:
+        return _refused(404, "The message is gone.")
+    return JSONResponse({}, 201)
+
+
+def _changed(world: World, phone_id: str, sent: dict[str, Any]) -> Response:
+    text = sent.get("text")
+    if (
+        not isinstance(text, str)
+        or not text.strip()
+        or text_length(Channel.TELEGRAM, text) > text_limit(Channel.TELEGRAM)
+    ):
+        return _refused(400, "Type some words, not too many.")
+    try:
+        _on_telegram(world, phone_id)
+        world.edit_from_phone(phone_id, str(sent.get("message")), text)
+    except KeyError:
+        return _refused(404, "The message is gone.")
+    return JSONResponse({}, 201)
+
+
+def _on_telegram(world: World, phone_id: str) -> None:
+    """Raise `KeyError` for a phone whose channel has neither reactions nor changes."""
+    if world.phone(phone_id).channel is not Channel.TELEGRAM:
+        raise KeyError(phone_id)

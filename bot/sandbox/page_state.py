@@ -95,6 +95,7 @@ def _message(phone: Phone, message: Message) -> dict[str, Any]:
         "quote": answered.text if answered else None,
         "edited": message.edited,
         "reaction": message.reaction,
+        "own_reaction": message.own_reaction,
     }
 
 

@@ -31,8 +31,9 @@ class Message:
     deleted: bool = False
     # Labels of the buttons that were pressed, in order; they stay when the buttons are taken away.
     pressed: tuple[str, ...] = ()
-    # An emoji that the service put on it.
+    # An emoji that the service put on it, and one that the phone's owner did.
     reaction: str | None = None
+    own_reaction: str | None = None
     # The provider's word for how far it came (SMS only).
     status: str | None = None
 
@@ -59,6 +60,8 @@ class Phone:
     started: bool = True
     # Telegram only: the owner blocked the bot.
     blocked: bool = False
+    # Telegram only: the menu of commands that the service set for this chat, with what they do.
+    menu: tuple[tuple[str, str], ...] = ()
     # SMS only: Twilio's error code with which every message to this phone ends as undelivered, e.g. "30003".
     dead: str | None = None
     # SMS only: the provider itself was told STOP.
@@ -116,6 +119,17 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reacted:
+    """Somebody put an emoji on a message, or took it away (None). Telegram only."""
+
+    phone: Phone
+    message_id: str
+    before: str | None
+    emoji: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Blocked:
     """Somebody blocked the bot, or let it in again."""
 
@@ -146,7 +160,7 @@ class Raw:
     payload: dict[str, Any]
 
 
-Happening = Wrote | Pressed | Blocked | Reported | Raw
+Happening = Wrote | Pressed | Reacted | Blocked | Reported | Raw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,14 @@ Facts are from core.telegram.org/bots/api. Multipart requests are not read: noth
 
 import hmac
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from telegram.constants import ReactionEmoji
 
 from bot.sandbox.answers import UnreadableError, fields, with_faults
 from bot.sandbox.faults import Fault
@@ -33,6 +35,9 @@ _USUAL = {
     500: "Internal Server Error",
     502: "Bad Gateway",
 }
+# Bot API, BotCommand and ReactionTypeEmoji.
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_EMOJI = frozenset(emoji.value for emoji in ReactionEmoji)
 # Parameters that a form carries as JSON text.
 _NESTED = ("reply_markup", "reply_parameters", "allowed_updates", "reaction", "commands", "scope")
 # Calls that say nothing to anybody and come all the time.
@@ -250,7 +255,10 @@ async def _answer_press(world: World, _feed: TelegramFeed, sent: dict[str, Any])
 async def _react(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
     message = _message(_phone(world, sent), sent, "react", of_bot=False)
     reactions = sent.get("reaction") or []
-    message.reaction = str(reactions[0].get("emoji", "")) or None if reactions else None
+    emoji = str(reactions[0].get("emoji", "")) if reactions else None
+    if emoji is not None and emoji not in _EMOJI:
+        raise RefusalError(400, "Bad Request: REACTION_INVALID")
+    message.reaction = emoji
     world.changes.bump()
     return True
 
@@ -260,7 +268,19 @@ async def _chat_action(world: World, _feed: TelegramFeed, sent: dict[str, Any]) 
     return True
 
 
-async def _set_commands(_world: World, _feed: TelegramFeed, _sent: dict[str, Any]) -> object:
+async def _set_commands(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
+    try:
+        menu = tuple((str(one["command"]), str(one["description"])) for one in sent["commands"])
+    except (KeyError, TypeError):
+        raise RefusalError(400, "Bad Request: can't parse commands") from None
+    if not all(_COMMAND.fullmatch(name) and 1 <= len(does) <= 256 for name, does in menu):
+        raise RefusalError(400, "Bad Request: BOT_COMMAND_INVALID")
+    scope = sent.get("scope") or {}
+    if scope.get("type") == "chat":
+        _phone(world, scope).menu = menu
+    else:
+        world.telegram.menu = menu
+    world.changes.bump()
     return True
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.phones import Blocked, Happening, Message, Phone, Pressed, Raw, Wrote
+from bot.sandbox.phones import Blocked, Happening, Message, Phone, Pressed, Raw, Reacted, Wrote
 from bot.sandbox.world import TelegramAccount
 from handlers.events import Channel
 from handlers.outbound import Option
@@ -86,6 +86,19 @@ def update_json(happening: Happening, account: TelegramAccount) -> tuple[str, st
                     "data": option.data,
                 },
             )
+        case Reacted(phone=phone, message_id=message_id, before=before, emoji=emoji, at=at):
+            return (
+                "message_reaction",
+                phone.address,
+                {
+                    "chat": _chat(phone),
+                    "message_id": int(message_id),
+                    "user": _user(phone),
+                    "date": int(at.timestamp()),
+                    "old_reaction": _reactions(before),
+                    "new_reaction": _reactions(emoji),
+                },
+            )
         case Blocked(phone=phone, blocked=blocked, at=at):
             bot = bot_json(account)
             gone = {"status": "kicked", "user": bot, "until_date": 0}
@@ -110,6 +123,10 @@ def update_json(happening: Happening, account: TelegramAccount) -> tuple[str, st
 def _raw_chat(body: object) -> str:
     chat = body.get("chat") if isinstance(body, dict) else None
     return str(chat.get("id", "")) if isinstance(chat, dict) else ""
+
+
+def _reactions(emoji: str | None) -> list[Json]:
+    return [{"type": "emoji", "emoji": emoji}] if emoji else []
 
 
 def _user(phone: Phone) -> Json:

@@ -21,6 +21,7 @@ from bot.sandbox.phones import (
     Phone,
     Pressed,
     Raw,
+    Reacted,
     Reported,
     Tip,
     Wrote,
@@ -40,6 +41,8 @@ class TelegramAccount:
     # What `/bot<token>/…` must carry.
     token: str = field(default_factory=lambda: f"{secrets.randbelow(10**9) + 10**9}:{secrets.token_hex(17)}")
     username: str = "bridge_mentoring_bot"
+    # The menu of commands that the service set for chats without one of their own.
+    menu: tuple[tuple[str, str], ...] = ()
     name: str = "Bridge Mentoring"
     # Seconds between two tries of a webhook that failed.
     retry_seconds: float = 0.1
@@ -175,6 +178,15 @@ class World:
         self._open_presses.add(press.press_id)
         self._happen(press)
         return press.press_id
+
+    def react_from_phone(self, phone_id: str, message_id: str, emoji: str | None) -> None:
+        """Put an emoji on a message as the phone's owner (Telegram only), or take it away with None.
+
+        Raises `KeyError` for an unknown phone or message.
+        """
+        phone, message = self._message(phone_id, message_id)
+        before, message.own_reaction = message.own_reaction, emoji
+        self._happen(Reacted(phone=phone, message_id=message.id, before=before, emoji=emoji, at=self.now()))
 
     def block(self, phone_id: str, *, blocked: bool = True) -> None:
         """Block the bot on a Telegram phone, or let it in again."""

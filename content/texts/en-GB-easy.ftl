@@ -72,8 +72,16 @@ away-back = Welcome back. You get messages now.
 away-bad-day = That day is not right. When are you back? Write it like this: /away 5 January
 late-after-ending = Your time with { $name } is over. We did not pass this on. We keep it. To talk to us, { $coordinator }.
 no-match-yet = You have no mentor yet. We keep your message.
+empty-text = There were no words in your message. We did not pass it on. Can you write it again?
+cannot-relay-contact = We don't pass on contact cards. This keeps you safe.
+cannot-relay-place = We don't pass on maps. You can write where it is.
+cannot-relay-poll = We can't pass on polls or lists. Can you write it?
+cannot-relay-game = We can't pass on games. Can you write it?
+cannot-relay-story = We can't pass on stories. Can you write it?
 cannot-relay-kind = We can only pass on words. Can you write it?
 edited-not-relayed = You changed a message. The change was not sent. You can write it again.
+edited-for-another = You changed the name in a message. The change was not sent. Please write a new message.
+edited-to-nothing = You took out all the words. The other person still has your message. You can write a new one.
 
 stopped = You have stopped. You get no more messages. Send START to come back.
 started = Welcome back. You can write now.

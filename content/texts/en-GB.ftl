@@ -117,8 +117,19 @@ partner-unreachable = We can't reach { $name } just now. It was nothing that you
 other-not-reachable = We can't reach the other person just now. Your message is kept. The coordinator knows.
 match-is-paused = Your messages are on a break, so this one was not passed on. It is kept, and the coordinator can see it.
 no-match-yet = You don't have a match yet, so nobody got this message. It is kept, and the coordinator can see it.
+# A later version of a message that can't be put in the place of the first.
+changed-mentee = { $name } (changed): { $words }
+changed-mentor = { $name } (changed): { $words }
+empty-text = There were no words in your message, so it was not passed on. Could you write it again?
+cannot-relay-contact = We don't pass on contact cards. Private details stay private here. That keeps you both safe.
+cannot-relay-place = We don't pass on places on a map. You could write where it is, like this: the library in town.
+cannot-relay-poll = We can't pass on polls or lists. Could you write it instead?
+cannot-relay-game = We can't pass on dice or games. You could write what you want to say.
+cannot-relay-story = We can't pass on stories. Could you write it instead?
 cannot-relay-kind = We can only pass on words for now, so this was not passed on. Could you write it instead?
 edited-not-relayed = You changed a message that was already passed on. The change was not sent. If it matters, please write it again.
+edited-for-another = You put another name before a message that was already passed on. The change was not sent. Please write a new message.
+edited-to-nothing = You took the words out of a message that was already passed on. It can't be taken back. Please write if you want to add something.
 
 ## Words that wait for their hours
 
@@ -211,6 +222,14 @@ help-coordinator =
     /log call 3: 20 minutes - note a letter, call, visit or video call of match 3
     /unreached - what did not arrive, and whom we can't reach
     STOP - no more ordinary messages. Alerts still come.
+
+## The menu of commands that a chat client shows: a few words each
+
+menu-help = what you can do here
+menu-about = what was agreed, and how to stop
+menu-to = choose who gets your message
+menu-log = note a letter, call or visit
+menu-have = say that you have an alert
 
 ## Noting letters, calls and visits
 

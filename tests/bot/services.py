@@ -30,6 +30,7 @@ class ObedientChannel:
     # How many sends run at the same time, at most, to each address.
     most: dict[str, int] = field(default_factory=dict)
     pressed: list[str] = field(default_factory=list)
+    shown: list[tuple[str, str]] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     # Set as soon as a send runs.
     sending: asyncio.Event = field(default_factory=asyncio.Event)
@@ -67,6 +68,10 @@ class ObedientChannel:
     async def answer_press(self, press_id: str) -> None:
         """Note the press."""
         self.pressed.append(press_id)
+
+    async def show_sent(self, address: str, provider_ref: str) -> None:
+        """Note what was shown to whom."""
+        self.shown.append((address, provider_ref))
 
     def ready(self) -> bool:
         """Always."""

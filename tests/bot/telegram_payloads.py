@@ -56,10 +56,29 @@ def _press(**fields: Any) -> Json:  # noqa: ANN401 - any field of CallbackQuery
     )
 
 
+def _reaction(*new: Json, **fields: Any) -> Json:  # noqa: ANN401 - any field of MessageReactionUpdated
+    change = {"chat": CHAT, "message_id": 30, "user": SENDER, "date": SENT, "old_reaction": [], "new_reaction": [*new]}
+    return update(message_reaction=change | fields)
+
+
+def _reacted(emoji: str, *kinds: str) -> Inbound:
+    return inbound(message_ref=None, reply_to="30", reaction=emoji, attachments=kinds)
+
+
 _LINK = {"type": "text_link", "offset": 0, "length": 4, "url": "https://example.org/a"}
 _MENTION = {"type": "text_mention", "offset": 0, "length": 4, "user": {"id": 700000009, "is_bot": False}}
 _CONTACT = {"phone_number": "+447700900123", "first_name": "Sam", "user_id": 700000009}
 _POLL: Json = {"id": "1", "question": "Friday or Sunday?", "options": [{"text": "Friday"}, {"text": "Sunday"}]}
+_ORIGIN = {"type": "hidden_user", "sender_user_name": "Robin Surname", "date": SENT - 60}
+_QUOTE = {"text": "see you at four", "position": 0, "is_manual": True}
+_ELSEWHERE: Json = {
+    "origin": {"type": "user", "sender_user": {"id": 700000009, "is_bot": False, "first_name": "Robin"}, "date": SENT},
+    "chat": {"id": 700000009, "first_name": "Robin", "type": "private"},
+    "message_id": 7,
+    "contact": _CONTACT,
+}
+_VENUE: Json = {"location": {"latitude": 51.5, "longitude": -0.1}, "title": "The library", "address": "1 High Street"}
+_CHECKLIST: Json = {"title": "For Friday", "tasks": [{"id": 1, "text": "bring the form"}]}
 _PHOTO = [{"file_id": "A", "file_unique_id": "B", "width": 90, "height": 90}]
 
 CASES: dict[str, tuple[Json, Event]] = {
@@ -88,16 +107,88 @@ CASES: dict[str, tuple[Json, Event]] = {
     "voice": (update(message=message(voice={"duration": 3})), inbound(attachments=("voice",))),
     "document": (
         update(message=message(document={"file_id": "A", "file_name": "call 07700 900123.pdf"})),
-        inbound(attachments=("document",), hidden=("call 07700 900123.pdf",)),
+        inbound(attachments=("document",), beside=("call 07700 900123.pdf",)),
     ),
     "contact": (
         update(message=message(contact=_CONTACT)),
-        inbound(attachments=("contact",), hidden=("+447700900123",)),
+        inbound(attachments=("contact",), beside=("Sam", "+447700900123")),
     ),
     "poll": (
         update(message=message(poll=_POLL)),
-        inbound(attachments=("poll",), hidden=("Friday or Sunday?", "Friday", "Sunday")),
+        inbound(attachments=("poll",), beside=("Friday or Sunday?", "Friday", "Sunday")),
     ),
+    "forwarded": (
+        update(message=message(text="read this", forward_origin=_ORIGIN, forward_date=SENT - 60)),
+        inbound(text="read this", forwarded=True),
+    ),
+    "quote of a message in this chat": (
+        update(message=message(text="Yes", reply_to_message=message(message_id=12, text="see you"), quote=_QUOTE)),
+        inbound(text="Yes", reply_to="12", beside=("see you at four",), marks=("quote",)),
+    ),
+    "quote of a message in another chat": (
+        update(message=message(text="look", external_reply=_ELSEWHERE, quote=_QUOTE)),
+        inbound(text="look", beside=("see you at four", "+447700900123"), marks=("quote", "external_reply")),
+    ),
+    "marks that are none": (
+        update(message=message(text="a", quote=5, external_reply=[], forward_origin="x")),
+        inbound(text="a"),
+    ),
+    "spoiler and other looks": (
+        update(message=message(text="guess", entities=[{"type": "spoiler", "offset": 0, "length": 5}])),
+        inbound(text="guess"),
+    ),
+    "preview of a link": (
+        update(message=message(text="a", link_preview_options={"url": "https://example.org/a"})),
+        inbound(text="a", hidden=("https://example.org/a",)),
+    ),
+    "venue": (
+        update(message=message(venue=_VENUE, location=_VENUE["location"])),
+        inbound(attachments=("venue", "location"), beside=("The library", "1 High Street")),
+    ),
+    "dice": (update(message=message(dice={"emoji": "🎲", "value": 3})), inbound(attachments=("dice",))),
+    "checklist": (
+        update(message=message(checklist=_CHECKLIST)),
+        inbound(attachments=("checklist",), beside=("For Friday", "bring the form")),
+    ),
+    "story": (update(message=message(story={"chat": CHAT, "id": 3})), inbound(attachments=("story",))),
+    "game": (update(message=message(game={"title": "Snake"})), inbound(attachments=("game",))),
+    "video": (update(message=message(video={"duration": 3}, caption="us")), inbound(text="us", attachments=("video",))),
+    "round video": (update(message=message(video_note={"duration": 3})), inbound(attachments=("video_note",))),
+    "audio": (
+        update(message=message(audio={"duration": 3, "file_name": "song.mp3"})),
+        inbound(attachments=("audio",), beside=("song.mp3",)),
+    ),
+    "animation": (
+        update(message=message(animation={"duration": 3}, document={"file_name": "cat.mp4"})),
+        inbound(attachments=("animation", "document"), beside=("cat.mp4",)),
+    ),
+    "edit of a caption": (
+        update(edited_message=message(photo=_PHOTO, caption="our room", edit_date=SENT + 60)),
+        inbound(text="our room", attachments=("photo",), edited=True, at=datetime.fromtimestamp(SENT + 60, UTC)),
+    ),
+    "a shared place moves on": (
+        update(
+            edited_message=message(
+                location={"latitude": 51.5, "longitude": -0.1, "live_period": 60}, edit_date=SENT + 60
+            )
+        ),
+        ignored("live_location"),
+    ),
+    "reaction": (_reaction({"type": "emoji", "emoji": "👍"}), _reacted("👍")),
+    "reaction added to another": (
+        _reaction({"type": "emoji", "emoji": "👍"}, {"type": "emoji", "emoji": "🔥"}),
+        _reacted("🔥"),
+    ),
+    "reaction taken away": (_reaction(), _reacted("")),
+    "reaction of one's own making": (
+        _reaction({"type": "custom_emoji", "custom_emoji_id": "5368324170671202286"}),
+        _reacted("", "custom_emoji"),
+    ),
+    "reaction that was paid for": (_reaction({"type": "paid"}), _reacted("", "paid")),
+    "reaction newer than this program": (_reaction({"type": "smell", "words": "a"}), _reacted("", "unknown")),
+    "reaction as long as a text": (_reaction({"type": "emoji", "emoji": "x" * 33}), _reacted("", "unknown")),
+    "reaction in a group": (_reaction(chat=GROUP), ignored("message_reaction")),
+    "reaction to nothing": (_reaction(message_id=None), ignored("unreadable")),
     "location": (update(message=message(location={"latitude": 51.5})), inbound(attachments=("location",))),
     "sticker": (update(message=message(sticker={"emoji": "x"})), inbound(attachments=("sticker",))),
     "kind of message newer than this program": (

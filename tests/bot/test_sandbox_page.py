@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.app import TranscriptLine, build_sandbox, running
 from bot.sandbox.page_state import LONDON, next_monday
-from bot.sandbox.phones import Card, Phone, Pressed, Tip, Wrote
+from bot.sandbox.phones import Card, Phone, Pressed, Reacted, Tip, Wrote
 from bot.sandbox.world import World
 from handlers.events import Channel
 from handlers.outbound import Option
@@ -113,6 +113,39 @@ async def test_typing_and_pressing(client: httpx.AsyncClient, world: World) -> N
     assert (wrote.message.text, wrote.message.reply_to, wrote.message.id) == ("Hello", asked.id, typed.json()["id"])
     assert isinstance(press, Pressed)
     assert press.option.data == "n"
+
+
+async def test_changing_and_reacting(client: httpx.AsyncClient, world: World) -> None:
+    """A message is changed, and an emoji set and taken away, as on a phone; the state shows it."""
+    mine = world.send_from_phone("sam", "at four")
+    theirs = world.deliver(world.phone("sam"), "See you")
+    for path, sent in (
+        ("changes", {"message": mine.id, "text": "at five"}),
+        ("reactions", {"message": theirs.id, "emoji": "👍"}),
+    ):
+        assert (await client.post(f"/phones/sam/{path}", json=sent)).status_code == 201
+    first, second = (await client.get("/state")).json()["phones"][0]["messages"]
+    assert (first["text"], first["edited"], second["own_reaction"]) == ("at five", True, "👍")
+    assert (await client.post("/phones/sam/reactions", json={"message": theirs.id, "emoji": None})).status_code == 201
+    assert [happening.emoji for happening in world.happenings if isinstance(happening, Reacted)] == ["👍", None]
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "status"),
+    [
+        ("/phones/sam/changes", {"message": "1", "text": "x"}, 404),
+        ("/phones/sam/changes", {"message": "1", "text": " "}, 400),
+        ("/phones/sam/changes", {"message": "1", "text": "x" * 4097}, 400),
+        ("/phones/kim/changes", {"message": "1", "text": "x"}, 404),
+        ("/phones/sam/reactions", {"message": "1", "emoji": "👍"}, 404),
+        ("/phones/sam/reactions", {"message": "1", "emoji": "words"}, 400),
+        ("/phones/kim/reactions", {"message": "1", "emoji": "👍"}, 404),
+    ],
+)
+async def test_what_cannot_be_changed(client: httpx.AsyncClient, path: str, sent: dict[str, str], status: int) -> None:
+    """A message that isn't there, a text phone, and what is no text or no reaction, are refused in words."""
+    answer = await client.post(path, json=sent)
+    assert (answer.status_code, bool(answer.json()["error"])) == (status, True)
 
 
 @pytest.mark.parametrize(

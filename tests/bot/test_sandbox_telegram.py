@@ -10,7 +10,14 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReactionTypeEmoji, ReplyParameters
+from telegram import (
+    Bot,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    ReactionTypeEmoji,
+    ReplyParameters,
+)
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
@@ -268,6 +275,36 @@ async def test_set_commands_is_noted(world: World, bot: Bot) -> None:
     """`setMyCommands` is taken and kept as a call about nobody."""
     assert await bot.set_my_commands([("about", "Your match")])
     assert (world.calls[-1].method, world.calls[-1].address) == ("setMyCommands", None)
+
+
+async def test_menus_and_reactions_are_checked(world: World, bot: Bot, base: str) -> None:
+    """A menu belongs to one chat or to all; what no command or no emoji of Telegram's is refused as there."""
+    await bot.set_my_commands([("help", "what you can do")])
+    await bot.set_my_commands([("about", "what was agreed")], scope=BotCommandScopeChat(SAM))
+    assert world.telegram.menu == (("help", "what you can do"),)
+    assert world.phone("sam").menu == (("about", "what was agreed"),)
+    for commands in ([("Not One", "x")], [("help", "")]):
+        with pytest.raises(BadRequest, match="ommand_invalid"):
+            await bot.set_my_commands(commands)
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(f"{base}/bot{world.telegram.token}/setMyCommands", json={"commands": [5]})
+    assert answer.status_code == 400
+    mine = world.send_from_phone("sam", "hello")
+    with pytest.raises(BadRequest, match="eaction_invalid"):
+        await bot.set_message_reaction(SAM, int(mine.id), ReactionTypeEmoji("words"))
+
+
+async def test_a_reaction_of_the_owner_is_an_update(world: World, bot: Bot) -> None:
+    """It comes when it is asked for, with what was there before."""
+    message = world.deliver(world.phone("sam"), "hello")
+    await bot.get_updates(allowed_updates=["message_reaction"])
+    for emoji in ("👍", None):
+        world.react_from_phone("sam", message.id, emoji)
+    first, second = [one.message_reaction for one in await bot.get_updates()]
+    assert first is not None
+    assert second is not None
+    assert (first.message_id, len(first.old_reaction), len(first.new_reaction)) == (int(message.id), 0, 1)
+    assert (len(second.old_reaction), len(second.new_reaction)) == (1, 0)
 
 
 @pytest.mark.parametrize(

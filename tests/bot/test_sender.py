@@ -350,3 +350,28 @@ async def test_a_channel_gets_the_life_of_what_it_sends(desk: Desk) -> None:
     alarms = [message for message in desk.telegram.sent if message.urgent]
     assert alarms
     assert {message.expires_at for message in alarms} == {None}
+
+
+async def test_somebody_sees_that_their_message_went(desk: Desk) -> None:
+    """After a relayed text was taken, its own message shows it; a notice and a text from SMS show nothing."""
+    await desk.run(lambda: (desk.town.say("Sam", "hello", message_ref="m1"), desk.town.say("Ellie", "hello")))
+    assert desk.telegram.shown == [(desk.town.addresses["Sam"][1], "m1")]
+    assert desk.sms.shown == []
+
+
+async def test_a_message_that_did_not_go_shows_nothing(desk: Desk) -> None:
+    """A failure is no receipt; the try that succeeds is one."""
+    desk.telegram.fails["hello"] = [failed()]
+    await desk.run(lambda: desk.town.say("Sam", "hello", message_ref="m1"))
+    assert desk.telegram.shown == []
+    desk.town.clock.move(timedelta(seconds=1))
+    await desk.sender.idle()
+    assert len(desk.telegram.shown) == 1
+
+
+async def test_a_busy_sender_shows_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While much is under way the calls are for messages."""
+    monkeypatch.setattr(sender_module, "_CALM", 0)
+    await desk.run(lambda: desk.town.say("Sam", "hello", message_ref="m1"))
+    assert desk.telegram.shown == []
+    assert len(desk.telegram.sent) == 1

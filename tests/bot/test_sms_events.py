@@ -61,6 +61,8 @@ MEDIA = {
 MESSAGES: dict[str, tuple[dict[str, str], Event]] = {
     "text": ({}, inbound()),
     "empty text": ({"Body": ""}, inbound(text="")),
+    "text of nothing to see": ({"Body": "\u3164"}, inbound(text="\u3164")),
+    "text of ten parts": ({"Body": "x" * 1530, "NumSegments": "10"}, inbound(text="x" * 1530)),
     "odd characters stay": ({"Body": "a\0b\u202e😀"}, inbound(text="a\0b\u202e😀")),
     "files": (MEDIA, inbound(text="", attachments=("photo", "voice", "video", "document", "document"))),
     "a number of files that is none": ({"NumMedia": "many"}, inbound()),

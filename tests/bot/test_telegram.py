@@ -578,3 +578,110 @@ def test_the_last_net_is_not_needed() -> None:
     with captured_logs(TOKEN) as log:
         structlog.get_logger("test").info("on purpose", url=f"http://x/bot{TOKEN}/getMe")
     assert "[removed]" in log.getvalue()
+
+
+# Changes, reactions, receipts, menus
+
+_CHANGE = {"text": "new words", "edits": "31", "otherwise": "Sam (changed): new words"}
+
+
+async def test_a_change_edits_the_earlier_message(provider: FakeProvider) -> None:
+    """A change is made where the message stands, and its id stays."""
+    provider.answer("/editMessageText", SENT_ANSWER)
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+        assert await channel.send(outbound(**_CHANGE)) == "31"
+    sent = json.loads(provider.made("/editMessageText")[0].body)
+    assert (sent["chat_id"], sent["message_id"], sent["text"]) == (700000001, 31, "new words")
+    assert provider.made("/sendMessage") == []
+
+
+@pytest.mark.parametrize("refusal", ["message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"])
+@pytest.mark.parametrize("otherwise", ["Sam (changed): new words", None])
+async def test_what_cannot_be_changed_is_sent_anew(provider: FakeProvider, refusal: str, otherwise: str | None) -> None:
+    """When the earlier message is gone, the text that is there for this goes out as a new one."""
+    provider.answer("/editMessageText", error(400, f"Bad Request: {refusal}"))
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+        assert await channel.send(outbound(**(_CHANGE | {"otherwise": otherwise}))) == "77"
+    assert json.loads(provider.made("/sendMessage")[0].body)["text"] == (otherwise or "new words")
+
+
+async def test_a_change_that_was_made_before(provider: FakeProvider) -> None:
+    """A change that a lost answer makes us repeat is done already."""
+    provider.answer("/editMessageText", error(400, "Bad Request: message is not modified"))
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+        assert await channel.send(outbound(**_CHANGE)) == "31"
+    assert provider.made("/sendMessage") == []
+
+
+async def test_a_change_that_is_refused_for_another_reason(provider: FakeProvider) -> None:
+    """Any other refusal is one of the message."""
+    provider.answer("/editMessageText", error(400, "Bad Request: chat not found"))
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+        with pytest.raises(SendFailed, match="telegram:400"):
+            await channel.send(outbound(**_CHANGE))
+
+
+@pytest.mark.parametrize(("emoji", "reaction"), [("👍", [{"type": "emoji", "emoji": "👍"}]), ("", [])])
+async def test_a_reaction_is_set(provider: FakeProvider, emoji: str, reaction: list[object]) -> None:
+    """An emoji is set on the message, or taken away; there is no id of it."""
+    provider.answer("/setMessageReaction", OK)
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+        assert await channel.send(outbound(text="", reply_to="31", reaction=emoji)) == ""
+    sent = json.loads(provider.made("/setMessageReaction")[0].body)
+    assert sent == {"chat_id": 700000001, "message_id": 31, "reaction": reaction}
+    assert provider.made("/sendMessage") == []
+
+
+async def test_a_reaction_that_cannot_be_set(provider: FakeProvider) -> None:
+    """A message that is gone or an emoji that no bot may set is no failure; a block is."""
+    answers = error(400, "Bad Request: REACTION_INVALID"), error(403, "Forbidden: bot was blocked by the user")
+    provider.answer("/setMessageReaction", *answers)
+    with captured_logs(*PRIVATE):
+        async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+            assert await channel.send(outbound(text="", reply_to="31", reaction="👍")) == ""
+            assert await channel.send(outbound(text="", reaction="👍")) == ""
+            with pytest.raises(SendFailed, match="telegram:403"):
+                await channel.send(outbound(text="", reply_to="31", reaction="👍"))
+
+
+async def test_a_receipt_is_a_dove(provider: FakeProvider) -> None:
+    """That a message went is shown on the message itself."""
+    provider.answer("/setMessageReaction", OK)
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+        await channel.show_sent("700000001", "31")
+    sent = json.loads(provider.made("/setMessageReaction")[0].body)
+    assert sent == {"chat_id": 700000001, "message_id": 31, "reaction": [{"type": "emoji", "emoji": "🕊"}]}
+
+
+@pytest.mark.parametrize(("refusal", "calls"), [(error(429, "Too Many", retry_after=30), 1), (error(400, "Gone"), 2)])
+async def test_a_receipt_that_fails_is_left_out(provider: FakeProvider, refusal: Answer, calls: int) -> None:
+    """A receipt is never repeated and never raises; when Telegram wants a rest there are none for a while."""
+    provider.answer("/setMessageReaction", refusal)
+    with captured_logs(*PRIVATE) as log:
+        async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+            await channel.show_sent("700000001", "31")
+            await channel.show_sent("700000001", "32")
+    assert len(provider.made("/setMessageReaction")) == calls
+    assert "receipt left out" in log.getvalue()
+
+
+@pytest.mark.parametrize("answer", [OK, error(400, "Bad Request: BOT_COMMAND_INVALID"), Answer(text="words")])
+async def test_a_menu_follows_its_message(provider: FakeProvider, answer: Answer) -> None:
+    """The menu of a chat is set after the message that brings it; that it can't be set is no failure of the message."""
+    provider.answer("/setMyCommands", answer)
+    with captured_logs(*PRIVATE):
+        async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+            assert await channel.send(outbound(menu=(("help", "what you can do"),))) == "77"
+    assert json.loads(provider.made("/setMyCommands")[0].body) == {
+        "commands": [{"command": "help", "description": "what you can do"}],
+        "scope": {"type": "chat", "chat_id": 700000001},
+    }
+
+
+async def test_the_menu_for_anybody_is_set_at_the_start(provider: FakeProvider) -> None:
+    """As soon as Telegram answers, chats without a menu of their own get the one for anybody."""
+    provider.answer("/setMyCommands", OK)
+    menu = (("help", "what you can do"),)
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon, menu)):
+        (call,) = await provider.until("/setMyCommands", 1)
+    assert json.loads(call.body)["scope"] == {"type": "all_private_chats"}

@@ -27,7 +27,22 @@ def test_each_payload(raw: dict[str, Any], event: Event) -> None:
     assert parse_update(json.loads(json.dumps(raw)), NOW) == event
 
 
-@pytest.mark.parametrize("name", ["text", "reply", "edit", "photo with a caption", "contact", "press", "blocked"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "text",
+        "reply",
+        "edit",
+        "photo with a caption",
+        "contact",
+        "press",
+        "blocked",
+        "reaction",
+        "forwarded",
+        "venue",
+        "a shared place moves on",
+    ],
+)
 def test_payloads_are_what_the_library_reads(name: str) -> None:
     """The table's everyday payloads are real updates: python-telegram-bot's own types read them as well."""
     raw, event = CASES[name]

@@ -58,6 +58,9 @@ class FakeChannel:
         """Never asked here."""
         raise NotImplementedError
 
+    async def show_sent(self, address: str, provider_ref: str) -> None:
+        """Nothing to show."""
+
     async def answer_press(self, press_id: str) -> None:
         """Nothing."""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.cleaning import clean
+from content.cleaning import clean, is_blank
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=200)
 
@@ -68,3 +68,18 @@ def test_marks_are_counted_for_each_letter() -> None:
     word = "".join(letter + "\u0301\u0302\u0303" for letter in "abc")
     assert clean(word) == word
     assert sum(unicodedata.combining(character) > 0 for character in clean(word + "\u0304")) == 9
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n\t", "\u200b\u2060", "\u200d\ufe0f", "\u3164\u115f\u1160\uffa0", "\u2800", "\u0301", "\x00"]
+)
+def test_what_looks_empty(text: str) -> None:
+    """Spaces, controls, joiners, fillers and marks without a letter are nothing to see."""
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["a", ".", "❤\ufe0f", "\u0915", "\u2801", "  0 ", "¡"])
+def test_what_can_be_seen(text: str) -> None:
+    """One letter, sign or emoji is something; and so are words that could not be filtered."""
+    assert not is_blank(text)
+    assert not is_blank(None)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from content.contact_rules import KINDS
 from content.safeguarding import CATEGORIES, Severity
+from handlers.commands import _COMMANDS
 from handlers.events import Channel
 from handlers.guard import TOLD
+from handlers.kinds import _GROUPS
 from handlers.matching import _CHANGES
 from handlers.reach import WHYS
 from handlers.screening import SCAN_FAILED
@@ -36,6 +38,8 @@ _PLACEHOLDERS = {
     "kind": tuple(KINDS),
     "boundary": ("late", "much", "details"),
     "reason": WHYS,
+    "group": tuple({*_GROUPS.values(), "kind"}),
+    "name": tuple(_COMMANDS),
     "found": tuple(kind.value for kind in ContactKind),
 }
 # Keys of these files are a pair's, never a coordinator's.

@@ -253,21 +253,82 @@ def test_a_reply_says_whom_it_is_for(settled: Town) -> None:
     assert settled.heard("Ellie") == [_to(settled, "Ellie", "this")]
 
 
-@pytest.mark.parametrize("changes", [{"attachments": ("photo",)}, {"text": "   "}, {"text": "\u202e"}, {"text": ""}])
-def test_what_cannot_be_relayed(quick: Town, changes: dict[str, object]) -> None:
-    """A picture, with or without a caption, and a text with nothing in it are refused kindly and kept."""
+def test_a_reply_in_a_match_that_is_over(settled: Town) -> None:
+    """A reply to somebody whose match has ended never goes to the one who is left."""
+    settled.say("Sam", "bye then")
+    ref = settled.last_ref("Alex", "bye then")
+    match_id = settled.line("bye then").match_id
+    settled.act(lambda ctx: change_match(ctx, match_id or 0, "end", actor="test"))
+    settled.heard("Alex")
+    assert settled.say("Alex", "take care", reply_to=ref) == [
+        settled.words("choose-addressee", "Alex", words="take care")
+    ]
+    assert settled.heard("Ellie") + settled.heard("Sam")[1:] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"attachments": ("contact",)}, "cannot-relay-contact"),
+        ({"attachments": ("location",)}, "cannot-relay-place"),
+        ({"attachments": ("venue", "location")}, "cannot-relay-place"),
+        ({"attachments": ("poll",)}, "cannot-relay-poll"),
+        ({"attachments": ("checklist",)}, "cannot-relay-poll"),
+        ({"attachments": ("dice",)}, "cannot-relay-game"),
+        ({"attachments": ("game",)}, "cannot-relay-game"),
+        ({"attachments": ("story",)}, "cannot-relay-story"),
+        ({"attachments": ("unknown",)}, "cannot-relay-kind"),
+        ({"attachments": ("invoice",)}, "cannot-relay-kind"),
+        ({"text": "   "}, "empty-text"),
+        ({"text": "\u202e"}, "empty-text"),
+        ({"text": "\u200d\ufe0f"}, "empty-text"),
+        ({"text": "\u3164\u2800"}, "empty-text"),
+        ({"text": ""}, "empty-text"),
+    ],
+)
+def test_what_cannot_be_relayed(quick: Town, changes: dict[str, object], key: str) -> None:
+    """Each kind that isn't words, and a text with nothing in it, is refused in its own kind sentence and kept."""
     message = {"text": "look", **changes}
-    assert quick.say("Sam", **message) == [quick.words("cannot-relay-kind", "Sam")]  # type: ignore[arg-type]  # fields
+    assert quick.say("Sam", **message) == [quick.words(key, "Sam")]  # type: ignore[arg-type]  # fields
     assert quick.heard("Alex") == []
     assert quick.record()[-2].state == "refused"
 
 
-def test_a_changed_message(settled: Town) -> None:
-    """A changed version isn't passed on for now; it is in the record, marked, and scanned."""
-    assert settled.say("Sam", "i want to die", edited=True)[-1] == settled.words("edited-not-relayed", "Sam")
-    assert settled.heard("Alex") == []
-    line = settled.line("i want to die")
-    assert (line.attachments, line.state, len(line.cases)) == ("edit", "refused", 1)
+@pytest.mark.parametrize("text", ["Sam: \u3164", "/to Sam \u3164"])
+def test_nothing_behind_a_name(quick: Town, text: str) -> None:
+    """A name with nothing that can be seen behind it passes nothing on."""
+    assert quick.say("Alex", text) == [quick.words("empty-text", "Alex")]
+    assert quick.heard("Sam") == []
+
+
+def test_a_card_is_in_the_record(quick: Town) -> None:
+    """What stood on a card or in a poll can be read back, and what the rules found in it has its place there."""
+    quick.say("Sam", attachments=("contact",), beside=("Robin", "+447700900456"))
+    line = quick.line("Robin\n+447700900456")
+    assert (line.state, line.attachments) == ("refused", "contact")
+    (found,) = line.findings
+    assert (found.kind, line.original[found.start : found.end]) == ("phone", "+447700900456")
+
+
+def test_words_beside_the_text_go_nowhere(quick: Town) -> None:
+    """A quote is scanned and its number found, but it isn't passed on and nobody is told that it was taken out."""
+    quick.say("Sam", "yes", beside=("ring 07700 900456",), marks=("quote",), forwarded=True)
+    (heard,) = quick.heard("Alex")
+    assert heard == quick.words("relay-mentor", "Alex", name="Sam", words="yes")
+    line = quick.line("yes")
+    assert (line.state, line.attachments) == ("relayed", "forward quote")
+    assert [(found.kind, found.start, found.end) for found in line.findings] == [("phone", 3, 3)]
+    assert [line.original for line in quick.record() if "07700" in line.original] == []
+
+
+def test_a_serious_quote_can_be_read(quick: Town) -> None:
+    """Words that are quoted raise the alarm, and stand in the record beside the message for whoever takes the case."""
+    quick.say("Sam", "look", beside=("i want to die",), marks=("quote", "external_reply"))
+    assert len(quick.cases()) == 1
+    assert quick.heard("Alex") == [quick.words("relay-mentor", "Alex", name="Sam", words="look")]
+    line = quick.line("i want to die")
+    assert (line.kind, line.state, line.attachments) == ("other", "kept", "quote external_reply")
+    assert line.match_id == quick.line("look").match_id
 
 
 def test_without_a_match(settled: Town) -> None:

@@ -26,7 +26,12 @@ _TABLE = [
     ("joined", {"text": "yes"}, "relay", "relayed"),
     ("joined", {"text": "1"}, "relay", "relayed"),
     ("joined", {"text": "ring 07700 900456"}, "relay", "changed"),
-    ("joined", {"text": "hello", "edited": True}, "relay", "refused"),
+    ("joined", {"text": "hello", "edited": True}, "relay", "relayed"),
+    ("joined", {"text": "hello", "edited": True, "message_ref": None}, "relay", "relayed"),
+    ("joined", {"reaction": "x", "reply_to": "unknown", "message_ref": None}, "reaction", "kept"),
+    ("stranger", {"reaction": "x", "reply_to": "unknown", "message_ref": None}, "reaction", "kept"),
+    ("invited", {"reaction": "x", "reply_to": "unknown", "message_ref": None}, "reaction", "kept"),
+    ("stopped", {"reaction": "", "reply_to": "unknown", "message_ref": None}, "reaction", "kept"),
     ("joined", {"text": "hello", "attachments": ("photo",)}, "relay", "refused"),
     ("joined", {"text": "", "attachments": ("voice",)}, "relay", "refused"),
     ("joined", {"text": "/help"}, "command", "kept"),
@@ -40,7 +45,7 @@ _TABLE = [
     ("joined", {"text": "/etc/passwd is a file"}, "relay", "relayed"),
     ("joined", {"text": "/ hello"}, "relay", "relayed"),
     ("joined", {"text": "and/or"}, "relay", "relayed"),
-    ("joined", {"text": "/help", "edited": True}, "relay", "refused"),
+    ("joined", {"text": "/help", "edited": True}, "relay", "relayed"),
     ("joined", {"button": "match:1:yes"}, "answer", "kept"),
     ("joined", {"button": "garbage"}, "answer", "kept"),
     ("joined", {"text": "start"}, "command", "kept"),
@@ -64,7 +69,7 @@ _TABLE = [
 
 @pytest.mark.parametrize(("who", "message", "kind", "state"), _TABLE)
 def test_where_a_message_belongs(quick_town: Town, who: str, message: dict[str, object], kind: str, state: str) -> None:
-    """The record says what each message was taken for and what became of it; everybody gets some answer."""
+    """The record says what each message was taken for and what became of it."""
     town = quick_town
 
     def work() -> None:

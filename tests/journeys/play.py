@@ -16,7 +16,7 @@ from sqlalchemy import and_, func, not_, or_, select
 
 from bot.sandbox.app import build_providers, running
 from bot.sandbox.clock import MovableClock
-from bot.sandbox.phones import Blocked, Message, Phone, Pressed, Wrote
+from bot.sandbox.phones import Blocked, Message, Phone, Pressed, Reacted, Wrote
 from bot.sandbox.stage import Stage, running_stage
 from bot.sandbox.world import World
 from handlers.context import Context
@@ -192,7 +192,9 @@ class Play:
 
     async def settled(self, *, within: float = 20.0) -> None:
         """Wait until all that people did has taken effect and nothing can be sent now. Raises `TimeoutError`."""
-        happenings = sum(isinstance(happening, Wrote | Pressed | Blocked) for happening in self.world.happenings)
+        happenings = sum(
+            isinstance(happening, Wrote | Pressed | Reacted | Blocked) for happening in self.world.happenings
+        )
         done = self.posted + happenings
         await self.until(lambda tx: _taken(tx) >= done, within=within)
         self.stage.service.sender.wake()

@@ -224,7 +224,7 @@ async def test_words_of_nothing_visible(service: Open) -> None:
     assert await service.update("sam", text="\u202e\u2066\x00") == 200
     await service.settled()
     assert service.play.heard("alex") == []
-    assert service.play.heard("sam") == [service.play.words("cannot-relay-kind", "sam")]
+    assert service.play.heard("sam") == [service.play.words("empty-text", "sam")]
 
 
 async def test_thousands_of_entities(service: Open) -> None:

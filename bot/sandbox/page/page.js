@@ -57,6 +57,8 @@ function show(state) {
 function addPhone(phone, service) {
   const parts = phoneElement(phone, service, {
     type: (text, replyTo) => post(`phones/${phone.id}/messages`, { text, reply_to: replyTo }),
+    change: (message, text) => post(`phones/${phone.id}/changes`, { message, text }),
+    react: (message, emoji) => post(`phones/${phone.id}/reactions`, { message, emoji }),
     press: (message, option) => post(`phones/${phone.id}/presses`, { message, option }),
   });
   phones.set(phone.id, parts);

@@ -50,7 +50,7 @@ export function phoneElement(phone, service, act) {
   const parts = {
     root, screen, name, sms, act, list: screen.querySelector("ul"), input: root.querySelector("textarea"),
     replying: root.querySelector(".replying"), problem: root.querySelector(".problem"),
-    side: root.dataset.side, items: new Map(), replyTo: null, seen: true, unread: 0, filled: false,
+    side: root.dataset.side, items: new Map(), replyTo: null, changes: null, seen: true, unread: 0, filled: false,
   };
   parts.input.setAttribute("aria-label", `Message from ${name}`);
   root.querySelector(".send").setAttribute("aria-label", `Send from ${name}'s phone`);
@@ -83,12 +83,12 @@ function wire(parts, form) {
     event.preventDefault();
     const text = parts.input.value;
     if (!text.trim()) return;
-    const replyTo = parts.replyTo;
+    const { replyTo, changes } = parts;
     parts.input.value = "";
     reply(parts, null);
     parts.problem.textContent = "";
     try {
-      await parts.act.type(text, replyTo);
+      await (changes ? parts.act.change(changes, text) : parts.act.type(text, replyTo));
     } catch (error) {
       parts.input.value = text;
       parts.problem.textContent = error.message;
@@ -102,8 +102,18 @@ function wire(parts, form) {
 
 function reply(parts, message) {
   parts.replyTo = message ? message.id : null;
+  parts.changes = null;
   parts.replying.hidden = !message;
   parts.replying.firstElementChild.textContent = message ? `Reply to: ${message.text}` : "";
+}
+
+function change(parts, message) {
+  reply(parts, null);
+  parts.changes = message.id;
+  parts.replying.hidden = false;
+  parts.replying.firstElementChild.textContent = `Change: ${message.text}`;
+  parts.input.value = message.text;
+  parts.input.focus();
 }
 
 // Brings the list up to date and returns how many messages came from the service. Only what changed is touched, so
@@ -189,7 +199,9 @@ function messageItem(parts, message) {
   part("time").textContent = clockTime.format(new Date(message.at));
   part("time").dateTime = message.at;
   part(".edited").hidden = !message.edited || message.mine === false && message.pressed.length > 0;
-  fill(part(".reaction"), message.reaction);
+  fill(part(".reaction"), [message.reaction, message.own_reaction].filter(Boolean).join(" "));
+  if (!message.mine && !parts.sms) reactButton(parts, part(".react"), message);
+  if (message.mine && !parts.sms && message.text) changeButton(parts, part(".change"), message);
   if (!message.mine && !parts.sms) replyButton(parts, part(".reply"), message);
   options(parts, part(".options"), message);
   const gone = message.pressed.length && !message.buttons.length;
@@ -204,6 +216,22 @@ function replyButton(parts, button, message) {
     reply(parts, message);
     parts.input.focus();
   });
+}
+
+function reactButton(parts, button, message) {
+  const set = message.own_reaction !== null;
+  button.hidden = false;
+  button.setAttribute("aria-label", `Thumbs up for: ${message.text.slice(0, 40)}`);
+  button.setAttribute("aria-pressed", String(set));
+  button.addEventListener("click", () => parts.act.react(message.id, set ? null : "👍").catch((error) => {
+    parts.problem.textContent = error.message;
+  }));
+}
+
+function changeButton(parts, button, message) {
+  button.hidden = false;
+  button.setAttribute("aria-label", `Change: ${message.text.slice(0, 40)}`);
+  button.addEventListener("click", () => change(parts, message));
 }
 
 function options(parts, group, message) {
