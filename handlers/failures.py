@@ -60,7 +60,7 @@ def _tell_at_once(event: Inbound, ctx: Context) -> None:
     try:
         with ctx.tx.connection.begin_nested():
             sender = find_sender(ctx.tx, event.channel, event.sender)
-            programme = sender.person.programme if sender and sender.person else None
+            programme = sender.programme if sender else None
             tell_coordinators(ctx, programme, "notice-failed-event", id=f"{event.channel}/{event.event_id}")
     except Exception:  # noqa: BLE001, S110 - whatever goes wrong here too, the event must be kept
         pass
@@ -99,7 +99,7 @@ def _programme(kept: FailedEvent, ctx: Context) -> str | None:
         # It can't be read: perhaps that is why it failed.
         return None
     sender = find_sender(ctx.tx, event.channel, event.sender) if isinstance(event, Inbound | Unreachable) else None
-    return sender.person.programme if sender and sender.person else None
+    return sender.programme if sender else None
 
 
 def _order(event: Event, ctx: Context) -> bytes:

@@ -14,7 +14,7 @@ from handlers.events import Channel
 from handlers.outbound import Option
 from handlers.people import give_number, in_use, invite, require_person
 from handlers.speaking import speak_to_stranger
-from storage.addresses import addresses_of, find_address_on, stranger_address
+from storage.addresses import AddressState, addresses_of, find_address_on, stranger_address
 from storage.audit import write_audit
 from storage.conversations import Topic, close_topic, open_conversation
 from storage.invitations import add_invitation
@@ -47,6 +47,9 @@ def begin(ctx: Context, person_id: int, number: str | None, *, keep: bool, lost:
         raise Refused("That number belongs to somebody in the service already. See: telementor person list")
     if keep and find_address_on(ctx.tx, person.id, channel) is not None:
         raise Refused(f"{person.name} is reached by {channel} already. For another one: telementor person move")
+    here = [found for found in addresses_of(ctx.tx, person.id) if found.state is not AddressState.CLOSED]
+    if keep and here and person.state is not PersonState.JOINED:
+        raise Refused(f"{person.name} has not joined yet, so a second way has to wait. See: telementor invite --help")
     if person.state is not PersonState.JOINED:
         return _begin_anew(ctx, person, number, actor=actor)
     close_topic(ctx.tx, person.id, TOPICS, ctx.now)

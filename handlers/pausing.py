@@ -1,7 +1,5 @@
 """PAUSE and RESUME: one word by either side takes a break, or ends the break that the same person asked for."""
 
-import re
-
 from handlers import addressee
 from handlers.context import Context
 from handlers.events import Inbound
@@ -13,19 +11,17 @@ from storage.matches import Match, MatchState, get_match, partners_of, set_match
 from storage.messages import Kind, MessageState
 from storage.people import Role, get_person
 
-# The word alone, or with the name of the other side; people end it with a full stop.
-_WORD = re.compile(r"\s*(?P<word>pause|resume)(?:\s+(?P<name>[^\n]{1,40}?))?\s*[.!]*\s*", re.IGNORECASE)
-
 
 def take_word(inbound: Inbound, member: Member, ctx: Context) -> Step | None:
     """The step for PAUSE or RESUME without a slash; None when it is just a word in a sentence."""
-    written = _WORD.fullmatch(inbound.text)
-    if written is None or inbound.attachments or member.person.role is Role.COORDINATOR:
+    # The word alone, or with the name of the other side; people end it with a full stop.
+    word, _, name = inbound.text.strip().rstrip(".! ").partition(" ")
+    word = word.casefold()
+    if word not in {"pause", "resume"} or inbound.attachments or member.person.role is Role.COORDINATOR:
         return None
-    name = written["name"]
-    if name is not None and addressee.by_name(name, partners_of(ctx.tx, member.person.id)) is None:
+    if name and addressee.by_name(name, partners_of(ctx.tx, member.person.id)) is None:
         return None
-    return change(written["word"].lower(), name or "", member, ctx)
+    return change(word, name, member, ctx)
 
 
 def change(word: str, name: str, member: Member, ctx: Context) -> Step:

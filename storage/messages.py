@@ -268,9 +268,9 @@ class Unattributed:
 
 def unattributed_at(tx: Transaction, address_id: AddressId) -> list[Unattributed]:
     """The messages of one address that wait for who wrote them, oldest first."""
-    query = select(messages).where(
-        messages.c.address_id == address_id, messages.c.person_id.is_(None), messages.c.state == MessageState.WAITING
-    )
+    # In the words of the partial index: SQLite uses it only for these.
+    waits = messages.c.state == literal_column("'waiting'")
+    query = select(messages).where(messages.c.person_id.is_(None), waits, messages.c.address_id == address_id)
     found = []
     for row in tx.execute(query.order_by(messages.c.id)):
         original, delivered = open_words(tx, row)

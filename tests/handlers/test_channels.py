@@ -1,13 +1,19 @@
 """Two ways to one person: a preference, an answer to where somebody wrote from, and a fallback that nobody notices."""
 
 import pytest
+from sqlalchemy import select
 
 from handlers import deliveries, moving, redelivery
+from handlers.context import Context
 from handlers.errors import Refused
 from handlers.events import Channel
+from handlers.matching import change_match
 from handlers.preferring import prefer
+from handlers.speaking import Parcel, dispatch
+from storage.addresses import addresses_of
 from storage.outbox import OutboxState, claim, get_delivery
 from storage.people import PersonState, get_person
+from storage.schema import messages
 from tests.handlers.test_moving import at, states
 from tests.handlers.town import SMS, Sent, Town
 
@@ -27,10 +33,10 @@ def two_ways(town: Town, name: str, key: str, number: str = NUMBER) -> None:
 def fail(town: Town, sent: Sent, **more: bool) -> None:
     """A delivery fails for good."""
 
-    def work(ctx: object) -> None:
-        delivery = get_delivery(ctx.tx, sent.id)  # type: ignore[attr-defined]  # a context
+    def work(ctx: Context) -> None:
+        delivery = get_delivery(ctx.tx, sent.id)
         assert delivery is not None
-        deliveries.give_up(delivery, "gone", ctx, **more)  # type: ignore[arg-type]  # a context
+        deliveries.give_up(delivery, "gone", ctx, **more)
 
     town.act(work)
 
@@ -179,3 +185,26 @@ def test_nobody_to_fall_back_on(settled: Town) -> None:
     assert settled.heard("Alex") == [settled.words("not-delivered", "Alex")]
     assert settled.outbox("Sam")[-1].state == OutboxState.FAILED
     assert redelivery.MOVED == "moved"
+
+
+def test_what_has_no_words_does_not_go_the_other_way(settled: Town) -> None:
+    """A reaction that can't be set, or waits, is not made a message of."""
+    two_ways(settled, "Sam", "text")
+    # Messages of the match that nothing was delivered of.
+    settled.act(lambda ctx: change_match(ctx, 1, "pause", actor="test"))
+    for words in ("Sam: one", "Sam: two"):
+        settled.say("Alex", words)
+    query = select(messages).where(messages.c.match_id == 1, messages.c.state == "refused")
+    for number in range(2):
+
+        def react(ctx: Context, number: int = number) -> None:
+            target = addresses_of(ctx.tx, settled.people["Sam"])[0]
+            message = ctx.tx.execute(query.order_by(messages.c.id)).all()[number]
+            dispatch(ctx, target, Parcel(message.id, message.key_id, "", reaction="x"))
+
+        settled.act(react)
+    settled.heard("text")
+    fail(settled, settled.outbox("Sam")[-2])
+    settled.block("Sam")
+    assert settled.heard("text") == []
+    assert [sent.state for sent in settled.outbox("Sam")[-2:]] == ["failed", "failed"]

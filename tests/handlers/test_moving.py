@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import moving
+from handlers import deliveries, moving
+from handlers.context import Context
 from handlers.errors import Refused
 from handlers.events import DeliveryReport, DeliveryStatus, OptOut
 from handlers.people import enrol, invite
 from storage.addresses import AddressState, addresses_of
 from storage.audit import read_audit
-from storage.outbox import OutboxState, claim
+from storage.ids import OutboxId
+from storage.outbox import OutboxState, claim, get_delivery
 from storage.people import AgeBand, NewPerson, PersonState, Role
 from tests.handlers.town import SMS, TELEGRAM, Town
 
@@ -249,3 +251,47 @@ def test_a_code_is_no_use_after_stop(settled: Town) -> None:
     assert settled.say("chat", f"/start {code}") == [settled.words("invitation-bad")]
     assert settled.person("Ellie").state is PersonState.STOPPED
     assert [state for _, state in states(settled, "Ellie")] == [AddressState.ACTIVE]
+
+
+def test_a_phone_that_is_lost_twice(settled: Town) -> None:
+    """Asking again closes nothing twice, and the newest invitation counts."""
+    at(settled, "new")
+    at(settled, "newer", SMS, "+447700900779")
+    move(settled, "Ellie", NEW, lost=True)
+    move(settled, "Ellie", settled.addresses["newer"][1], lost=True)
+    assert settled.say("new", "YES")[-1] == settled.words("stranger")
+    settled.say("newer", "YES")
+    who = f"person:{settled.people['Ellie']}"
+    acts = settled.act(lambda ctx: [entry.act for entry in read_audit(ctx.tx, subject=who)])
+    assert acts.count("address.close") == 1
+    assert states(settled, "Ellie") == [("sms", "closed"), ("sms", "active")]
+
+
+def test_who_has_not_joined_gets_no_second_way(settled: Town) -> None:
+    """One thing at a time: first they agree."""
+    settled.enrol("Lou", Role.MENTEE, SMS)
+    with pytest.raises(Refused, match="has not joined yet"):
+        move(settled, "Lou", None, keep=True)
+    assert states(settled, "Lou") == [("sms", "active")]
+
+
+def test_nothing_is_tried_again_at_an_old_phone(settled: Town) -> None:
+    """A send that fails after the move isn't repeated there; a stranger's may be."""
+    at(settled, "new")
+    settled.say("Alex", "Ellie: one")
+    [sent] = settled.outbox("Ellie")
+    settled.act(lambda ctx: claim(ctx.tx, "test", ctx.now, 100))
+
+    def repeated(outbox_id: OutboxId) -> bool:
+        def work(ctx: Context) -> bool:
+            delivery = get_delivery(ctx.tx, outbox_id)
+            assert delivery is not None
+            return deliveries.may_be_repeated(delivery, ctx)
+
+        return settled.act(work)
+
+    assert repeated(sent.id)
+    move(settled, "Ellie", NEW)
+    assert repeated(settled.outbox("new")[-1].id)
+    settled.say("new", "YES")
+    assert not repeated(sent.id)

@@ -40,7 +40,17 @@ def test_the_word(quick: Town, name: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["pause please", "let's pause", "pause Kim", "pause?", "pause pause", "pauses", "press pause"]
+    "words",
+    [
+        "pause please",
+        "let's pause",
+        "pause Kim",
+        "pause?",
+        "pause pause",
+        "pauses",
+        "press pause",
+        "pause" + " " * 3000 + "x",
+    ],
 )
 def test_the_word_inside_a_sentence(quick: Town, words: str) -> None:
     """Near misses are passed on like any words."""

@@ -272,3 +272,15 @@ def test_the_others_are_told(settled: Town) -> None:
     settled.act(lambda ctx: sharing.share(ctx, settled.people["Lou"], settled.people["Ellie"], actor="test"))
     assert settled.heard("Ellie") == [for_(settled, "Ellie", settled.words("shared-told"))]
     assert settled.addresses["Ellie"][0] is SMS
+
+
+def test_one_of_three_leaves(settled: Town) -> None:
+    """The two who are left still share it."""
+    family(settled)
+    settled.join("Max", Role.MENTEE, None)
+    settled.act(lambda ctx: sharing.share(ctx, settled.people["Max"], settled.people["Lou"], actor="test"))
+    at(settled, "Max")
+    settled.act(lambda ctx: moving.begin(ctx, settled.people["Max"], "+447700900777", keep=False, actor="test"))
+    settled.say("Max", "YES")
+    settled.say(PHONE, "hello")
+    assert settled.outbox(PHONE)[-1].labels == ["Ellie", "Lou"]
