@@ -5,7 +5,7 @@ import pytest
 from handlers.events import Channel
 from handlers.matching import change_match
 from storage.people import Role
-from tests.journeys.play import Play
+from tests.journeys.play import PROGRAMME, Play
 
 
 def relayed(play: Play, to: str, words: str) -> str:
@@ -108,7 +108,7 @@ async def test_to_somebody_unknown_says_how_to_write_it(sqlite_busy: Play) -> No
 
 
 async def test_a_reply_to_somebody_whose_match_has_ended_is_not_sent_to_another(sqlite_busy: Play) -> None:
-    """With one mentee left, a reply to the other one's old message is asked about, not passed to who is left."""
+    """With one mentee left, a reply to the other one's old message is kept, not passed to who is left."""
     play = sqlite_busy
     await play.say("ellie", "bye then")
     old = play.world.phone("alex").shown()[-1]
@@ -117,8 +117,9 @@ async def test_a_reply_to_somebody_whose_match_has_ended_is_not_sent_to_another(
     play.act(lambda ctx: change_match(ctx, match_id, "end", actor="test"))
     await play.settled()
     play.heard("alex")
-    question = await play.say("alex", "I will miss you, Ellie", reply_to=old.id)
-    assert question == [play.words("choose-addressee", "alex", words="I will miss you, Ellie")]
+    contact = play.stage.core.content.programmes[PROGRAMME].coordinator_contact
+    kindly = play.words("late-after-ending", "alex", name="Ellie", coordinator=contact)
+    assert await play.say("alex", "I will miss you, Ellie", reply_to=old.id) == [kindly]
     assert play.heard("sam") == []
 
 
