@@ -10,6 +10,7 @@ import structlog
 from bot.bootstrap import Core, backoff_for_sending, lease
 from bot.channels.hooks import WebChannel
 from bot.channels.registry import build_channels
+from bot.fetcher import Fetcher
 from bot.intake import Intake
 from bot.sender import Sender
 from bot.serving import serving
@@ -27,6 +28,7 @@ class Service:
 
     core: Core
     sender: Sender
+    fetcher: Fetcher
     sweeper: Sweeper
     channels: list[WebChannel]
     # The address of its web server on this machine.
@@ -35,6 +37,7 @@ class Service:
     async def let_time_pass(self) -> None:
         """Do now what is due now, instead of at the next tick: for a clock that was moved by hand."""
         await asyncio.to_thread(self.sweeper.sweep)
+        self.fetcher.wake()
         self.sender.wake()
 
 
@@ -51,7 +54,17 @@ async def running_service(core: Core) -> AsyncIterator[Service]:
         at_once=settings.sends_at_once,
         poll_seconds=settings.outbox_poll,
     )
-    intake = Intake(core.database, core.content, core.now, sender, backoff)
+    fetcher = Fetcher(
+        core.database,
+        core.content,
+        core.now,
+        backoff,
+        sent=sender.wake,
+        limit=settings.media_max,
+        timeout=settings.media_timeout,
+        poll_seconds=settings.outbox_poll,
+    )
+    intake = Intake(core.database, core.content, core.now, sender, backoff, files_came=fetcher.wake)
     channels = build_channels(settings, intake.receive, core.now)
     sweeper = Sweeper(core.database, core.content, core.now, backoff, lease(settings))
     loop = asyncio.get_running_loop()
@@ -72,12 +85,14 @@ async def running_service(core: Core) -> AsyncIterator[Service]:
             await channel.start()
         # Only now: what an earlier run left behind could not leave before the channels are open.
         await sender.start(channels)
+        stack.push_async_callback(fetcher.stop)
+        await fetcher.start(channels)
         # Last in, first out: what is on its way ends while the channels can still say how it ended.
         stack.push_async_callback(sender.stop)
         stack.push_async_callback(asyncio.to_thread, ticker.stop)
         ticker.start()
         log.info("running", channels=[str(channel.channel) for channel in channels])
-        yield Service(core, sender, sweeper, channels, address)
+        yield Service(core, sender, fetcher, sweeper, channels, address)
         log.info("stopping")
 
 

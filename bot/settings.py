@@ -143,6 +143,9 @@ class Settings(BaseSettings):
     sends_at_once: int = Field(default=64, ge=1, le=1000)
     # Most messages a second on each channel; 0 leaves the pace to the provider's own limits.
     send_rate: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    # The largest file that is fetched, in bytes, and how long fetching or sending one may take.
+    media_max: int = Field(default=10_000_000, ge=1000, le=50_000_000)
+    media_timeout: Seconds = 30.0
     # The largest request that the web server reads, in bytes.
     max_body: int = Field(default=1_000_000, ge=1000)
     # The least important kind of log line that is written: DEBUG, INFO, WARNING or ERROR.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -11,6 +11,28 @@ from content.problems import ContentError, Problem
 from content.tables import Table, read_table, toml_files, validate
 
 Words = Annotated[str, Field(min_length=1, max_length=160)]
+# What becomes of a kind of file: passed on, held until a coordinator has looked at it, or refused.
+Policy = Literal["allow", "hold", "refuse"]
+
+
+class MediaPolicy(BaseModel):
+    """What becomes of each kind of file. Every other kind of attachment is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    photo: Policy = "hold"
+    voice: Policy = "hold"
+    audio: Policy = "hold"
+    video: Policy = "hold"
+    video_note: Policy = "hold"
+    document: Policy = "hold"
+    sticker: Policy = "allow"
+    animation: Policy = "hold"
+
+    def of(self, kind: str) -> Policy:
+        """The policy for a kind, in the channels' words ("photo"): "refuse" for one that isn't a file."""
+        policies: dict[str, Policy] = dict(self)
+        return policies.get(kind, "refuse")
 
 
 class Programme(BaseModel):
@@ -36,6 +58,8 @@ class Programme(BaseModel):
     invitation_days: Annotated[int, Field(ge=1, le=60)] = 7
     # Kept with each consent; a new one whenever the wording changes its meaning.
     consent_version: Annotated[str, Field(min_length=1, max_length=20)]
+    # What becomes of photos, voice messages and other files.
+    media: MediaPolicy = MediaPolicy()
     # True switches a shipped programme off.
     off: bool = False
 

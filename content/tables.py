@@ -111,7 +111,7 @@ def _problems(table: Table, error: ValidationError) -> Iterator[Problem]:
         key = str(detail["loc"][0]) if detail["loc"] else None
         match detail["type"]:
             case "extra_forbidden":
-                sentence = f'Unknown key "{key}".'
+                sentence = f'Unknown key "{".".join(map(str, detail["loc"]))}".'
             case "missing":
                 sentence = f'The key "{key}" is missing.'
             case _:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from handlers import about, addressee, alerting, logbook, passing
+from handlers import about, addressee, alerting, files, logbook, passing
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.numbers import record_number
@@ -66,7 +66,7 @@ def _about(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
 
 
-def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:
+def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:  # noqa: PLR0911 - one return for each way to write it
     """`/to Sam` chooses whom the next message is for; `/to Sam see you at four` sends it at once."""
     partners = partners_of(ctx.tx, member.person.id)
     if not partners:
@@ -80,6 +80,10 @@ def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:
             Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, unknown, address=member.address)
         )
     partner, words = found
+    if files.may_pass(inbound, member, ctx):
+        start = len(inbound.text.rstrip()) - len(words)
+        caption = screen(inbound.text, inbound.hidden, ctx.content, start=start)
+        return files.pass_on(member, partner, caption, files.described(inbound), ctx)
     if inbound.attachments:
         return passing.refuse(member, "cannot-relay-kind", ctx, partner.match_id)
     if not words:

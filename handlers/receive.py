@@ -10,6 +10,7 @@ from handlers.stopping import means_start
 from storage.addresses import Address, AddressState, add_address, find_sender, set_address_state
 from storage.events import first_seen
 from storage.ids import MessageId
+from storage.media import add_media
 from storage.messages import Direction, NewMessage, add_message
 from storage.people import Person
 
@@ -81,4 +82,8 @@ def _record(
         attachments=("edit", *inbound.attachments) if inbound.edited else inbound.attachments,
         album=inbound.album,
     )
-    return add_message(ctx.tx, new, screened.findings)
+    message_id = add_message(ctx.tx, new, screened.findings)
+    if step.files:
+        for file in inbound.media:
+            add_media(ctx.tx, message_id, new.key_id, kind=file.kind, ref=file.ref, emoji=file.emoji, now=ctx.now)
+    return message_id

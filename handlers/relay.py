@@ -1,13 +1,13 @@
 """The relay: words from one side of a match to the other, built fresh from what the engines let through."""
 
-from handlers import addressee, passing
+from handlers import addressee, files, passing
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.screening import Screened, screen
 from handlers.speaking import speak, tell_coordinators
 from handlers.step import Member, Step
 from storage.ids import MessageId
-from storage.matches import partners_of
+from storage.matches import Partner, partners_of
 from storage.messages import Kind, MessageState
 
 
@@ -18,6 +18,8 @@ def relay(inbound: Inbound, member: Member, screened: Screened, ctx: Context) ->
     partners = partners_of(ctx.tx, member.person.id)
     if not partners:
         return _keep_unmatched(member, ctx)
+    if files.may_pass(inbound, member, ctx):
+        return _relay_files(inbound, member, partners, screened, ctx)
     if inbound.attachments or not (screened.deliverable is None or screened.deliverable.strip()):
         return passing.refuse(member, "cannot-relay-kind", ctx, partners[0].match_id if len(partners) == 1 else None)
     found = addressee.find(inbound, member, partners, ctx)
@@ -28,6 +30,21 @@ def relay(inbound: Inbound, member: Member, screened: Screened, ctx: Context) ->
     partner, start = found
     words = screen(inbound.text, inbound.hidden, ctx.content, start=start) if start else screened
     return passing.pass_on(member, partner, words, ctx)
+
+
+def _relay_files(inbound: Inbound, member: Member, partners: list[Partner], screened: Screened, ctx: Context) -> Step:
+    """Files go to whom words would go; what stands before the caption may say whom they are for."""
+    found = addressee.find(inbound, member, partners, ctx)
+    if found is None:
+        return Step(
+            Kind.RELAY,
+            MessageState.WAITING,
+            lambda message_id: addressee.wait(message_id, member, partners, ctx),
+            files=True,
+        )
+    partner, start = found
+    words = screen(inbound.text, inbound.hidden, ctx.content, start=start) if start else screened
+    return files.pass_on(member, partner, words, files.described(inbound), ctx)
 
 
 def _keep_unmatched(member: Member, ctx: Context) -> Step:

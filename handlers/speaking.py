@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.events import Channel
-from handlers.outbound import Option, split_text
+from handlers.outbound import CAPTION_LIMIT, Option, split_text, text_length
 from storage.addresses import Address, AddressState, addresses_of
 from storage.ids import KeyId, MatchId, MediaId, MessageId, OutboxId, PersonId
 from storage.messages import Direction, Kind, MessageState, NewMessage, add_message
@@ -25,8 +25,9 @@ class Parcel:
     options: tuple[Option, ...] = ()
     priority: Priority = Priority.CHAT
     reply_to: str | None = None
-    # A file of `storage.media` that goes with the text, and is its first part's.
-    media_id: MediaId | None = None
+    # Files of `storage.media` that go with the text: the first carries it as its caption, if it can (`captioned`).
+    files: tuple[MediaId, ...] = ()
+    captioned: bool = True
     # The earlier delivery to the same address that this one changes.
     edits_id: OutboxId | None = None
     reaction: str | None = None
@@ -38,6 +39,11 @@ class Parcel:
 def dispatch(ctx: Context, address: Address, parcel: Parcel) -> None:
     """Put a message into the outbox for one address, in as many parts as its channel needs; options go last."""
     parts = split_text(Channel(address.channel), parcel.text, parcel.options)
+    files: list[MediaId | None] = [*parcel.files]
+    if files:
+        fits = parcel.captioned and text_length(Channel(address.channel), parcel.text) <= CAPTION_LIMIT
+        # What doesn't fit goes behind, and so do the files without words.
+        parts = [parts[0], *[""] * (len(files) - 1)] if fits else [*[""] * len(files), *parts]
     for number, part in enumerate(parts):
         last = number == len(parts) - 1
         delivery = NewDelivery(
@@ -49,7 +55,7 @@ def dispatch(ctx: Context, address: Address, parcel: Parcel) -> None:
             priority=parcel.priority,
             part=number,
             reply_to_ref=parcel.reply_to if number == 0 else None,
-            media_id=parcel.media_id if number == 0 else None,
+            media_id=files[number] if number < len(files) else None,
             edits_id=parcel.edits_id if number == 0 else None,
             reaction=parcel.reaction,
             menu=parcel.menu if last else (),
@@ -69,13 +75,19 @@ def speak(  # noqa: PLR0913 - what is said, to whom, as what
     priority: Priority = Priority.CHAT,
     reply_to: str | None = None,
     address: Address | None = None,
+    key_id: KeyId | None = None,
+    files: tuple[MediaId, ...] = (),
 ) -> bool:
-    """Say something to somebody, at `address` or where they can be reached. Returns False when they can't be."""
+    """Say something to somebody, at `address` or where they can be reached. Returns False when they can't be.
+
+    `key_id` is for words that are somebody else's; `files` go along.
+    """
     target = address or reachable_address(ctx, person)
     if target is None:
         return False
-    message_id = _record(ctx, words, person.key_id, kind, target, person=person, match_id=match_id)
-    parcel = Parcel(message_id, person.key_id, words, tuple(options), priority, reply_to)
+    key = key_id or person.key_id
+    message_id = _record(ctx, words, key, kind, target, person=person, match_id=match_id)
+    parcel = Parcel(message_id, key, words, tuple(options), priority, reply_to, files, captioned=not options)
     dispatch(ctx, target, parcel)
     return True
 

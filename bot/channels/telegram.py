@@ -11,7 +11,8 @@ import structlog
 from telegram import WebhookInfo
 from telegram.error import InvalidToken
 
-from bot.channels.base import Receive
+from bot.channels import telegram_files
+from bot.channels.base import FetchFailed, Receive
 from bot.channels.gate import SendGate
 from bot.channels.hooks import Hook, HookAnswer, HookRequest
 from bot.channels.receiving import try_receive
@@ -91,12 +92,24 @@ class TelegramChannel:
         """Send one message and return Telegram's id of it. Raises `SendFailed` and nothing else."""
         async with self._gate:
             try:
-                return await self._bot.send(_send_message(message))
+                fields = _send_message(message)
+                if message.file is not None:
+                    return await telegram_files.send_file(self._bot, fields, message.file, self._settings.media_timeout)
+                return await self._bot.send(fields)
             except Exception as error:  # noqa: BLE001 - the port promises SendFailed and nothing else
                 failure = send_failed(error)
         if is_silence(failure):
             self._watch.fell_silent()
         raise failure
+
+    async def fetch(self, ref: str, limit: int) -> bytes:
+        """Fetch a file by Telegram's id of it. Raises `FetchFailed` and nothing else."""
+        try:
+            return await telegram_files.fetch(self._bot, self._calls, ref, limit)
+        except FetchFailed:
+            raise
+        except Exception as error:  # noqa: BLE001 - the port promises FetchFailed and nothing else
+            raise FetchFailed(f"fault:{type(error).__name__}", retry=True) from None
 
     async def answer_press(self, press_id: str) -> None:
         """Stop the little clock on a pressed button. A failure is only logged: the clock stops by itself."""

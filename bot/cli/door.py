@@ -32,6 +32,7 @@ _ENTRIES = (
     _Entry("invite", _PEOPLE, "Invite somebody to join."),
     _Entry("match", _PEOPLE, "Match a mentor and a mentee; pause, resume or end a match."),
     _Entry("transcript", _RECORD, "Read back what was said in a match, or by and to a person."),
+    _Entry("held", _RECORD, "Look at what is held, and pass it on or refuse it."),
     _Entry("log", _RECORD, "Write down a letter, call, visit or video call."),
     _Entry("audit", _RECORD, "Check that the audit trail is whole."),
     _Entry("db", _CARE, "Bring the database's schema up to date."),

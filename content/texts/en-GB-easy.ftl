@@ -34,6 +34,11 @@ match-ended-told = Your time with your mentor is over. Thank you. What you write
 
 removed-notice = We passed on your message. We took out { $kinds }. This keeps you safe.
 held-notice = We have your message. It is not passed on yet. Someone will look at it first.
+held-file = Thank you. Someone will look at it first. We will tell you how it went.
+held-released = Someone looked at it. It is passed on now.
+held-refused = Someone looked at it. It was not passed on. You can ask why. You can write it too.
+file-lost = We could not open it. It was not passed on. Please send it again, or write it.
+file-not-by-sms = The other person only gets words. It was not passed on. Can you write it?
 not-delivered = Your message did not get there. It is not your fault. We will help.
 other-not-reachable = We can't reach the other person now. We keep your message.
 match-is-paused = There is a break now. We keep your message. We did not pass it on.

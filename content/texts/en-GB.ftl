@@ -73,6 +73,15 @@ not-delivered = A message of yours could not be delivered. The coordinator knows
 other-not-reachable = We can't reach the other person just now. Your message is kept. The coordinator knows.
 match-is-paused = Your messages are on a break, so this one was not passed on. It is kept, and the coordinator can see it.
 no-match-yet = You don't have a match yet, so nobody got this message. It is kept, and the coordinator can see it.
+held-file = Thank you. A coordinator looks at files before they are passed on. We will tell you how it went.
+held-released = What you sent was looked at, and has now been passed on.
+held-refused = What you sent was looked at and was not passed on. Your coordinator can tell you why. You can write it instead.
+file-lost = We could not open what you sent, so it was not passed on. Please send it again, or write it instead.
+file-not-by-sms = The other person gets text messages, and they can't carry files. It was not passed on. Could you write it instead?
+# Before a file that came without words.
+file-from = From { $name }
+# $words: what a sticker shows, such as "thumbs up sign", for somebody who gets text messages.
+sticker-words = [sticker: { $words }]
 cannot-relay-kind = We can only pass on words for now, so this was not passed on. Could you write it instead?
 edited-not-relayed = You changed a message that was already passed on. The change was not sent. If it matters, please write it again.
 
@@ -205,6 +214,22 @@ notice-stopped = { $name } sent STOP and gets no more messages.
 notice-started = { $name } sent START and is back.
 notice-unreachable = We can't reach { $name } at the moment.
 notice-not-delivered = A message to { $name } could not be delivered.
+notice-held-file = { $name } sent something that waits until you have looked at it.
+# For a coordinator on a channel without buttons; $message: the number that the command line asks for.
+notice-held-elsewhere = A message from { $name } is held and needs a look. Its number is { $message }.
+option-look = Look
+option-release = Pass on
+option-refuse = Don't pass on
+held-look = From { $name }: { $words }
+held-look-elsewhere = This has a file, which can't be shown here. Please look at message { $message } on the computer.
+held-look-first = Please press Look first. Nothing is passed on unseen.
+held-not-ready = It is still being fetched. Please try again in a moment.
+held-filter-fails = The filter can't check these words, so they can't be passed on. You can choose not to pass them on.
+held-unknown = There is nothing held under that button.
+held-already = This has been dealt with already. Who did it: { $name }
+held-done-release = { $name } looked at what { $sender } sent, and passed it on.
+held-done-refuse = { $name } decided not to pass on what { $sender } sent.
+the-office = The office
 notice-held = A message from { $name } is held and needs a look.
 notice-joined = { $name } has joined.
 notice-match-started = { $mentor } and { $mentee } are now matched.

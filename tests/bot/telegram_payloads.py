@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers.events import Channel, Event, Ignored, Inbound, Unreachable
+from handlers.events import Channel, Event, Ignored, Inbound, MediaRef, Unreachable
 from tests.bot.providers import NOW
 
 CHAT = {"id": 700000001, "first_name": "Kim", "username": "kim_invented", "type": "private"}
@@ -60,7 +60,12 @@ _LINK = {"type": "text_link", "offset": 0, "length": 4, "url": "https://example.
 _MENTION = {"type": "text_mention", "offset": 0, "length": 4, "user": {"id": 700000009, "is_bot": False}}
 _CONTACT = {"phone_number": "+447700900123", "first_name": "Sam", "user_id": 700000009}
 _POLL: Json = {"id": "1", "question": "Friday or Sunday?", "options": [{"text": "Friday"}, {"text": "Sunday"}]}
-_PHOTO = [{"file_id": "A", "file_unique_id": "B", "width": 90, "height": 90}]
+_PHOTO = [
+    {"file_id": "A", "file_unique_id": "B", "width": 90, "height": 90},
+    {"file_id": "C", "file_unique_id": "D", "width": 900, "height": 900, "file_size": 5000},
+    {"file_id": "E", "file_unique_id": "F", "width": 300, "height": 300},
+]
+_LARGEST = (MediaRef(kind="photo", ref="C", size=5000),)
 
 CASES: dict[str, tuple[Json, Event]] = {
     "text": (update(message=message(text="Hello there")), inbound(text="Hello there")),
@@ -83,12 +88,14 @@ CASES: dict[str, tuple[Json, Event]] = {
     ),
     "photo with a caption": (
         update(message=message(photo=_PHOTO, caption="my room", caption_entities=[_LINK])),
-        inbound(text="my room", attachments=("photo",), hidden=("https://example.org/a",)),
+        inbound(text="my room", attachments=("photo",), media=_LARGEST, hidden=("https://example.org/a",)),
     ),
     "voice": (update(message=message(voice={"duration": 3})), inbound(attachments=("voice",))),
     "document": (
         update(message=message(document={"file_id": "A", "file_name": "call 07700 900123.pdf"})),
-        inbound(attachments=("document",), hidden=("call 07700 900123.pdf",)),
+        inbound(
+            attachments=("document",), beside=("call 07700 900123.pdf",), media=(MediaRef(kind="document", ref="A"),)
+        ),
     ),
     "contact": (
         update(message=message(contact=_CONTACT)),

@@ -58,6 +58,10 @@ class FakeChannel:
         """Never asked here."""
         raise NotImplementedError
 
+    async def fetch(self, ref: str, limit: int) -> bytes:
+        """Never asked here."""
+        raise NotImplementedError
+
     async def answer_press(self, press_id: str) -> None:
         """Nothing."""
 
