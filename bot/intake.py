@@ -1,6 +1,7 @@
 """The intake: one transaction for each event, and only then may the provider be told."""
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
@@ -21,12 +22,22 @@ log = structlog.get_logger(__name__)
 class Intake:
     """Takes events from the channels. One for the whole service; call it from its event loop."""
 
-    def __init__(self, database: Database, content: Content, now: Clock, sender: Sender, backoff: Backoff) -> None:
+    def __init__(
+        self,
+        database: Database,
+        content: Content,
+        now: Clock,
+        sender: Sender,
+        backoff: Backoff,
+        *,
+        files_came: Callable[[], None] = lambda: None,
+    ) -> None:
         self._database = database
         self._content = content
         self._now = now
         self._sender = sender
         self._backoff = backoff
+        self._files_came = files_came
 
     async def receive(self, event: Event) -> None:
         """Let an event take effect; returns after the commit. Raises `NotStored` when it could not be stored.
@@ -41,6 +52,8 @@ class Intake:
         except Exception as reason:
             raise NotStored from reason
         self._sender.deliver(claimed)
+        if isinstance(event, Inbound) and event.media:
+            self._files_came()
         if isinstance(event, Inbound) and event.press_id is not None:
             self._sender.answer_press(event.channel, event.press_id)
 

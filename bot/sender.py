@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import secrets
 from collections.abc import Coroutine, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -16,8 +17,10 @@ from handlers import deliveries
 from handlers.context import Context
 from handlers.events import Channel
 from handlers.failures import Backoff
-from handlers.outbound import Option, Outbound
+from handlers.outbound import Option, Outbound, OutboundFile
 from storage.database import Database, Work
+from storage.ids import MediaId
+from storage.media import open_file
 from storage.outbox import Claimed, Priority, Receipt, claim, get_delivery, note_sent, put_back, release
 from storage.transaction import Transaction
 
@@ -197,6 +200,8 @@ class Sender:
             maybe_sent_since=claimed.maybe_sent_since,
         )
         try:
+            if claimed.media_id is not None:
+                message = replace(message, file=await self._file(claimed.media_id))
             return await channel.send(message)
         except SendFailed:
             raise
@@ -204,6 +209,13 @@ class Sender:
             # A fault of our own: the message is kept and tried again.
             log.exception("channel failed", outbox_id=claimed.id)
             raise SendFailed(f"fault:{type(error).__name__}", retry=True, maybe_sent=True) from error
+
+    async def _file(self, media_id: MediaId) -> OutboundFile:
+        """Open a file only now: what waits must not fill the memory."""
+        found = await asyncio.wrap_future(self._database.read(lambda tx: open_file(tx, media_id)))
+        if found is None:
+            raise SendFailed("file is gone", retry=False)
+        return OutboundFile(found.kind, found.mime, found.data)
 
     def _note_failure(self, claimed: Claimed, failure: SendFailed, ctx: Context) -> None:
         delivery = get_delivery(ctx.tx, claimed.id)

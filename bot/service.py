@@ -12,6 +12,7 @@ from bot.asking import Asker
 from bot.bootstrap import Core, backoff_for_sending, lease
 from bot.channels.hooks import WebChannel
 from bot.channels.registry import build_channels
+from bot.fetcher import Fetcher
 from bot.intake import Intake
 from bot.sender import Sender
 from bot.serving import serving
@@ -30,6 +31,7 @@ class Service:
 
     core: Core
     sender: Sender
+    fetcher: Fetcher
     sweeper: Sweeper
     asker: Asker
     channels: list[WebChannel]
@@ -40,6 +42,7 @@ class Service:
         """Do now what is due now, instead of at the next tick: for a clock that was moved by hand."""
         await asyncio.to_thread(self.sweeper.sweep)
         await self.asker.ask_due()
+        self.fetcher.wake()
         self.sender.wake()
 
 
@@ -57,7 +60,17 @@ async def running_service(core: Core) -> AsyncIterator[Service]:
         poll_seconds=settings.outbox_poll,
         ask_after=timedelta(seconds=settings.twilio_ask_after),
     )
-    intake = Intake(core.database, core.content, core.now, sender, backoff)
+    fetcher = Fetcher(
+        core.database,
+        core.content,
+        core.now,
+        backoff,
+        sent=sender.wake,
+        limit=settings.media_max,
+        timeout=settings.media_timeout,
+        poll_seconds=settings.outbox_poll,
+    )
+    intake = Intake(core.database, core.content, core.now, sender, backoff, files_came=fetcher.wake)
     channels = build_channels(settings, intake.receive, core.now, menu_for_anybody(core.content))
     asker = Asker(core.database, channels, intake.receive, core.now)
     sweeper = Sweeper(core.database, core.content, core.now, backoff, lease(settings))
@@ -79,6 +92,8 @@ async def running_service(core: Core) -> AsyncIterator[Service]:
             await channel.start()
         # Only now: what an earlier run left behind could not leave before the channels are open.
         await sender.start(channels)
+        stack.push_async_callback(fetcher.stop)
+        await fetcher.start(channels)
         # Last in, first out: what is on its way ends while the channels can still say how it ended.
         stack.push_async_callback(sender.stop)
         stack.push_async_callback(asker.stop)
@@ -87,7 +102,7 @@ async def running_service(core: Core) -> AsyncIterator[Service]:
         await asyncio.to_thread(sweeper.begin)
         ticker.start()
         log.info("running", channels=[str(channel.channel) for channel in channels])
-        yield Service(core, sender, sweeper, asker, channels, address)
+        yield Service(core, sender, fetcher, sweeper, asker, channels, address)
         log.info("stopping")
 
 

@@ -157,6 +157,9 @@ class Settings(BaseSettings):
     # Most texts a second from the number. Twilio would queue what is beyond, and an alert would stand behind all of it.
     # A long number sends one a second in most countries; 0: no limit.
     twilio_rate: float = Field(default=1.0, ge=0, allow_inf_nan=False)
+    # The largest file that is fetched, in bytes, and how long fetching or sending one may take.
+    media_max: int = Field(default=10_000_000, ge=1000, le=50_000_000)
+    media_timeout: Seconds = 30.0
     # The largest request that the web server reads, in bytes.
     max_body: int = Field(default=1_000_000, ge=1000)
     # The least important kind of log line that is written: DEBUG, INFO, WARNING or ERROR.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -13,6 +13,28 @@ from content.problems import ContentError, Problem
 from content.tables import Table, read_table, toml_files, validate
 
 Words = Annotated[str, Field(min_length=1, max_length=160)]
+# What becomes of a kind of file: passed on, held until a coordinator has looked at it, or refused.
+Policy = Literal["allow", "hold", "refuse"]
+
+
+class MediaPolicy(BaseModel):
+    """What becomes of each kind of file. Every other kind of attachment is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    photo: Policy = "hold"
+    voice: Policy = "hold"
+    audio: Policy = "hold"
+    video: Policy = "hold"
+    video_note: Policy = "hold"
+    document: Policy = "hold"
+    sticker: Policy = "allow"
+    animation: Policy = "hold"
+
+    def of(self, kind: str) -> Policy:
+        """The policy for a kind, in the channels' words ("photo"): "refuse" for one that isn't a file."""
+        policies: dict[str, Policy] = dict(self)
+        return policies.get(kind, "refuse")
 
 
 class Boundaries(BaseModel):
@@ -74,6 +96,8 @@ class Programme(BaseModel):
     holidays: tuple[date, ...] = ()
     open_on_holidays: bool = False
     boundaries: Boundaries = Boundaries()
+    # What becomes of photos, voice messages and other files.
+    media: MediaPolicy = MediaPolicy()
     # True switches a shipped programme off.
     off: bool = False
 

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from handlers import passing
+from handlers import files, passing
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.outbound import Option
@@ -13,6 +13,7 @@ from handlers.step import Member, Step
 from storage.conversations import Topic, close_about, close_conversation, open_conversation, open_conversations
 from storage.ids import MatchId, MessageId
 from storage.matches import Match, MatchState, Partner, get_match, partners_of
+from storage.media import files_of
 from storage.messages import (
     Kind,
     MessageState,
@@ -133,10 +134,14 @@ def _settle(member: Member, message_id: MessageId, choice: str, ctx: Context) ->
         waiting = latest_words(ctx.tx, message_id)
         # Screened again rather than remembered: the word lists may have changed while it waited.
         screened = screen(waiting.original, (), ctx.content)
-        step = passing.pass_on(member, chosen[0], screened, ctx)
+        kept = files_of(ctx.tx, [message_id]).get(message_id)
+        if kept:
+            step = files.pass_on(member, chosen[0], screened, [(file.kind, file.emoji) for file in kept], ctx)
+        else:
+            step = passing.pass_on(member, chosen[0], screened, ctx)
         settle_message(ctx.tx, message_id, step.state, step.match_id)
         if screened.deliverable is not None and waiting.original != get_words(ctx.tx, message_id).original:
-            set_delivered(ctx.tx, waiting, screened.deliverable)
+            set_delivered(ctx.tx, message_id, waiting.key_id, screened.deliverable)
         step.follow(message_id)
         if step.state in {MessageState.RELAYED, MessageState.CHANGED}:
             sent = ctx.text("choose-sent", member.person, name=chosen[0].person.name)

@@ -11,6 +11,7 @@ from handlers import (
     absence,
     addressee,
     alerting,
+    files,
     kinds,
     logbook,
     notes,
@@ -80,7 +81,7 @@ def _about(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
 
 
-def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:
+def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:  # noqa: PLR0911 - one return for each way to write it
     """`/to Sam` chooses whom the next message is for; `/to Sam see you at four` sends it at once."""
     partners = partners_of(ctx.tx, member.person.id)
     if not partners:
@@ -94,6 +95,10 @@ def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:
             Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, unknown, address=member.address)
         )
     partner, words = found
+    if files.may_pass(inbound, member, ctx):
+        start = len(inbound.text.rstrip()) - len(words)
+        caption = screen_inbound(inbound, ctx.content, start=start)
+        return files.pass_on(member, partner, caption, files.described(inbound), ctx)
     if inbound.attachments:
         return kinds.refuse_kind(member, inbound.attachments, ctx, partner.match_id)
     if not words:
@@ -105,7 +110,7 @@ def _send(inbound: Inbound, start: int, member: Member, partner: Partner, ctx: C
     screened = screen_inbound(inbound, ctx.content, start=start)
     if is_blank(screened.deliverable):
         return passing.refuse(member, "empty-text", ctx, partner.match_id)
-    return passing.pass_on(member, partner, screened, ctx, reply_to=inbound.reply_to)
+    return passing.pass_on(member, partner, screened, ctx, passing.Beside(reply_to=inbound.reply_to))
 
 
 def words_behind_to(text: str, partners: list[Partner]) -> tuple[Partner, int] | None:

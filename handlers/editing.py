@@ -51,7 +51,8 @@ def _change(inbound: Inbound, standing: Words, versions: list[Words], member: Me
     screened = screen_inbound(inbound, ctx.content, start=named[1] if named else 0)
     if is_blank(screened.deliverable):
         return passing.refuse(member, "edited-to-nothing", ctx, standing.match_id)
-    return passing.pass_on(member, partner, screened, ctx, change=_what_changes(partner, versions, ctx))
+    beside = passing.Beside(change=_what_changes(partner, versions, ctx))
+    return passing.pass_on(member, partner, screened, ctx, beside)
 
 
 def _what_changes(partner: Partner, versions: list[Words], ctx: Context) -> Change:

@@ -69,6 +69,9 @@ _LINK = regex.compile(r"[^\w\s]*+(?:[^\s@]{1,64}@|https?://|www\.)", regex.IGNOR
 # Telegram Bot API, sendMessage: 4096 UTF-16 units. Twilio Programmable Messaging: 1600 characters.
 _LIMITS = {Channel.TELEGRAM: 4096, Channel.SMS: 1600}
 
+# Telegram Bot API, sendPhoto and the like: the longest caption, in UTF-16 units.
+CAPTION_LIMIT = 1024
+
 
 def text_length(channel: Channel, text: str) -> int:
     """The length of a text as its provider counts it: UTF-16 units on Telegram, characters on SMS."""

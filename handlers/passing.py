@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.deferring import defer
 from handlers.events import Channel
 from handlers.guard import brake
+from handlers.holding import announce
 from handlers.hours import wait_for
 from handlers.outbound import split_text
 from handlers.screening import Screened
@@ -16,8 +17,12 @@ from handlers.step import Member, Step
 from storage.addresses import Address, AddressState
 from storage.ids import MatchId, MessageId, OutboxId
 from storage.matches import MatchState, Partner
+from storage.media import MediaFile
 from storage.messages import Kind, MessageState
 from storage.people import PersonState
+
+# Bot API: sendSticker and sendVideoNote have no caption.
+_WITHOUT_CAPTION = frozenset({"sticker", "video_note"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,64 +33,73 @@ class Change:
     delivery: OutboxId | None
 
 
-def pass_on(
-    member: Member,
-    partner: Partner,
-    screened: Screened,
-    ctx: Context,
-    *,
-    reply_to: str | None = None,
-    change: Change | None = None,
-) -> Step:
-    """The step that passes words on to one partner, or says why that can't be done now.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What goes along with words that are passed on, or what they are about."""
 
-    `reply_to` is the message that they answer, by its name in the sender's chat.
-    """
-    step = _pass_on(member, partner, screened, ctx, reply_to, change)
-    return replace(step, match_id=partner.match_id, passed=screened)
+    # The message that they answer, by its name in the sender's chat.
+    reply_to: str | None = None
+    # The earlier words that they take the place of.
+    change: Change | None = None
+    # Files that are ready.
+    files: tuple[MediaFile, ...] = ()
 
 
-def _pass_on(
-    member: Member,
-    partner: Partner,
-    screened: Screened,
-    ctx: Context,
-    reply_to: str | None,
-    change: Change | None,
-) -> Step:
-    words, removed = screened.deliverable, screened.removed
+_NOTHING = Beside()
+
+
+def pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context, beside: Beside = _NOTHING) -> Step:
+    """The step that passes words on to one partner, or says why that can't be done now."""
+    return replace(_pass_on(member, partner, screened, ctx, beside), match_id=partner.match_id, passed=screened)
+
+
+def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context, beside: Beside) -> Step:
+    words = screened.deliverable
     if words is None:
         return Step(Kind.RELAY, MessageState.HELD, lambda message_id: _hold(member, message_id, ctx))
-    if partner.match_state is MatchState.PAUSED:
-        return refuse(member, "match-is-paused", ctx)
-    address = partner.address
-    if address is None and partner.person.state is PersonState.ADDED:
-        return Step(Kind.RELAY, MessageState.REFUSED, lambda _: _no_phone(member, partner, ctx))
-    if partner.person.state is not PersonState.JOINED or address is None or address.state is not AddressState.ACTIVE:
-        return Step(Kind.RELAY, MessageState.REFUSED, lambda _: _not_reachable(member, partner, ctx))
-
+    obstacle, address = find_obstacle(member, partner, ctx), partner.address
+    if obstacle is not None or address is None:
+        return obstacle or refuse(member, "other-not-reachable", ctx)
+    if beside.files and address.channel != Channel.TELEGRAM:
+        return refuse(member, "file-not-by-sms", ctx)
     wait = wait_for(partner, ctx)
     if wait is not None or partner.deferred:
         return defer(member, partner, wait, ctx)
 
     def follow(message_id: MessageId) -> None:
-        line = ctx.text(f"relay-{partner.person.role}", partner.person, name=member.person.name, words=words)
-        due_at = brake(ctx, member.person, message_id)
-        expires_at = (due_at or ctx.now) + timedelta(hours=ctx.programme(member.person).message_life_hours)
-        parcel = Parcel(message_id, member.person.key_id, line, due_at=due_at, expires_at=expires_at)
-        if change is None:
-            answers = threads.counterpart(reply_to, member, partner.match_id, address, ctx)
-            receipt = member.address.channel == Channel.TELEGRAM and ctx.programme(member.person).show_sent
-            parcel = replace(parcel, reply_to=answers, receipt=receipt)
-        else:
-            marked = ctx.text(f"changed-{partner.person.role}", partner.person, name=member.person.name, words=words)
-            parcel = _changing(parcel, change, marked, address)
-        dispatch(ctx, address, parcel)
-        if removed:
-            _tell_removed(member, removed, ctx)
+        dispatch(ctx, address, _parcel(message_id, member, partner, words, ctx, beside))
+        if screened.removed:
+            _tell_removed(member, screened.removed, ctx)
 
-    state = MessageState.CHANGED if removed else MessageState.RELAYED
-    return Step(Kind.RELAY, state, follow)
+    return Step(Kind.RELAY, MessageState.CHANGED if screened.removed else MessageState.RELAYED, follow)
+
+
+def _parcel(
+    message_id: MessageId, member: Member, partner: Partner, words: str, ctx: Context, beside: Beside
+) -> Parcel:
+    """What goes to the partner."""
+    person, name, address = partner.person, member.person.name, partner.address
+    due_at = brake(ctx, member.person, message_id)
+    if beside.files and not words.strip():
+        line = ctx.text("file-from", person, name=name)
+    else:
+        line = ctx.text(f"relay-{partner.person.role}", person, name=name, words=words)
+    programme = ctx.programme(member.person)
+    parcel = Parcel(
+        message_id,
+        member.person.key_id,
+        line,
+        files=tuple(file.id for file in beside.files),
+        captioned=all(file.kind not in _WITHOUT_CAPTION for file in beside.files),
+        due_at=due_at,
+        expires_at=(due_at or ctx.now) + timedelta(hours=programme.message_life_hours),
+    )
+    if beside.change is not None and address is not None:
+        marked = ctx.text(f"changed-{partner.person.role}", person, name=name, words=words)
+        return _changing(parcel, beside.change, marked, address)
+    answers = None if address is None else threads.counterpart(beside.reply_to, member, partner.match_id, address, ctx)
+    receipt = member.address.channel == Channel.TELEGRAM and programme.show_sent
+    return replace(parcel, reply_to=answers, receipt=receipt)
 
 
 def _changing(parcel: Parcel, change: Change, marked: str, address: Address) -> Parcel:
@@ -97,6 +111,18 @@ def _changing(parcel: Parcel, change: Change, marked: str, address: Address) -> 
     if in_place:
         return replace(parcel, edits_id=change.delivery, otherwise=marked)
     return replace(parcel, text=marked)
+
+
+def find_obstacle(member: Member, partner: Partner, ctx: Context) -> Step | None:
+    """The step that says why nothing can be passed on to a partner now; None when it can."""
+    if partner.match_state is MatchState.PAUSED:
+        return refuse(member, "match-is-paused", ctx)
+    address = partner.address
+    if address is None and partner.person.state is PersonState.ADDED:
+        return Step(Kind.RELAY, MessageState.REFUSED, lambda _: _no_phone(member, partner, ctx))
+    if partner.person.state is not PersonState.JOINED or address is None or address.state is not AddressState.ACTIVE:
+        return Step(Kind.RELAY, MessageState.REFUSED, lambda _: _not_reachable(member, partner, ctx))
+    return None
 
 
 def _tell_removed(member: Member, removed: tuple[str, ...], ctx: Context) -> None:
@@ -119,7 +145,7 @@ def refuse(member: Member, key: str, ctx: Context, match_id: MatchId | None = No
 
 def _hold(member: Member, message_id: MessageId, ctx: Context) -> None:
     speak(ctx, member.person, ctx.text("held-notice", member.person), address=member.address)
-    tell_coordinators(ctx, member.person.programme, "notice-held", name=member.person.name, message=str(message_id))
+    announce(message_id, member.person, ctx, with_file=False)
 
 
 def _no_phone(member: Member, partner: Partner, ctx: Context) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import addressee, alerting, joining, matching
+from handlers import addressee, alerting, hold_desk, joining, matching
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.numbers import record_number
@@ -29,6 +29,7 @@ def _label(data: str, member: Member, ctx: Context) -> str:
     asked = [option for found in open_conversations(ctx.tx, member.person.id) for option in found.options]
     if data.startswith("have:"):
         asked.append((ctx.text("option-have-this", member.person), data))
+    asked += [(option.label, option.data) for option in hold_desk.buttons_like(data, member, ctx)]
     return next((label for label, own in asked if own == data), data)
 
 
@@ -68,6 +69,8 @@ def _answer(data: str, member: Member, ctx: Context) -> Step:
             return matching.answer(member, number, yes=choice == "yes", ctx=ctx)
         case "to":
             return addressee.answer(member, number, choice, ctx)
+        case "hold":
+            return hold_desk.press(member, number, choice, ctx)
         case "have":
             return alerting.acknowledge_step(member, number, ctx)
         case _:

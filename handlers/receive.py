@@ -12,6 +12,7 @@ from handlers.stopping import means_start
 from storage.addresses import Address, AddressState, Sender, add_address, find_sender
 from storage.events import first_seen
 from storage.ids import MessageId
+from storage.media import add_media
 from storage.messages import Direction, Kind, MessageState, NewMessage, add_message, find_incoming
 from storage.people import Person
 
@@ -110,4 +111,8 @@ def _record(
         edits_id=edits,
         album=inbound.album,
     )
-    return add_message(ctx.tx, new, screened.findings)
+    message_id = add_message(ctx.tx, new, screened.findings)
+    if step.files:
+        for file in inbound.media:
+            add_media(ctx.tx, message_id, new.key_id, kind=file.kind, ref=file.ref, emoji=file.emoji, now=ctx.now)
+    return message_id

@@ -88,7 +88,9 @@ def _parcel(
         alert = find_alert(ctx.tx, record_number(case.removeprefix("have:")))
         if alert is not None:
             text, options = alerting.put(alert, recipient, Channel(target.channel), ctx)
-    if not text and first.media_id is None:
+    files = tuple(part.media_id for part in parts if part.media_id is not None)
+    if (not text and not files) or (files and target.channel != Channel.TELEGRAM):
+        # A reaction has no words, and an SMS carries no files.
         return None
     return Parcel(
         delivery.message_id,
@@ -96,7 +98,7 @@ def _parcel(
         text,
         options,
         first.priority,
-        media_id=first.media_id,
+        files=files,
         expires_at=delivery.expires_at,
     )
 

@@ -1,14 +1,14 @@
 """The relay: words from one side of a match to the other, built fresh from what the engines let through."""
 
 from content.cleaning import is_blank
-from handlers import addressee, kinds, late, passing
+from handlers import addressee, files, kinds, late, passing
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.screening import Screened, screen_inbound
 from handlers.speaking import speak, tell_coordinators
 from handlers.step import Member, Step
 from storage.ids import MessageId
-from storage.matches import partners_of
+from storage.matches import Partner, partners_of
 from storage.messages import Kind, MessageState
 
 
@@ -19,6 +19,8 @@ def relay(  # noqa: PLR0911 - one return for each reason
     partners = partners_of(ctx.tx, member.person.id)
     if not partners:
         return _keep_unmatched(member, ctx)
+    if files.may_pass(inbound, member, ctx):
+        return _relay_files(inbound, member, partners, screened, ctx)
     only = partners[0].match_id if len(partners) == 1 else None
     if inbound.attachments:
         return kinds.refuse_kind(member, inbound.attachments, ctx, only)
@@ -36,7 +38,25 @@ def relay(  # noqa: PLR0911 - one return for each reason
     words = screen_inbound(inbound, ctx.content, start=start) if start else screened
     if is_blank(words.deliverable):
         return passing.refuse(member, "empty-text", ctx, partner.match_id)
-    return passing.pass_on(member, partner, words, ctx, reply_to=inbound.reply_to)
+    return passing.pass_on(member, partner, words, ctx, passing.Beside(reply_to=inbound.reply_to))
+
+
+def _relay_files(inbound: Inbound, member: Member, partners: list[Partner], screened: Screened, ctx: Context) -> Step:
+    """Files go to whom words would go; what stands before the caption may say whom they are for."""
+    found = addressee.find(inbound, member, partners, ctx)
+    if found is None:
+        ended = addressee.ended_match(inbound, member, partners, ctx)
+        if ended is not None:
+            return late.keep_late(member, ended, ctx)
+        return Step(
+            Kind.RELAY,
+            MessageState.WAITING,
+            lambda message_id: addressee.wait(message_id, member, partners, ctx),
+            files=True,
+        )
+    partner, start = found
+    words = screen_inbound(inbound, ctx.content, start=start) if start else screened
+    return files.pass_on(member, partner, words, files.described(inbound), ctx)
 
 
 def _keep_unmatched(member: Member, ctx: Context) -> Step:

@@ -6,7 +6,7 @@ from handlers.addressee import named_before
 from handlers.context import Context
 from handlers.deferring import DEFERRED
 from handlers.hours import wait_for
-from handlers.passing import Change, pass_on
+from handlers.passing import Beside, Change, pass_on
 from handlers.screening import Screened, screen
 from handlers.speaking import reachable_address, tell, tell_coordinators
 from handlers.step import Member
@@ -14,6 +14,7 @@ from storage.addresses import addresses_of
 from storage.diary import enter
 from storage.ids import MatchId, MessageId, PersonId
 from storage.matches import Partner, find_match, get_match, matches_of, partners_of
+from storage.media import files_of
 from storage.messages import (
     Deferred,
     MessageState,
@@ -80,7 +81,9 @@ def _go_on(ctx: Context, match_id: MatchId, waiting: Deferred) -> MessageState:
         return MessageState.DEFERRED
     screened = _screened(ctx, sender, waiting.id)
     change = _change(ctx, waiting.id, partner)
-    step = pass_on(Member(sender, address), replace(partner, deferred=False), screened, ctx, change=change)
+    files = tuple(files_of(ctx.tx, [waiting.id]).get(waiting.id, []))
+    beside = Beside(change=change, files=files)
+    step = pass_on(Member(sender, address), replace(partner, deferred=False), screened, ctx, beside)
     settle_message(ctx.tx, waiting.id, step.state)
     if step.state is not MessageState.REFUSED:
         step.follow(waiting.id)
@@ -108,7 +111,7 @@ def _screened(ctx: Context, sender: Person, message_id: MessageId) -> Screened:
         named = named_before(newest.original, partners_of(ctx.tx, sender.id))
         screened = screen(newest.original, (), ctx.content, start=named[1] if named else 0)
     if screened.deliverable is not None and screened.deliverable != words.delivered:
-        set_delivered(ctx.tx, words, screened.deliverable)
+        set_delivered(ctx.tx, message_id, words.key_id, screened.deliverable)
     found = findings_of(ctx.tx, [message_id]).get(message_id, [])
     before = [finding.kind for finding in found if finding.engine == "contact"]
     return replace(screened, removed=tuple(dict.fromkeys([*before, *screened.removed])))

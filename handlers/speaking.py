@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from content.sms import segments, to_gsm
 from handlers.context import Context
 from handlers.events import Channel
-from handlers.outbound import Option, rendered_options, split_text
+from handlers.outbound import CAPTION_LIMIT, Option, rendered_options, split_text, text_length
 from storage.addresses import Address, AddressState, addresses_of, best_address
 from storage.ids import KeyId, MatchId, MediaId, MessageId, OutboxId, PersonId
 from storage.messages import Direction, Kind, MessageState, NewMessage, add_message
@@ -31,8 +31,9 @@ class Parcel:
     options: tuple[Option, ...] = ()
     priority: Priority = Priority.CHAT
     reply_to: str | None = None
-    # A file of `storage.media` that goes with the text, and is its first part's.
-    media_id: MediaId | None = None
+    # Files of `storage.media` that go with the text: the first carries it as its caption, if it can (`captioned`).
+    files: tuple[MediaId, ...] = ()
+    captioned: bool = True
     # The earlier delivery to the same address that this one changes.
     edits_id: OutboxId | None = None
     # What is sent instead where it turns out that the earlier one can't be changed.
@@ -63,6 +64,11 @@ def dispatch(ctx: Context, address: Address, parcel: Parcel) -> None:
     channel = Channel(address.channel)
     text, options = _for_channel(channel, parcel)
     parts = split_text(channel, text, options)
+    files: list[MediaId | None] = [*parcel.files]
+    if files:
+        fits = parcel.captioned and text_length(channel, text) <= CAPTION_LIMIT
+        # What doesn't fit goes behind, and so do the files without words.
+        parts = [parts[0], *[""] * (len(files) - 1)] if fits else [*[""] * len(files), *parts]
     spent = 0
     for number, part in enumerate(parts):
         last = number == len(parts) - 1
@@ -78,7 +84,7 @@ def dispatch(ctx: Context, address: Address, parcel: Parcel) -> None:
             priority=parcel.priority,
             part=number,
             reply_to_ref=parcel.reply_to if number == 0 else None,
-            media_id=parcel.media_id if number == 0 else None,
+            media_id=files[number] if number < len(files) else None,
             edits_id=parcel.edits_id if number == 0 else None,
             otherwise=parcel.otherwise,
             reaction=parcel.reaction,
@@ -131,15 +137,29 @@ def speak(  # noqa: PLR0913 - what is said, to whom, as what
     reply_to: str | None = None,
     address: Address | None = None,
     menu: tuple[tuple[str, str], ...] = (),
+    key_id: KeyId | None = None,
+    files: tuple[MediaId, ...] = (),
 ) -> bool:
-    """Say something to somebody, at `address` or where they can be reached. Returns False when that can't be done."""
+    """Say something to somebody, at `address` or where they can be reached. Returns False when that can't be done.
+
+    `key_id` is for words that are somebody else's; `files` go along.
+    """
     target = address or reachable_address(ctx, person)
     if target is None or (target.id in ctx.muted and kind is not Kind.ALERT):
         return False
-    message_id = _record(ctx, words, person.key_id, kind, target, person=person, match_id=match_id)
-    expires_at = ctx.now + _NOTICE_LIFE if kind is Kind.NOTICE else None
+    key = key_id or person.key_id
+    message_id = _record(ctx, words, key, kind, target, person=person, match_id=match_id)
     parcel = Parcel(
-        message_id, person.key_id, words, tuple(options), priority, reply_to, menu=menu, expires_at=expires_at
+        message_id,
+        key,
+        words,
+        tuple(options),
+        priority,
+        reply_to,
+        files,
+        captioned=not options,
+        menu=menu,
+        expires_at=ctx.now + _NOTICE_LIFE if kind is Kind.NOTICE else None,
     )
     dispatch(ctx, target, parcel)
     return True

@@ -32,6 +32,8 @@ class Step:
     match_id: MatchId | None = None
     # What is passed on, where that isn't the whole message: without the name of whom it is for.
     passed: Screened | None = None
+    # True when the files that came with it are to be fetched.
+    files: bool = False
     # What is recorded of a pressed button: the words on it.
     pressed: str | None = None
     # Who became a member by it, when the sender was none before.

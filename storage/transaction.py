@@ -59,6 +59,14 @@ class Transaction:
         """Decrypt one cell. Raises `CannotOpen` when it was altered or moved, `Erased` when its key was destroyed."""
         return self._cipher(key_id).open(cell, context)
 
+    def seal_bytes(self, key_id: int, context: str, data: bytes) -> bytes:
+        """Encrypt a file, as `seal` does words."""
+        return self._cipher(key_id).seal_bytes(data, context)
+
+    def open_bytes(self, key_id: int, context: str, cell: bytes) -> bytes:
+        """Decrypt a file, as `open` does words."""
+        return self._cipher(key_id).open_bytes(cell, context)
+
     def _cipher(self, key_id: int) -> Cipher:
         cipher = self.vault.cached(key_id)
         if cipher is not None:

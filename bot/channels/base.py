@@ -55,6 +55,15 @@ class SendFailed(Exception):
         return Fate.RETRY if self.retry else Fate.GIVE_UP
 
 
+class FetchFailed(Exception):
+    """A file could not be fetched. `code` is a short stable name; `retry` tells whether trying again can help."""
+
+    def __init__(self, code: str, *, retry: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.retry = retry
+
+
 class ChannelPort(Protocol):
     """One way to reach people. Made by the wiring with its settings and a `Receive`; knows nothing about mentoring."""
 
@@ -68,6 +77,12 @@ class ChannelPort(Protocol):
 
     async def send(self, message: Outbound) -> str:
         """Deliver one message and return the provider's id of it. Raises `SendFailed` and nothing else."""
+
+    async def fetch(self, ref: str, limit: int) -> bytes:
+        """Fetch a file of at most `limit` bytes from the provider's own host. Raises `FetchFailed` and nothing else.
+
+        How long that may take is up to the caller, who cancels it.
+        """
 
     async def answer_press(self, press_id: str) -> None:
         """Tell the provider that a pressed button was seen. Never raises; does nothing where there are no buttons."""

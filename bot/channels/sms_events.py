@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 from bot.channels.sms_errors import fate_of
 from bot.channels.unicode import storable
-from handlers.events import Channel, DeliveryReport, DeliveryStatus, Event, Fate, Ignored, Inbound, OptOut
+from handlers.events import Channel, DeliveryReport, DeliveryStatus, Event, Fate, Ignored, Inbound, MediaRef, OptOut
 
 # E.164: a plus, a country code that doesn't begin with 0, at most 15 digits in all.
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -53,6 +53,7 @@ def parse_message(form: Mapping[str, str], now: datetime) -> Event:
         text=storable(form["Body"]),
         message_ref=event_id,
         attachments=tuple(_attachments(form)),
+        media=tuple(_media(form)),
         opt_out=_OPT_OUTS.get(form.get("OptOutType", "")),
         at=now,
     )
@@ -102,6 +103,13 @@ def _attachments(form: Mapping[str, str]) -> Iterator[str]:
                 yield "video"
             case _:
                 yield "document"
+
+
+def _media(form: Mapping[str, str]) -> Iterator[MediaRef]:
+    """The files of an MMS that come with an address; whether that is Twilio's own is looked at when it is fetched."""
+    for number, kind in enumerate(_attachments(form)):
+        if url := form.get(f"MediaUrl{number}"):
+            yield MediaRef(kind=kind, ref=storable(url), mime=storable(form.get(f"MediaContentType{number}", "")))
 
 
 def _outbox_id(query: str) -> int | None:

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 import aiohttp
 from twilio.http.response import Response
 
+from bot.channels.base import FetchFailed
+from bot.channels.download import download
+
 
 class ConnectFailed(Exception):
     """No connection could be made: nothing was sent."""
@@ -70,7 +73,7 @@ class TwilioHttp:
             raise ConnectFailed
         sent = dict(headers or {})
         if auth is not None:
-            sent["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode()
+            sent["Authorization"] = _basic(auth)
         try:
             # aiohttp's own limit can swallow a cancellation that comes in the same moment; asyncio's can't.
             async with (
@@ -84,6 +87,18 @@ class TwilioHttp:
             raise ConnectFailed from None
         except (aiohttp.ClientError, TimeoutError, OSError):
             raise AnswerLost from None
+
+    async def download(self, url: str, limit: int, *, auth: tuple[str, str] | None = None) -> bytes | str:
+        """Read a file of at most `limit` bytes, or where a redirect leads to. Raises `FetchFailed`."""
+        if self._session is None:
+            raise FetchFailed("media:network", retry=True)
+        return await download(
+            self._session, url, limit, headers=None if auth is None else {"Authorization": _basic(auth)}
+        )
+
+
+def _basic(auth: tuple[str, str]) -> str:
+    return "Basic " + base64.b64encode(":".join(auth).encode()).decode()
 
 
 def _texts(fields: Mapping[str, object] | None) -> dict[str, str] | None:

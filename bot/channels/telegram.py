@@ -10,7 +10,8 @@ import structlog
 from telegram import WebhookInfo
 from telegram.error import InvalidToken
 
-from bot.channels.base import Receive
+from bot.channels import telegram_files
+from bot.channels.base import FetchFailed, Receive
 from bot.channels.gate import Pace, SendGate
 from bot.channels.hooks import Hook, HookAnswer, HookRequest
 from bot.channels.receiving import try_receive
@@ -107,7 +108,7 @@ class TelegramChannel:
         """Send one message and return Telegram's id of it. Raises `SendFailed` and nothing else."""
         async with self._gate.turn(message.address, urgent=message.urgent):
             try:
-                return await make(self._bot, message)
+                return await make(self._bot, message, self._settings.media_timeout)
             except Exception as error:  # noqa: BLE001 - the port promises SendFailed and nothing else
                 failure = send_failed(error)
         if failure.retry_after is not None:
@@ -115,6 +116,15 @@ class TelegramChannel:
         if is_silence(failure):
             self._watch.fell_silent()
         raise failure
+
+    async def fetch(self, ref: str, limit: int) -> bytes:
+        """Fetch a file by Telegram's id of it. Raises `FetchFailed` and nothing else."""
+        try:
+            return await telegram_files.fetch(self._bot, self._calls, ref, limit)
+        except FetchFailed:
+            raise
+        except Exception as error:  # noqa: BLE001 - the port promises FetchFailed and nothing else
+            raise FetchFailed(f"fault:{type(error).__name__}", retry=True) from None
 
     async def answer_press(self, press_id: str) -> None:
         """Stop the little clock on a pressed button. A failure is only logged: the clock stops by itself."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import TelegramError
 
 
@@ -36,3 +36,19 @@ class LeanBot(Bot):
         if not isinstance(sent, dict) or not isinstance(sent.get("message_id"), int):
             raise TelegramError("Invalid server response")
         return str(sent["message_id"])
+
+    async def upload(self, method: str, message: dict[str, Any], field: str, file: InputFile, limit: float) -> str:
+        """Send a message with a new file in `field` (Bot API, sendPhoto and the like) and return its id.
+
+        It may take `limit` seconds. Raises the library's errors.
+        """
+        sent = await self._post(method, {**message, field: file}, read_timeout=limit)
+        if not isinstance(sent, dict) or not isinstance(sent.get("message_id"), int):
+            raise TelegramError("Invalid server response")
+        return str(sent["message_id"])
+
+    async def file_path(self, file_id: str) -> str:
+        """Where a file can be fetched (Bot API, getFile): a path on Telegram's own host, or "" when there is none."""
+        found = await self._post("getFile", {"file_id": file_id})
+        path = found.get("file_path") if isinstance(found, dict) else None
+        return path if isinstance(path, str) else ""

@@ -8,6 +8,7 @@ from telegram.error import BadRequest
 
 from bot.channels.telegram_bot import LeanBot
 from bot.channels.telegram_errors import send_failed
+from bot.channels.telegram_files import send_file
 from handlers.events import Channel
 from handlers.outbound import Outbound
 
@@ -18,11 +19,16 @@ _SAME_AS_BEFORE = "not modified"
 _NOT_TO_BE_EDITED = ("message to edit not found", "can't be edited", "message_id_invalid")
 
 
-async def make(bot: LeanBot, message: Outbound) -> str:
-    """Make the calls for one message; return Telegram's id of it, "" for a reaction. Raises the library's errors."""
+async def make(bot: LeanBot, message: Outbound, file_timeout: float) -> str:
+    """Make the calls for one message; return Telegram's id of it, "" for a reaction. Raises the library's errors.
+
+    `file_timeout` is how long sending a file may take, in seconds.
+    """
     if message.reaction is not None:
         await _react(bot, message)
         return ""
+    if message.file is not None:
+        return await send_file(bot, send_message(message), message.file, file_timeout)
     ref = await bot.send(send_message(message)) if message.edits is None else await _edit(bot, message, message.edits)
     if message.menu:
         await set_menu(bot, message.menu, {"type": "chat", "chat_id": int(message.address)})

@@ -11,7 +11,7 @@ from typing import Any
 from telegram.constants import ChatMemberStatus, ChatType, MessageAttachmentType, MessageType, UpdateType
 
 from bot.channels.unicode import storable
-from handlers.events import Channel, Event, Ignored, Inbound, Unreachable
+from handlers.events import Channel, Event, Ignored, Inbound, MediaRef, Unreachable
 
 # What Telegram is asked to send; a poll's answers and the like are of no use here.
 ALLOWED_UPDATES = (
@@ -52,6 +52,8 @@ _MARKS = ("quote", "external_reply")
 _OTHER_REACTIONS = ("custom_emoji", "paid")
 # An emoji is a few code points long, however it is put together.
 _LONGEST_EMOJI = 32
+# Kinds that are one file each (Bot API, Message); a photo is a list of sizes.
+_FILES = ("voice", "audio", "video", "video_note", "animation", "document", "sticker")
 # An id is a whole number of at most 52 bits (Bot API, Chat.id); update ids are smaller still.
 _LARGEST_ID = 2**53
 
@@ -123,6 +125,8 @@ def _message(event_id: str, raw: object, now: datetime, *, edited: bool) -> Even
         message_ref=_id(message, "message_id"),
         reply_to=_id(replied, "message_id") if replied else None,
         attachments=attachments,
+        media=tuple(_media(message)),
+        album=_album(message.get("media_group_id")),
         hidden=tuple(_hidden(message)),
         beside=tuple(storable(words) for path in _BESIDE for words in _texts(message, path)),
         marks=tuple(mark for mark in _MARKS if _optional(message, mark)),
@@ -183,6 +187,39 @@ def _reaction(event_id: str, raw: object, now: datetime) -> Event:
         attachments=() if emoji else others,
         at=_time(change.get("date"), now),
     )
+
+
+def _media(message: Mapping[str, Any]) -> Iterator[MediaRef]:
+    """The file of a message: of a photo the largest size; an animation also stands there as a document."""
+    sizes = [size for size in _list(message.get("photo")) if isinstance(size.get("file_id"), str)]
+    if sizes:
+        yield _file("photo", max(sizes, key=lambda size: (_number(size, "width"), _number(size, "file_size"))))
+        return
+    for kind in _FILES:
+        file = _optional(message, kind)
+        if isinstance(file.get("file_id"), str):
+            yield _file(kind, file)
+            return
+
+
+def _file(kind: str, fields: Mapping[str, Any]) -> MediaRef:
+    mime, emoji = fields.get("mime_type"), fields.get("emoji")
+    return MediaRef(
+        kind=kind,
+        ref=storable(fields["file_id"]),
+        mime=storable(mime) if isinstance(mime, str) else None,
+        size=_number(fields, "file_size") or None,
+        emoji=storable(emoji) if isinstance(emoji, str) else None,
+    )
+
+
+def _number(fields: Mapping[str, Any], name: str) -> int:
+    value = fields.get(name)
+    return value if _is_id(value) and isinstance(value, int) else 0
+
+
+def _album(value: object) -> str | None:
+    return storable(value)[:100] if isinstance(value, str) and value else None
 
 
 def _hidden(message: Mapping[str, Any]) -> Iterator[str]:

@@ -8,6 +8,9 @@ import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels.base import FetchFailed
+from bot.channels.download import download
+
 _JSON = {"Content-Type": "application/json"}
 _TOO_MANY_REQUESTS = 429
 
@@ -31,8 +34,8 @@ class AiohttpRequest(BaseRequest):
     """One pool of connections to the Bot API.
 
     `timeout` is how long a whole call may take, in seconds, connecting included (connecting alone at most half of
-    it); `connections` is how many calls may run at once, later ones wait. Files can't be uploaded. Proxies and
-    passwords from the environment are not used.
+    it); `connections` is how many calls may run at once, later ones wait. Proxies and passwords from the environment
+    are not used.
     """
 
     __slots__ = ("_connections", "_session", "_timeout")
@@ -85,17 +88,13 @@ class AiohttpRequest(BaseRequest):
         """
         if self._session is None:
             raise NetworkError("The connection pool is not open")
-        if request_data is not None and request_data.contains_files:
-            raise TelegramError("Files can't be uploaded")
-        body = json.dumps(request_data.parameters).encode() if request_data is not None else None
+        body, headers = _body(request_data)
         limit = read_timeout if isinstance(read_timeout, int | float) else self._timeout
         try:
             # aiohttp's own limit can swallow a cancellation that comes in the same moment; asyncio's can't.
             async with (
                 asyncio.timeout(limit),
-                self._session.request(
-                    method, url, data=body, headers=_JSON if body else None, allow_redirects=False
-                ) as response,
+                self._session.request(method, url, data=body, headers=headers, allow_redirects=False) as response,
             ):
                 payload = await response.read()
                 status = response.status
@@ -109,6 +108,15 @@ class AiohttpRequest(BaseRequest):
             raise TooManyRequests(_retry_after(payload))
         return status, payload
 
+    async def download(self, url: str, limit: int) -> bytes:
+        """Read a file of at most `limit` bytes. Raises `FetchFailed`; a redirect is not followed and fails."""
+        if self._session is None:
+            raise FetchFailed("media:network", retry=True)
+        found = await download(self._session, url, limit)
+        if isinstance(found, str):
+            raise FetchFailed("media:redirect", retry=False)
+        return found
+
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Parse an answer of the Bot API. Raises `TelegramError` when it isn't one, without logging what it was."""
@@ -119,6 +127,20 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(answer, dict) or not isinstance(answer.get("parameters", {}), dict):
             raise TelegramError("Invalid server response")
         return answer
+
+
+def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str] | None]:
+    """What is sent, and the headers for it: JSON, or a form of parts where there is a file."""
+    if request_data is None:
+        return None, None
+    if not request_data.contains_files:
+        return json.dumps(request_data.parameters).encode(), _JSON
+    form = aiohttp.FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, mime) in (request_data.multipart_data or {}).items():
+        form.add_field(name, content, filename=filename, content_type=mime)
+    return form, None
 
 
 def _retry_after(payload: bytes) -> float:

@@ -33,6 +33,7 @@ _ENTRIES = (
     _Entry("match", _PEOPLE, "Match a mentor and a mentee; hand over, pause, resume or end a match."),
     _Entry("transcript", _RECORD, "Read back what was said in a match, or by and to a person."),
     _Entry("unreached", _RECORD, "Show what did not arrive, and who can't be reached."),
+    _Entry("held", _RECORD, "Look at what is held, and pass it on or refuse it."),
     _Entry("log", _RECORD, "Write down a letter, call, visit or video call."),
     _Entry("boundaries", _RECORD, "Show who writes late, far more than usual, or tries to pass contact details."),
     _Entry("audit", _RECORD, "Check that the audit trail is whole."),

@@ -1,7 +1,9 @@
 """Answering a provider call, with the planned faults in between."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -29,6 +31,14 @@ class UnreadableError(Exception):
     """The request can't be read; nothing of it is repeated here."""
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file in a form of parts."""
+
+    name: str
+    data: bytes
+
+
 async def fields(request: Request) -> dict[str, Any]:
     """The parameters of a call: query, form and JSON body together. Raises `UnreadableError`."""
     found: dict[str, Any] = dict(request.query_params)
@@ -44,9 +54,24 @@ async def fields(request: Request) -> dict[str, Any]:
             return found | sent
         if kind == "application/x-www-form-urlencoded":
             return found | dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True))
+        if kind == "multipart/form-data":
+            return found | _parts(body, request.headers["content-type"])
     except ValueError:
         raise UnreadableError from None
     raise UnreadableError
+
+
+def _parts(body: bytes, content_type: str) -> dict[str, Any]:
+    """The parts of a form (RFC 7578): words, and files. Raises `ValueError`."""
+    boundary = content_type.partition("boundary=")[2].strip('"').encode()
+    found: dict[str, Any] = {}
+    for part in (b"\r\n" + body).split(b"\r\n--" + boundary)[1:-1]:
+        head, blank, content = part.partition(b"\r\n\r\n")
+        named = re.search(r'; name="([^"]*)"(?:; filename="([^"]*)")?', head.decode())
+        if not blank or named is None:
+            raise ValueError
+        found[named[1]] = content.decode() if named[2] is None else Upload(named[2], content)
+    return found
 
 
 async def with_faults(

@@ -25,6 +25,12 @@ class Message:
     buttons: tuple[tuple[Option, ...], ...] = ()
     # Kinds of what came beside the words: "photo", "voice", …
     attachments: tuple[str, ...] = ()
+    # The file of the first of them, where there is one.
+    data: bytes | None = None
+    # The name that the file came with.
+    file_name: str | None = None
+    # Parts of an album have the same one (Telegram only).
+    album: str | None = None
     # Provider's id of the message that this one answers.
     reply_to: str | None = None
     edited: bool = False

@@ -35,6 +35,7 @@ class Stage:
         self._stack = contextlib.AsyncExitStack()
         port = free_port()
         self.settings = _settings(folder, world, providers, port, changes)
+        world.twilio.api_url = providers
         world.twilio.webhook_url = f"{self.settings.public_url}/twilio/sms"
         if not self.settings.key_file.exists():
             create_key_file(self.settings.key_file, clock.now())

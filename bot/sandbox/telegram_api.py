@@ -1,6 +1,6 @@
 """The provider side of Telegram: the methods of the Bot API that the adapter uses, with Telegram's own answers.
 
-Facts are from core.telegram.org/bots/api. Multipart requests are not read: nothing here uploads a file.
+Facts are from core.telegram.org/bots/api.
 """
 
 import hmac
@@ -14,14 +14,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from telegram.constants import ReactionEmoji
 
-from bot.sandbox.answers import UnreadableError, fields, with_faults
+from bot.sandbox.answers import UnreadableError, Upload, fields, with_faults
 from bot.sandbox.faults import Fault
 from bot.sandbox.phones import Message, Phone
 from bot.sandbox.telegram_feed import TelegramFeed, Webhook, webhook_info
 from bot.sandbox.telegram_payloads import bot_json, message_json
 from bot.sandbox.world import World
 from handlers.events import Channel
-from handlers.outbound import Option, text_length, text_limit
+from handlers.outbound import CAPTION_LIMIT, Option, text_length, text_limit
 
 _CONFLICT_HOOK = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first"
 _CONFLICT_POLL = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -72,7 +72,7 @@ def telegram_routes(world: World, feed: TelegramFeed) -> list[Route]:
             return _error(400, "Bad Request: can't parse the request")
         chat = str(sent["chat_id"]) if "chat_id" in sent else None
         if name not in _NOT_NOTED:
-            text = str(sent.get("text", ""))
+            text = str(sent.get("text") or sent.get("caption") or "")
             world.note_call(Channel.TELEGRAM, name, sent, address=chat, text=text)
 
         async def accept() -> Response:
@@ -84,7 +84,27 @@ def telegram_routes(world: World, feed: TelegramFeed) -> list[Route]:
 
         return await with_faults(world.faults, name, chat, accept=accept, refuse=_refuse)
 
-    return [Route("/bot{token}/{method}", call, methods=["GET", "POST"])]
+    return [
+        Route("/bot{token}/{method}", call, methods=["GET", "POST"]),
+        Route("/file/bot{token}/files/{name}", _file_route(world)),
+    ]
+
+
+def _file_route(world: World) -> Callable[[Request], Awaitable[Response]]:
+    """`/file/bot<token>/<path>`: what `getFile` pointed at."""
+
+    async def file(request: Request) -> Response:
+        token, name = request.path_params["token"], request.path_params["name"]
+        if not hmac.compare_digest(token.encode(), world.telegram.token.encode()):
+            return _error(401, "Unauthorized")
+
+        async def accept() -> Response:
+            data = world.file(Channel.TELEGRAM, name)
+            return _error(404, "Not Found") if data is None else Response(data)
+
+        return await with_faults(world.faults, "file", None, accept=accept, refuse=_refuse)
+
+    return file
 
 
 def _error(code: int, description: str, parameters: dict[str, Any] | None = None) -> Response:
@@ -220,6 +240,31 @@ async def _send_message(world: World, _feed: TelegramFeed, sent: dict[str, Any])
     return message_json(phone, message, world.telegram)
 
 
+async def _get_file(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
+    name = str(sent.get("file_id", "")).removeprefix("file-")
+    data = world.file(Channel.TELEGRAM, name)
+    if data is None:
+        raise RefusalError(400, "Bad Request: invalid file_id")
+    return {"file_id": f"file-{name}", "file_unique_id": name, "file_size": len(data), "file_path": f"files/{name}"}
+
+
+def _send_file(field: str) -> Method:
+    """The method that sends a new file of one kind."""
+
+    async def send(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
+        phone, buttons, upload, caption = _phone(world, sent), _buttons(sent), sent.get(field), sent.get("caption", "")
+        if not isinstance(upload, Upload):
+            raise RefusalError(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        if text_length(Channel.TELEGRAM, caption) > CAPTION_LIMIT:
+            raise RefusalError(400, "Bad Request: message caption is too long")
+        message = world.deliver(
+            phone, caption, buttons=buttons, attachments=(field,), data=upload.data, file_name=upload.name
+        )
+        return message_json(phone, message, world.telegram)
+
+    return send
+
+
 async def _edit_text(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
     phone, text, buttons = _phone(world, sent), _text(sent), _buttons(sent)
     message = _message(phone, sent, "edit")
@@ -291,6 +336,11 @@ _METHODS: dict[str, Method] = {
     "deletewebhook": _delete_webhook,
     "getwebhookinfo": _webhook_info,
     "sendmessage": _send_message,
+    "getfile": _get_file,
+    **{
+        f"send{field.replace('_', '')}": _send_file(field)
+        for field in ("photo", "voice", "video", "video_note", "audio", "document", "sticker", "animation")
+    },
     "editmessagetext": _edit_text,
     "editmessagereplymarkup": _edit_markup,
     "deletemessage": _delete,

@@ -9,7 +9,7 @@ from handlers.outbound import Option
 
 Json = dict[str, Any]
 
-# What stands in a message for each kind of attachment; made up, and without anything to fetch.
+# What stands in a message for each kind of attachment; made up.
 _FILE: Json = {"file_id": "sandbox-file", "file_unique_id": "sandbox-unique", "file_size": 2048}
 _ATTACHMENTS: dict[str, object] = {
     "photo": [{**_FILE, "width": 320, "height": 240}],
@@ -28,6 +28,16 @@ _ATTACHMENTS: dict[str, object] = {
     "contact": {"phone_number": "+447700900999", "first_name": "Alex"},
     "location": {"latitude": 51.5, "longitude": -0.12},
 }
+
+
+def _attached(kind: str, message: Message) -> object:
+    """An attachment of a message; a file is called by the message's own id, under which it can be fetched."""
+    found = _ATTACHMENTS[kind]
+    if isinstance(found, list):
+        # A smaller size comes first.
+        thumb = {**found[0], "file_id": f"thumb-{message.id}", "width": 90, "height": 67, "file_size": 900}
+        return [thumb, {**found[0], "file_id": f"file-{message.id}"}]
+    return {**found, "file_id": f"file-{message.id}"} if isinstance(found, dict) and "file_id" in found else found
 
 
 def bot_json(account: TelegramAccount) -> Json:
@@ -53,7 +63,9 @@ def message_json(phone: Phone, message: Message, account: TelegramAccount) -> Js
         "chat": _chat(phone),
         "from": _user(phone) if message.mine else bot_json(account),
     }
-    attached = {kind: _ATTACHMENTS[kind] for kind in message.attachments if kind in _ATTACHMENTS}
+    attached = {kind: _attached(kind, message) for kind in message.attachments if kind in _ATTACHMENTS}
+    if message.album:
+        body["media_group_id"] = message.album
     body.update(attached)
     if message.text:
         body["caption" if attached else "text"] = message.text

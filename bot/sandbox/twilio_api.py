@@ -57,7 +57,18 @@ def twilio_routes(world: World, feed: TwilioFeed) -> list[Route]:
     async def media(request: Request) -> Response:
         return await _call(world, request, "Media.list", lambda _sent: _media(feed, request.path_params["sid"]))
 
+    async def file(request: Request) -> Response:
+        if not _allowed(world.twilio, request):
+            return _error(401, 20003, "Authenticate")
+
+        async def accept() -> Response:
+            data = world.file(Channel.SMS, request.path_params["sid"])
+            return _error(404, 20404, "The requested resource was not found") if data is None else Response(data)
+
+        return await with_faults(world.faults, "Media.fetch", None, accept=accept, refuse=_refuse)
+
     return [
+        Route(_BASE + "/Messages/{sid}/Media/{media}", file),
         Route(_BASE + "/Messages.json", messages, methods=["GET", "POST"]),
         Route(_BASE + "/Messages/{sid}.json", message),
         Route(_BASE + "/Messages/{sid}/Media.json", media),

@@ -111,7 +111,9 @@ def inbound_params(record: SmsRecord, account: TwilioAccount, opt_out: str | Non
     }
     for number, kind in enumerate(record.attachments):
         params[f"MediaContentType{number}"] = _MEDIA.get(kind, "application/octet-stream")
-        params[f"MediaUrl{number}"] = f"https://api.twilio.com/sandbox-media/{record.sid}/{number}"
+        params[f"MediaUrl{number}"] = (
+            f"{account.api_url}/{_API_VERSION}/Accounts/{account.sid}/Messages/{record.sid}/Media/ME{number}"
+        )
     if opt_out is not None:
         params["OptOutType"] = opt_out
     return params

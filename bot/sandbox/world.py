@@ -26,6 +26,7 @@ from bot.sandbox.phones import (
     Tip,
     Wrote,
 )
+from bot.sandbox.samples import sample
 from handlers.events import Channel
 from handlers.outbound import Option
 
@@ -57,6 +58,8 @@ class TwilioAccount:
     api_key: str = field(default_factory=lambda: "SK" + secrets.token_hex(16))
     api_secret: str = field(default_factory=lambda: secrets.token_hex(16))
     number: str = "+442079460100"
+    # Where its API stands, as it writes it into the addresses of files.
+    api_url: str = "https://api.twilio.com"
     service_sid: str = field(default_factory=lambda: "MG" + secrets.token_hex(16))
     # Where inbound messages go, exactly as it is signed; None: nowhere (they stand in the Messages list).
     webhook_url: str | None = None
@@ -131,12 +134,19 @@ class World:
     # What people do
 
     def send_from_phone(
-        self, phone_id: str, text: str, *, reply_to: str | None = None, attachments: tuple[str, ...] = ()
+        self,
+        phone_id: str,
+        text: str,
+        *,
+        reply_to: str | None = None,
+        attachments: tuple[str, ...] = (),
+        data: bytes | None = None,
+        album: str | None = None,
     ) -> Message:
         """Send what somebody typed. Raises `KeyError` for an unknown phone.
 
         With attachments ("photo", "voice", "video", "sticker", "document", "contact", "location") the text is their
-        caption.
+        caption. `data` is the file, instead of a small one that is made up.
         """
         phone = self.phone(phone_id)
         message = Message(
@@ -146,6 +156,8 @@ class World:
             at=self.now(),
             reply_to=reply_to,
             attachments=attachments,
+            data=data or (sample(attachments[0]) if attachments else None),
+            album=album,
         )
         phone.started = True
         phone.messages.append(message)
@@ -219,7 +231,7 @@ class World:
         )
         self.changes.bump()
 
-    def deliver(
+    def deliver(  # noqa: PLR0913 - what a bubble can show
         self,
         phone: Phone,
         text: str,
@@ -227,6 +239,9 @@ class World:
         message_id: str | None = None,
         buttons: tuple[tuple[Option, ...], ...] = (),
         reply_to: str | None = None,
+        attachments: tuple[str, ...] = (),
+        data: bytes | None = None,
+        file_name: str | None = None,
     ) -> Message:
         """Show a message of the service on a phone."""
         message = Message(
@@ -236,6 +251,9 @@ class World:
             at=self.now(),
             buttons=buttons,
             reply_to=reply_to,
+            attachments=attachments,
+            data=data,
+            file_name=file_name,
         )
         phone.messages.append(message)
         self.changes.bump()
@@ -246,6 +264,11 @@ class World:
         known = press_id in self._open_presses
         self._open_presses.discard(press_id)
         return known
+
+    def file(self, channel: Channel, message_id: str) -> bytes | None:
+        """The file of a message that somebody sent; None when there is none."""
+        messages = (m for p in self.phones if p.channel is channel for m in p.messages if m.mine and m.id == message_id)
+        return next((message.data for message in messages), None)
 
     def _message(self, phone_id: str, message_id: str) -> tuple[Phone, Message]:
         phone = self.phone(phone_id)

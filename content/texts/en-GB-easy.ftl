@@ -54,6 +54,11 @@ started-shared = Welcome back. All of you get messages now.
 
 removed-notice = We passed on your message. We took out { $kinds }. This keeps you safe.
 held-notice = We have your message. It is not passed on yet. Someone will look at it first.
+held-file = Thank you. Someone will look at it first. We will tell you how it went.
+held-released = Someone looked at it. It is passed on now.
+held-refused = Someone looked at it. It was not passed on. You can ask why. You can write it too.
+file-lost = We could not open it. It was not passed on. Please send it again, or write it.
+file-not-by-sms = The other person only gets words. It was not passed on. Can you write it?
 not-delivered = Your message did not get there. It is not your fault. We will help.
 not-delivered-in-time = Your message did not get there in time. We did not send it. It is not your fault. You can write it again later.
 partner-unreachable = We can't reach { $name } now. You did nothing wrong. The coordinator knows.

@@ -29,6 +29,8 @@ class ObedientChannel:
     sent: list[Outbound] = field(default_factory=list)
     # How many sends run at the same time, at most, to each address.
     most: dict[str, int] = field(default_factory=dict)
+    # What can be fetched, or what fetching it raises.
+    files: dict[str, bytes | BaseException] = field(default_factory=dict)
     pressed: list[str] = field(default_factory=list)
     shown: list[tuple[str, str]] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -58,6 +60,13 @@ class ObedientChannel:
             self._running[message.address] -= 1
         self.sent.append(message)
         return f"ref-{message.outbox_id}"
+
+    async def fetch(self, ref: str, limit: int) -> bytes:  # noqa: ARG002 - of the port
+        """Give the file of this name, or fail as it was told."""
+        found = self.files[ref]
+        if isinstance(found, BaseException):
+            raise found
+        return found
 
     async def start(self) -> None:
         """Nothing to open."""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers.events import Channel, Event, Ignored, Inbound, Unreachable
+from handlers.events import Channel, Event, Ignored, Inbound, MediaRef, Unreachable
 from tests.bot.providers import NOW
 
 CHAT = {"id": 700000001, "first_name": "Kim", "username": "kim_invented", "type": "private"}
@@ -79,7 +79,12 @@ _ELSEWHERE: Json = {
 }
 _VENUE: Json = {"location": {"latitude": 51.5, "longitude": -0.1}, "title": "The library", "address": "1 High Street"}
 _CHECKLIST: Json = {"title": "For Friday", "tasks": [{"id": 1, "text": "bring the form"}]}
-_PHOTO = [{"file_id": "A", "file_unique_id": "B", "width": 90, "height": 90}]
+_PHOTO = [
+    {"file_id": "A", "file_unique_id": "B", "width": 90, "height": 90},
+    {"file_id": "C", "file_unique_id": "D", "width": 900, "height": 900, "file_size": 5000},
+    {"file_id": "E", "file_unique_id": "F", "width": 300, "height": 300},
+]
+_LARGEST = (MediaRef(kind="photo", ref="C", size=5000),)
 
 CASES: dict[str, tuple[Json, Event]] = {
     "text": (update(message=message(text="Hello there")), inbound(text="Hello there")),
@@ -102,12 +107,14 @@ CASES: dict[str, tuple[Json, Event]] = {
     ),
     "photo with a caption": (
         update(message=message(photo=_PHOTO, caption="my room", caption_entities=[_LINK])),
-        inbound(text="my room", attachments=("photo",), hidden=("https://example.org/a",)),
+        inbound(text="my room", attachments=("photo",), media=_LARGEST, hidden=("https://example.org/a",)),
     ),
     "voice": (update(message=message(voice={"duration": 3})), inbound(attachments=("voice",))),
     "document": (
         update(message=message(document={"file_id": "A", "file_name": "call 07700 900123.pdf"})),
-        inbound(attachments=("document",), beside=("call 07700 900123.pdf",)),
+        inbound(
+            attachments=("document",), beside=("call 07700 900123.pdf",), media=(MediaRef(kind="document", ref="A"),)
+        ),
     ),
     "contact": (
         update(message=message(contact=_CONTACT)),

@@ -154,7 +154,7 @@ async def test_press_edit_reply_block_and_attachments_as_updates(world: World, b
     assert edited.edited_message is not None
     assert edited.edited_message.text == "later"
     assert photo.message is not None
-    assert (photo.message.caption, len(photo.message.photo)) == ("look", 1)
+    assert (photo.message.caption, len(photo.message.photo)) == ("look", 2)
     assert [u.my_chat_member.new_chat_member.status for u in (blocked, back) if u.my_chat_member] == [
         "kicked",
         "member",

@@ -126,13 +126,17 @@ async def test_an_error_of_the_bot_api_keeps_its_type(provider: FakeProvider) ->
             await request.post(f"{provider.url}/getMe")
 
 
-async def test_files_are_refused(provider: FakeProvider) -> None:
-    """Uploading is not offered, and says so instead of sending something else."""
-    data = RequestData([RequestParameter.from_input("photo", InputFile(b"picture"))])
+async def test_files_go_as_parts_of_a_form(provider: FakeProvider) -> None:
+    """A file goes beside the other parameters, under the name that it was given."""
+    provider.answer("/sendPhoto", Answer(json={"ok": True, "result": True}))
+    file = InputFile(b"picture", filename="file.jpg")
+    data = RequestData([RequestParameter.from_input("photo", file), RequestParameter.from_input("chat_id", 7)])
     async with AiohttpRequest(timeout=5, connections=1) as request:
-        with pytest.raises(TelegramError, match="can't be uploaded"):
-            await request.post(f"{provider.url}/sendPhoto", data)
-    assert not provider.calls
+        await request.post(f"{provider.url}/sendPhoto", data)
+    [call] = provider.calls
+    assert call.headers["Content-Type"].startswith("multipart/form-data")
+    assert b'name="photo"; filename="file.jpg"\r\n\r\npicture' in call.body
+    assert b'name="chat_id"\r\n\r\n7' in call.body
 
 
 async def test_redirects_and_proxies_are_not_followed(provider: FakeProvider, monkeypatch: pytest.MonkeyPatch) -> None:

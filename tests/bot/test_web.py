@@ -61,6 +61,10 @@ class FakeChannel:
     async def show_sent(self, address: str, provider_ref: str) -> None:
         """Nothing to show."""
 
+    async def fetch(self, ref: str, limit: int) -> bytes:
+        """Never asked here."""
+        raise NotImplementedError
+
     async def answer_press(self, press_id: str) -> None:
         """Nothing."""
 

@@ -26,10 +26,12 @@ SAMPLE: dict[str, str | int] = {
     "match": "12",
     "mentee": "Sam",
     "mentor": "Alex",
+    "message": 4_611_686_018_427_387_904,
     "name": "Sam",
     "other": "Alex",
     "part": 1,
     "parts": 3,
+    "sender": "Sam",
     "service": "Bridge Mentoring",
     "severity": "life or serious harm, now",
     "side": "a mentee",
@@ -54,6 +56,7 @@ MENTEE_KEYS = (
     "handover-ask-mentee", "handover-done-mentee", "handover-refused", "pause-done", "pause-already", "pause-unknown",
     "resume-not-yours", "resume-not-needed", "move-ask", "move-declined", "moved-here", "added-here", "prefer-unknown",
     "shared-told", "writer-ask", "writer-waiting", "writer-noted", "stopped-shared", "started-shared",
+    "held-file", "held-released", "held-refused", "file-lost", "file-not-by-sms",
 )  # fmt: skip
 # These hold what several people wrote or agreed, or stand beside a list of commands on Telegram.
 LONGER = {"consent-mentee": 4, "consent-mentor": 4, "consent-coordinator": 4, "invitation-sms": 4}

@@ -136,8 +136,8 @@ async def test_contact_details_in_a_waiting_message_are_taken_out_as_well(sqlite
 
 
 async def test_a_picture_after_to_is_not_dropped_in_silence(sqlite_busy: Play) -> None:
-    """A caption with an addressee is refused as any picture is: the sender learns that it didn't go."""
+    """A picture with an addressee in its caption is held as any picture is: the sender learns that it waits."""
     play = sqlite_busy
     heard = await play.say("alex", "/to Sam look at this", attachments=("photo",))
-    assert heard == [play.words("cannot-relay-kind", "alex")]
+    assert heard == [play.words("held-file", "alex")]
     assert play.heard("sam") == []

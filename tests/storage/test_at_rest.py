@@ -21,6 +21,7 @@ from storage.ids import PersonId
 from storage.invitations import add_invitation
 from storage.keys import Vault, create_key_set
 from storage.matches import Agreement, Match, MatchState, add_match, get_match, set_match_state
+from storage.media import add_media, note_ready
 from storage.messages import Finding, get_words
 from storage.outbox import NewDelivery, claim, enqueue
 from storage.people import Person, Role, get_person
@@ -53,6 +54,8 @@ PLANTED = (
     "umbrella",
     "crocodile",
     "pomegranate",
+    "accordion",
+    "saxophone",
 )
 
 
@@ -88,6 +91,8 @@ def tell(tx: Transaction, now: datetime) -> Story:
             options=(("umbrella", "a"),),
         )
         enqueue(tx, new, now)
+        file = add_media(tx, message_id, mentee.key_id, kind="photo", ref="accordion", emoji="saxophone", now=now)
+        note_ready(tx, file, "image/jpeg", b"saxophone")
         open_conversation(tx, mentee, Topic.MATCH, now, subject=match.id, options=(("crocodile", "match:1:yes"),))
         contact = Contact(
             match_id=match.id,
@@ -149,7 +154,6 @@ def test_no_value_gives_anybody_away(database: Database, story: Story) -> None:
         "consents",
         "delivery_reports",
         "diary",
-        "media",
         "sms_usage",
     }
     for place, value in kept:

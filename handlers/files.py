@@ -1,0 +1,160 @@
+"""Files on their way: which may be passed on, what happens once one is fetched or lost, and how one is let go."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers import passing
+from handlers.context import Context
+from handlers.events import Channel, Inbound
+from handlers.holding import announce
+from handlers.screening import Screened, screen
+from handlers.speaking import reachable_address, speak, tell
+from handlers.step import Member, Step
+from storage.addresses import addresses_of
+from storage.ids import MediaId, MessageId
+from storage.matches import Partner, partners_of
+from storage.media import MediaFile, MediaState, files_of, note_lost, note_ready
+from storage.messages import Kept, Kind, MessageState, latest_words, set_delivered, settle_message, with_its_album
+from storage.people import Person, get_person
+
+# Kind and emoji of each file of a message.
+Described = Sequence[tuple[str, str | None]]
+
+
+def may_pass(inbound: Inbound, member: Member, ctx: Context) -> bool:
+    """Whether a message has files and the programme refuses none of what came with it."""
+    kinds = {file.kind for file in inbound.media}
+    # Telegram writes an animation down as a document too.
+    others = set(inbound.attachments) - kinds - ({"document"} if "animation" in kinds else set())
+    policy = ctx.programme(member.person).media
+    return bool(kinds) and not others and all(policy.of(kind) != "refuse" for kind in kinds)
+
+
+def described(inbound: Inbound) -> Described:
+    """What is to be known of the files of a message before they are fetched."""
+    return [(file.kind, file.emoji) for file in inbound.media]
+
+
+def pass_on(member: Member, partner: Partner, screened: Screened, files: Described, ctx: Context) -> Step:
+    """The step for a message with files: it is held until they are fetched, and looked at where the policy says so."""
+    step = passing.find_obstacle(member, partner, ctx)
+    if step is None and partner.address is not None and partner.address.channel != Channel.TELEGRAM:
+        step = _without_files(member, partner, screened, files, ctx)
+    if step is None:
+        looks = screened.deliverable is None or _must_be_looked_at([kind for kind, _ in files], member.person, ctx)
+        step = Step(
+            Kind.RELAY,
+            MessageState.HELD,
+            lambda message_id: _wait(message_id, member, ctx, looks=looks),
+            files=True,
+        )
+    return replace(step, match_id=partner.match_id, passed=step.passed or screened)
+
+
+def _without_files(member: Member, partner: Partner, screened: Screened, files: Described, ctx: Context) -> Step:
+    """Somebody reached by SMS gets no files: an allowed sticker becomes words, the rest is refused at once."""
+    emoji = [emoji for kind, emoji in files if kind == "sticker" and emoji]
+    if len(emoji) == len(files) and not _must_be_looked_at(["sticker"], member.person, ctx):
+        words = " ".join(ctx.text("sticker-words", partner.person, words=_in_words(one)) for one in emoji)
+        return passing.pass_on(member, partner, replace(screened, deliverable=words), ctx)
+    words = ctx.text("file-not-by-sms", member.person)
+
+    def follow(message_id: MessageId) -> None:
+        if with_its_album(ctx.tx, message_id)[0].id == message_id:
+            speak(ctx, member.person, words, address=member.address)
+
+    return Step(Kind.RELAY, MessageState.REFUSED, follow)
+
+
+def _in_words(emoji: str) -> str:
+    """What an emoji is called (Unicode), for telephones that may not show it: "thumbs up sign"."""
+    return unicodedata.name(emoji[0], "picture").lower()
+
+
+def _must_be_looked_at(kinds: Sequence[str], sender: Person, ctx: Context) -> bool:
+    policy = ctx.programme(sender).media
+    return any(policy.of(kind) != "allow" for kind in kinds)
+
+
+def _wait(message_id: MessageId, member: Member, ctx: Context, *, looks: bool) -> None:
+    if looks and with_its_album(ctx.tx, message_id)[0].id == message_id:
+        # Of an album once.
+        speak(ctx, member.person, ctx.text("held-file", member.person), address=member.address)
+    # Where somebody was asked whom it is for, the files may be here already.
+    _advance(message_id, ctx)
+
+
+def take_file(ctx: Context, media_id: MediaId, mime: str, data: bytes) -> None:
+    """A file was fetched and cleaned: its message is passed on, or a coordinator is asked to look at it."""
+    message_id = note_ready(ctx.tx, media_id, mime, data)
+    if message_id is not None:
+        _advance(message_id, ctx)
+
+
+def lose_file(ctx: Context, media_id: MediaId, error: str) -> None:
+    """A file can't be fetched or can't be cleaned (`error` is a code): its sender is told."""
+    message_id = note_lost(ctx.tx, media_id, error)
+    if message_id is not None:
+        _advance(message_id, ctx)
+
+
+def _advance(message_id: MessageId, ctx: Context) -> None:
+    """Let a held message go on as far as its files allow."""
+    parts = with_its_album(ctx.tx, message_id)
+    message = next(part for part in parts if part.id == message_id)
+    files = files_of(ctx.tx, [part.id for part in parts])
+    own = files.get(message_id, [])
+    if message.state is not MessageState.HELD or any(file.state is MediaState.WANTED for file in own):
+        return
+    sender = get_person(ctx.tx, message.person_id)
+    if any(file.state is MediaState.FAILED for file in own):
+        settle_message(ctx.tx, message_id, MessageState.REFUSED)
+        if not any(_is_lost(files.get(part.id, [])) for part in parts if part.id != message_id):
+            tell(ctx, sender, "file-lost")
+    elif not _must_be_looked_at([file.kind for file in own], sender, ctx) and screened_again(message, ctx):
+        let_go(message, ctx)
+    elif not any(_waits_for_look(part, files) for part in parts if part.id != message_id):
+        announce(message_id, sender, ctx, with_file=True)
+
+
+def _is_lost(files: list[MediaFile]) -> bool:
+    return any(file.state is MediaState.FAILED for file in files)
+
+
+def _waits_for_look(part: Kept, files: dict[MessageId, list[MediaFile]]) -> bool:
+    return part.state is MessageState.HELD and is_ready(files.get(part.id, []))
+
+
+def is_ready(files: list[MediaFile]) -> bool:
+    """Whether all files of a message are here."""
+    return all(file.state is MediaState.READY for file in files)
+
+
+def screened_again(message: Kept, ctx: Context) -> Screened | None:
+    """What may be passed on of a held message now: the filter may have failed before. None when it still fails."""
+    # As its sender changed them last.
+    newest = latest_words(ctx.tx, message.id)
+    first = screen(newest.original, (), ctx.content)
+    found = screen(newest.delivered, (), ctx.content)
+    return None if found.deliverable is None else replace(found, removed=first.removed)
+
+
+def let_go(message: Kept, ctx: Context) -> bool:
+    """Pass on a held message as things are now. False when it can't be: then its sender was told why."""
+    sender = get_person(ctx.tx, message.person_id)
+    address = next((found for found in addresses_of(ctx.tx, sender.id) if found.id == message.address_id), None)
+    address = address or reachable_address(ctx, sender)
+    partner = next((found for found in partners_of(ctx.tx, sender.id) if found.match_id == message.match_id), None)
+    screened = screened_again(message, ctx)
+    if partner is None or address is None or screened is None:
+        settle_message(ctx.tx, message.id, MessageState.REFUSED)
+        tell(ctx, sender, "other-not-reachable")
+        return False
+    files = tuple(files_of(ctx.tx, [message.id]).get(message.id, []))
+    step = passing.pass_on(Member(sender, address), partner, screened, ctx, passing.Beside(files=files))
+    settle_message(ctx.tx, message.id, step.state)
+    if screened.deliverable is not None and screened.deliverable != message.delivered:
+        set_delivered(ctx.tx, message.id, message.key_id, screened.deliverable)
+    step.follow(message.id)
+    return step.state is not MessageState.REFUSED

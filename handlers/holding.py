@@ -1,0 +1,49 @@
+"""What waits for a coordinator: who is asked to look at it."""
+
+from handlers.context import Context
+from handlers.events import Channel
+from handlers.outbound import Option
+from handlers.speaking import coordinators, reachable_address, speak
+from storage.ids import MessageId
+from storage.people import Person, PersonState
+
+
+def audience(sender: Person, ctx: Context) -> list[Person]:
+    """Who may look at what somebody sent and decide about it: the programme's coordinators, never the sender."""
+    found = coordinators(ctx, sender.programme, besides=sender.id)
+    # Those of another programme hear alarms where there is nobody else; they don't get to see files.
+    return [person for person in found if person.programme == sender.programme]
+
+
+def announce(message_id: MessageId, sender: Person, ctx: Context, *, with_file: bool) -> None:
+    """Ask the coordinators to look at something that is held. The notice names the sender and holds no words."""
+    for person in audience(sender, ctx):
+        address = reachable_address(ctx, person)
+        if address is None or person.state is PersonState.STOPPED:
+            continue
+        on_telegram = address.channel == Channel.TELEGRAM
+        values = {"name": sender.name, "message": str(message_id)}
+        if not on_telegram:
+            words = ctx.text("notice-held-elsewhere", person, **values)
+        elif with_file:
+            words = ctx.text("notice-held-file", person, **values)
+        else:
+            words = ctx.text("notice-held", person, **values)
+        options = before_looking(message_id, person, ctx) if on_telegram else ()
+        speak(ctx, person, words, options=options, address=address)
+
+
+def before_looking(message_id: MessageId, person: Person, ctx: Context) -> tuple[Option, ...]:
+    """The buttons of a notice: nothing is passed on before somebody has looked."""
+    return (
+        Option(ctx.text("option-look", person), f"hold:{message_id}:look"),
+        Option(ctx.text("option-refuse", person), f"hold:{message_id}:refuse"),
+    )
+
+
+def after_looking(message_id: MessageId, person: Person, ctx: Context) -> tuple[Option, ...]:
+    """The buttons below what was looked at."""
+    return (
+        Option(ctx.text("option-release", person), f"hold:{message_id}:release"),
+        Option(ctx.text("option-refuse", person), f"hold:{message_id}:refuse"),
+    )
