@@ -63,7 +63,7 @@ about-none = Nothing is written down yet. Ask your coordinator.
 about-stop = You can stop at any time. Send STOP.
 
 help-mentee =
-    Write here. Your mentor gets it.
+    Write here. Your mentor gets it. A dove means it went.
     /about - what you agreed
     STOP - no more messages
     In danger? Ring 999.

@@ -132,12 +132,12 @@ about-complain = To complain, { $complaints }.
 ## Help
 
 help-mentee =
-    Just write, and your mentor gets it.
+    Just write, and your mentor gets it. On Telegram a dove means it went.
     /about - what you agreed
     STOP - no more messages
     If you are in danger, ring 999. To talk to someone for free, ring Childline on 0800 1111.
 help-mentor =
-    Just write, and your mentee gets it.
+    Just write, and your mentee gets it. On Telegram a dove means it went.
     /to Sam - choose who gets it
     /about - what you agreed
     /log call 20 minutes - note a letter, call, visit or video call
