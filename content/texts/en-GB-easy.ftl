@@ -102,7 +102,7 @@ about-none = Nothing is written down yet. Ask your coordinator.
 about-stop = You can stop at any time. Send STOP.
 
 help-mentee =
-    Write here. Your mentor gets it.
+    Write here. Your mentor gets it. A dove means it went.
     /about - what you agreed
     /away friday, /quiet 22:00-07:00 - messages wait
     PAUSE - have a break

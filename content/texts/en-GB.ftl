@@ -210,14 +210,14 @@ about-complain = To complain, { $complaints }.
 ## Help
 
 help-mentee =
-    Just write, and your mentor gets it.
+    Just write, and your mentor gets it. On Telegram a dove means it went.
     /about - what you agreed
     /away friday, /quiet 22:00-07:00 - messages wait
     PAUSE - take a break
     STOP - no more messages
     If you are in danger, ring 999. To talk to someone for free, ring Childline on 0800 1111.
 help-mentor =
-    Just write, and your mentee gets it.
+    Just write, and your mentee gets it. On Telegram a dove means it went.
     /to Sam - choose who gets it
     /about - what you agreed
     /away friday, /quiet 22:00-07:00 - messages wait
