@@ -81,8 +81,8 @@ class Programme(BaseModel):
     show_sent: bool = True
     # Days that an invitation's code can be used.
     invitation_days: Annotated[int, Field(ge=1, le=60)] = 7
-    # Segments of SMS to one person in a month, of which the coordinators are told at 80 and at 100 per cent; sending goes
-    # on. 0: nobody counts.
+    # Segments of SMS to one person in a month. The coordinators are told at 80 and at 100 per cent; sending goes on.
+    # 0: nobody counts.
     sms_segments_a_month: Annotated[int, Field(ge=0, le=1_000_000)] = 300
     # More messages of one person in a minute than this are passed on with delays; 0: never.
     flood_per_minute: Annotated[int, Field(ge=0, le=1000)] = 20

@@ -1,4 +1,4 @@
-"""The guard against machines that talk to each other, and the brake for floods: both slow down, neither drops a word."""
+"""The guard against machines that talk to each other, and the brake for floods: both slow down, neither drops words."""
 
 from datetime import datetime, timedelta
 

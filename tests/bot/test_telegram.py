@@ -380,7 +380,7 @@ async def test_a_second_poller_is_named_and_makes_not_ready(provider: FakeProvid
         async with running(channel):
             await provider.until("/getUpdates", 1)
             async with asyncio.timeout(5):
-                while not channel._poller.rivalled:
+                while not channel._poller.rivalled:  # noqa: ASYNC110 - no event tells of it
                     await asyncio.sleep(0)
                 await channel._watch.until_answers()
             # Telegram answers, and yet:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from handlers import deliveries, moving, redelivery
 from handlers.context import Context
 from handlers.errors import Refused
-from handlers.events import Channel
+from handlers.events import Channel, Fate
 from handlers.matching import change_match
 from handlers.preferring import prefer
 from handlers.speaking import Parcel, dispatch
@@ -30,13 +30,13 @@ def two_ways(town: Town, name: str, key: str, number: str = NUMBER) -> None:
         town.heard(one)
 
 
-def fail(town: Town, sent: Sent, **more: bool) -> None:
+def fail(town: Town, sent: Sent, fate: Fate = Fate.GIVE_UP) -> None:
     """A delivery fails for good."""
 
     def work(ctx: Context) -> None:
         delivery = get_delivery(ctx.tx, sent.id)
         assert delivery is not None
-        deliveries.give_up(delivery, "gone", ctx, **more)
+        deliveries.give_up(delivery, "gone", ctx, fate=fate)
 
     town.act(work)
 
@@ -80,7 +80,7 @@ def test_what_fails_goes_the_other_way(settled: Town) -> None:
     settled.say("Alex", "Sam: two")
     first, second = settled.outbox("Sam")[-2:]
     settled.act(lambda ctx: claim(ctx.tx, "test", ctx.now, 100))
-    fail(settled, first, unreachable=True)
+    fail(settled, first, Fate.GONE)
     # What waits behind it follows in order, and nothing new overtakes it.
     settled.say("Alex", "Sam: three")
     assert settled.heard("text") == [relay(settled, words) for words in ("one", "two", "three")]
@@ -124,7 +124,7 @@ def test_an_alert_says_less_by_text(settled: Town) -> None:
     two_ways(settled, "Morgan", "text")
     settled.say("Sam", "i want to die")
     alert = next(sent for sent in settled.outbox("Morgan") if sent.labels)
-    fail(settled, alert, unreachable=True)
+    fail(settled, alert, Fate.GONE)
     again = settled.outbox("text")[-1]
     severity = settled.words("severity-immediate")
     assert again.text == settled.words("alert-sms", case=str(settled.cases()[0].id), severity=severity)
@@ -150,7 +150,7 @@ def test_an_opt_out_at_the_provider_is_no_reason_for_the_other_way(settled: Town
     settled.say("text", "/prefer sms")
     settled.say("Alex", "Sam: one")
     settled.heard("Sam")
-    fail(settled, settled.outbox("text")[-1], opted_out=True)
+    fail(settled, settled.outbox("text")[-1], Fate.OPTED_OUT)
     assert settled.heard("Sam") == []
     assert settled.heard("Alex") == [settled.words("not-delivered", "Alex")]
 

@@ -33,7 +33,7 @@ def _allow(town: Town, most: int) -> None:
 
 
 def test_a_flood_is_passed_on_at_the_pace(settled: Town) -> None:
-    """What is above the figure waits, each a little longer, at most a minute; all of it is kept and will go, in order."""
+    """What is above the figure waits, each a little longer, at most a minute; all of it will go, in order."""
     _allow(settled, 4)
     for number in range(12):
         settled.say("Sam", f"message number {number}")

@@ -286,7 +286,7 @@ def test_nothing_is_tried_again_at_an_old_phone(settled: Town) -> None:
         def work(ctx: Context) -> bool:
             delivery = get_delivery(ctx.tx, outbox_id)
             assert delivery is not None
-            return deliveries.may_be_repeated(delivery, ctx)
+            return deliveries.may_be_repeated(delivery, ctx.now, ctx)
 
         return settled.act(work)
 
