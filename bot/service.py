@@ -17,7 +17,7 @@ from bot.intake import Intake
 from bot.sender import Sender
 from bot.serving import serving
 from bot.web import build_web
-from handlers.commands import menu_for_anybody
+from handlers.menus import menu_for_anybody
 from scheduler.sweeps import Sweeper
 from scheduler.ticker import Ticker
 from storage.transaction import Transaction

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from content.cleaning import is_blank
-from content.library import Content
 from handlers import (
     about,
     absence,
@@ -20,15 +18,16 @@ from handlers import (
     preferring,
     unreached,
 )
-from handlers.context import DEFAULT_LANGUAGE, Context
+from handlers.context import Context
 from handlers.events import Inbound
+from handlers.menus import WHO_MAY
 from handlers.numbers import record_number
 from handlers.screening import Screened, screen_inbound
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.matches import Partner, partners_of
 from storage.messages import Kind, MessageState
-from storage.people import Person, Role
+from storage.people import Role
 
 # "/to Sam hello", also as "/to@bridge_bot Sam hello"; on a phone without the habit of slashes, "HAVE 12".
 _COMMAND = re.compile(r"\s*/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL | re.IGNORECASE)
@@ -36,15 +35,6 @@ _HAVE = re.compile(r"\s*have\s+(?P<rest>#?\d{1,18})\s*[.!]?\s*", re.IGNORECASE)
 
 # Of a name: it has at most 30 characters.
 _MOST_WORDS = 15
-
-_EVERYBODY = frozenset(Role)
-
-
-@dataclass(frozen=True, slots=True)
-class _Command:
-    roles: frozenset[Role]
-    # What stands behind the command, the whole message, and who wrote it.
-    run: Callable[[str, Inbound, Member, Context], Step]
 
 
 def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Context) -> Step | None:  # noqa: ARG001
@@ -62,9 +52,9 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
     command = _COMMANDS.get(name)
     if command is None:
         return _say("command-unknown", member, ctx)
-    if member.person.role not in command.roles:
+    if member.person.role not in WHO_MAY[name]:
         return _say("not-allowed", member, ctx)
-    return command.run(rest.strip(), inbound, member, ctx)
+    return command(rest.strip(), inbound, member, ctx)
 
 
 def _say(key: str, member: Member, ctx: Context) -> Step:
@@ -173,35 +163,20 @@ def _notes(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return notes.read_by_chat(rest, member, ctx)
 
 
-def menu(person: Person, ctx: Context) -> tuple[tuple[str, str], ...]:
-    """The commands that somebody may use, each with what it does: for the menu that their chat client shows."""
-    return tuple(
-        (name, ctx.text(f"menu-{name}", person)) for name, one in _COMMANDS.items() if person.role in one.roles
-    )
-
-
-def menu_for_anybody(content: Content) -> tuple[tuple[str, str], ...]:
-    """The commands for a chat of which nobody knows yet whose it is."""
-    texts = content.texts
-    return tuple(
-        (name, texts.say(f"menu-{name}", DEFAULT_LANGUAGE))
-        for name, one in _COMMANDS.items()
-        if one.roles == _EVERYBODY
-    )
-
-
-_COMMANDS: Mapping[str, _Command] = {
-    "help": _Command(_EVERYBODY, _help),
-    "about": _Command(_EVERYBODY, _about),
-    "to": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _to),
-    "log": _Command(frozenset({Role.MENTOR, Role.COORDINATOR}), _log),
-    "quiet": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _quiet),
-    "away": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _away),
-    "back": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _back),
-    "pause": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _pause),
-    "resume": _Command(frozenset({Role.MENTOR, Role.MENTEE}), _resume),
-    "prefer": _Command(_EVERYBODY, _prefer),
-    "notes": _Command(frozenset({Role.MENTOR}), _notes),
-    "have": _Command(frozenset({Role.COORDINATOR}), _have),
-    "unreached": _Command(frozenset({Role.COORDINATOR}), _unreached),
+# What each does, by its name in `menus.WHO_MAY`. It gets what stands behind the command, the whole message, and who
+# wrote it.
+_COMMANDS: Mapping[str, Callable[[str, Inbound, Member, Context], Step]] = {
+    "help": _help,
+    "about": _about,
+    "to": _to,
+    "log": _log,
+    "quiet": _quiet,
+    "away": _away,
+    "back": _back,
+    "pause": _pause,
+    "resume": _resume,
+    "prefer": _prefer,
+    "notes": _notes,
+    "have": _have,
+    "unreached": _unreached,
 }

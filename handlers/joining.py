@@ -1,8 +1,9 @@
 """Joining: an invitation is opened, the person reads what the service is, and says yes or no."""
 
-from handlers import arriving, commands, matching, stopping
+from handlers import arriving, matching, stopping
 from handlers.context import Context
 from handlers.events import Channel, Inbound
+from handlers.menus import menu
 from handlers.outbound import Option
 from handlers.speaking import speak, speak_to_stranger, tell, tell_coordinators
 from handlers.step import Member, Step
@@ -163,7 +164,7 @@ def _still_invited(member: Member, ctx: Context) -> bool:
 
 def _joined(person: Person, address: Address, ctx: Context) -> None:
     thanks = ctx.text("consent-thanks", person, name=person.name)
-    speak(ctx, person, thanks, address=address, menu=commands.menu(person, ctx))
+    speak(ctx, person, thanks, address=address, menu=menu(person, ctx))
     tell_coordinators(ctx, person.programme, "notice-joined", leave_out=[person], name=person.name)
     if person.waits_for_parent:
         speak(ctx, person, ctx.text("consent-waiting-parent", person), address=address)

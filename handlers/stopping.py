@@ -1,8 +1,9 @@
 """STOP and START: one word, either channel, at once; answered once and never passed on."""
 
-from handlers import commands, deliveries, matching
+from handlers import deliveries, matching
 from handlers.context import Context
 from handlers.events import Inbound, OptOut
+from handlers.menus import menu
 from handlers.speaking import is_on_duty, speak, tell_coordinators
 from handlers.step import Member, Step
 from storage.addresses import AddressState, set_address_state
@@ -76,7 +77,7 @@ def start(inbound: Inbound, member: Member, ctx: Context, *, answered: bool = Tr
     agreed = has_agreed(ctx.tx, person.id)
     set_person_state(ctx.tx, person.id, PersonState.JOINED if agreed else PersonState.ADDED, ctx.now)
     if answered and inbound.opt_out is None:
-        speak(ctx, person, ctx.text("started", person), address=member.address, menu=commands.menu(person, ctx))
+        speak(ctx, person, ctx.text("started", person), address=member.address, menu=menu(person, ctx))
     tell_coordinators(ctx, person.programme, "notice-started", leave_out=[person], name=person.name)
     # What could not be asked meanwhile.
     matching.advance_all(get_person(ctx.tx, person.id), ctx)

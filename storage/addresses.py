@@ -242,12 +242,6 @@ def note_answered(tx: Transaction, address_id: AddressId, now: datetime) -> None
     tx.execute(update(addresses).where(addresses.c.id == address_id).values(answered_at=now))
 
 
-def person_of(tx: Transaction, address_id: AddressId) -> PersonId | None:
-    """Whose own address it is; None for a stranger's and for one that several share."""
-    found = tx.execute(select(addresses.c.person_id).where(addresses.c.id == address_id)).scalar_one()
-    return None if found is None else PersonId(found)
-
-
 def _context(hashed: bytes) -> str:
     # The keyed hash is the row's own name: unique, and known before the row has a number.
     return f"addresses:{hashed.hex()}:address"

@@ -239,6 +239,14 @@ menu-about = what was agreed, and how to stop
 menu-to = choose who gets your message
 menu-log = note a letter, call or visit
 menu-have = say that you have an alert
+menu-quiet = hours in which messages wait
+menu-away = days on which messages wait
+menu-back = you are back, messages come again
+menu-pause = take a break from messages
+menu-resume = end the break
+menu-prefer = where messages reach you
+menu-notes = read the last notes
+menu-unreached = what did not arrive
 
 ## Noting letters, calls and visits
 

@@ -171,7 +171,13 @@ CASES: dict[str, tuple[Json, Event]] = {
     ),
     "edit of a caption": (
         update(edited_message=message(photo=_PHOTO, caption="our room", edit_date=SENT + 60)),
-        inbound(text="our room", attachments=("photo",), edited=True, at=datetime.fromtimestamp(SENT + 60, UTC)),
+        inbound(
+            text="our room",
+            attachments=("photo",),
+            media=_LARGEST,
+            edited=True,
+            at=datetime.fromtimestamp(SENT + 60, UTC),
+        ),
     ),
     "a shared place moves on": (
         update(

@@ -33,9 +33,9 @@ def _wraps() -> set[int]:
 
 def test_the_schema_is_brought_up_to_date(cli: Cli) -> None:
     """An empty database gets the schema; one that has it stays as it is; both are said."""
-    assert cli.json("db", "upgrade") == {"schema": "0001", "changed": True}
-    assert cli.json("db", "upgrade") == {"schema": "0001", "changed": False}
-    assert "The database had already schema 0001." in cli("db", "upgrade").stdout
+    assert cli.json("db", "upgrade") == {"schema": "0002", "changed": True}
+    assert cli.json("db", "upgrade") == {"schema": "0002", "changed": False}
+    assert "The database had already schema 0002." in cli("db", "upgrade").stdout
 
 
 def test_a_schema_of_a_later_version_is_left_alone(pair: Cli) -> None:

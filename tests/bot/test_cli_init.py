@@ -24,7 +24,7 @@ def test_it_makes_everything_a_new_service_needs(cli: Cli) -> None:
     """Keys for the owner alone, a database, a coordinator, and a code that works once, with how to use it."""
     said = cli("init", "--name", "Jo").stdout
     assert "Keys: made telementor.keys" in said
-    assert "Database: made (schema 0001)" in said
+    assert "Database: made (schema 0002)" in said
     assert "Coordinator of mentoring: Jo (person 1), added." in said
     assert "/start " in said
     assert "telementor invite 1" in said
@@ -35,7 +35,7 @@ def test_as_json(cli: Cli) -> None:
     """The document says what was made, and carries the code."""
     document = cli.json("init", "--name", "Jo")
     assert document["keys"] == {"file": "telementor.keys", "made": True}
-    assert document["database"] == {"schema": "0001", "made": True}
+    assert document["database"] == {"schema": "0002", "made": True}
     assert (document["coordinator"]["name"], document["coordinator"]["made"]) == ("Jo", True)
     invitation = document["invitation"]
     assert (invitation["channel"], invitation["link"], len(invitation["code"])) == ("telegram", None, 20)
@@ -116,7 +116,9 @@ def test_the_invitation_by_sms(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "A text to Jo is on its way" in said
     assert "SMS isn't set up yet" in said
     assert "900123" not in said
-    assert cli.json("person", "show", "1")["addresses"] == [{"channel": "sms", "state": "active"}]
+    assert cli.json("person", "show", "1")["addresses"] == [
+        {"channel": "sms", "state": "active", "shared": False, "reason": None, "since": None}
+    ]
     for name, value in {
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": "invented-auth-token",

@@ -242,14 +242,15 @@ def test_somebody_moves_to_another_number(pair: Cli) -> None:
     assert "A text to Sam is on its way" in said
     assert "900456" not in said
     pair.arrive(Channel.SMS, NEW, "YES")
-    assert "sms (closed), sms" in pair("person", "show", "3").stdout
+    assert "sms (closed, since " in pair("person", "show", "3").stdout
     assert ("operator", "address.moving") in _acts("person:3")
 
 
 def test_somebody_moves_to_telegram(pair: Cli) -> None:
     """A code is handed over; with --lost the old phone is closed before."""
     code = pair.json("person", "move", "3", "--telegram", "--lost")["code"]
-    assert pair.json("person", "show", "3")["addresses"] == [{"channel": "sms", "state": "closed", "shared": False}]
+    [address] = pair.json("person", "show", "3")["addresses"]
+    assert (address["channel"], address["state"]) == ("sms", "closed")
     pair.arrive(Channel.TELEGRAM, "700000999", f"/start {code}")
     assert [one["state"] for one in pair.json("person", "show", "3")["addresses"]] == ["closed", "active"]
 
@@ -275,7 +276,8 @@ def test_two_people_share_a_telephone(pair: Cli) -> None:
     """By number when somebody is added, or afterwards; the list says that it is shared."""
     said = pair(*MENTEE, "--name", "Kim", "--age-band", "17", "--sms", TYPED, "--shares").stdout
     assert "Next: telementor invite 4" in said
-    assert pair.json("person", "show", "4")["addresses"] == [{"channel": "sms", "state": "active", "shared": True}]
+    [address] = pair.json("person", "show", "4")["addresses"]
+    assert (address["channel"], address["state"], address["shared"]) == ("sms", "active", True)
     assert "sms (shared)" in pair("person", "show", "3").stdout
     pair(*MENTEE, "--name", "Lou", "--age-band", "17", "--no-phone")
     shared = pair.json("person", "share", "5", "--with", "3")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from content.contact_rules import KINDS
 from content.safeguarding import CATEGORIES, Severity
-from handlers.commands import _COMMANDS
 from handlers.events import Channel
 from handlers.guard import TOLD
 from handlers.kinds import _GROUPS
 from handlers.matching import _CHANGES
+from handlers.menus import WHO_MAY
 from handlers.reach import WHYS
 from handlers.screening import SCAN_FAILED
 from storage.contacts import ContactKind
@@ -39,7 +39,7 @@ _PLACEHOLDERS = {
     "boundary": ("late", "much", "details"),
     "reason": WHYS,
     "group": tuple({*_GROUPS.values(), "kind"}),
-    "name": tuple(_COMMANDS),
+    "name": tuple(WHO_MAY),
     "found": tuple(kind.value for kind in ContactKind),
 }
 # Keys of these files are a pair's, never a coordinator's.
