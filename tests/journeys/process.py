@@ -43,6 +43,9 @@ class Deployment:
             "TWILIO_FROM": world.twilio.number,
             "TWILIO_API_URL": providers,
             "OUTBOX_POLL": "0.2",
+            "TELEGRAM_RATE": "0",
+            "TELEGRAM_CHAT_RATE": "0",
+            "TWILIO_RATE": "0",
             "RETRY_FIRST": "0.1",
             **settings,
         }
