@@ -11,6 +11,7 @@ from storage.ids import AddressId, OutboxId, PersonId
 from storage.messages import Direction, Kind
 from storage.outbox import (
     Delivery,
+    DeliveryPart,
     OutboxState,
     cancel_queued,
     find_delivery,
@@ -135,11 +136,13 @@ def give_up(delivery: Delivery, error: str, ctx: Context, *, fate: Fate = Fate.G
     """
     if delivery.state in {OutboxState.FAILED, OutboxState.DELIVERED}:
         return
+    # As they are now: one that has failed forgets its words.
+    parts = parts_of(ctx.tx, delivery.message_id)
     # A long message goes in parts: it fails once.
-    known = any(part.state == OutboxState.FAILED for part in parts_of(ctx.tx, delivery.message_id, delivery.address_id))
+    known = any(part.state is OutboxState.FAILED and part.address_id == delivery.address_id for part in parts)
     note_failed(ctx.tx, delivery.id, error)
     recipient, author = _recipient(delivery, ctx), _author(delivery, ctx)
-    if recipient is not None and not _made_good(delivery, recipient, error, fate, ctx) and not known:
+    if recipient is not None and not _made_good(delivery, parts, recipient, error, fate, ctx) and not known:
         if delivery.direction == Direction.IN:
             _tell_not_delivered(delivery, recipient, ctx, late=error == EXPIRED)
         elif fate not in _LOST and recipient.state is not PersonState.STOPPED:
@@ -150,12 +153,14 @@ def give_up(delivery: Delivery, error: str, ctx: Context, *, fate: Fate = Fate.G
         _drop_queued(delivery.address_id, error, ctx, told=None if author is None else author.id)
 
 
-def _made_good(delivery: Delivery, recipient: Person, error: str, fate: Fate, ctx: Context) -> bool:
+def _made_good(
+    delivery: Delivery, parts: list[DeliveryPart], recipient: Person, error: str, fate: Fate, ctx: Context
+) -> bool:
     """Let it go to another address of the same person. Not what is stale, nor round somebody's STOP."""
     if error == EXPIRED or fate is Fate.OPTED_OUT:
         return False
     # A telephone that stayed off for all tries is as good as dead.
-    return redelivery.made_good(delivery, recipient, ctx, dead=fate in {Fate.GONE, Fate.RETRY})
+    return redelivery.made_good(delivery, parts, recipient, ctx, dead=fate in {Fate.GONE, Fate.RETRY})
 
 
 def give_up_expired(ctx: Context) -> bool:

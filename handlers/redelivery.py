@@ -44,12 +44,12 @@ def move_waiting(person: Person, old: Address, new: Address, ctx: Context) -> No
         note_failed(ctx.tx, delivery.id, MOVED)
 
 
-def made_good(delivery: Delivery, recipient: Person, ctx: Context, *, dead: bool) -> bool:
+def made_good(delivery: Delivery, parts: list[DeliveryPart], recipient: Person, ctx: Context, *, dead: bool) -> bool:
     """Send what failed for good at one address to another one of the same person, once; False when there is none.
 
-    What waits behind it follows when the address is `dead`.
+    `parts` are all rows of its message as they were before it failed. What waits behind it follows when the address
+    is `dead`.
     """
-    parts = parts_of(ctx.tx, delivery.message_id)
     if recipient.state is PersonState.STOPPED and all(part.priority is not Priority.ALERT for part in parts):
         return False
     own = addresses_of(ctx.tx, recipient.id)

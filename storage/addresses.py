@@ -91,8 +91,8 @@ def find_sender(tx: Transaction, channel: str, address: str) -> Sender | None:
         AddressState(row.address_state),
         KeyId(row.address_key_id),
         row.address_answered_at,
-        row.address_reason,
-        row.address_changed_at,
+        reason=row.address_reason,
+        changed_at=row.address_changed_at,
     )
     if row.person_id is None:
         return Sender(found, None, sharers=sharers_of(tx, found.id))

@@ -140,7 +140,11 @@ def test_own_contact_details(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("programmes/mentoring.toml", '[media]\nphoto = "maybe"\n', "1: media: Input should be 'allow', 'hold' or"),
+        (
+            "programmes/mentoring.toml",
+            '[media]\nphoto = "maybe"\n',
+            "1: media.photo: Input should be 'allow', 'hold' or",
+        ),
         ("programmes/mentoring.toml", '[media]\npicture = "hold"\n', '1: Unknown key "media.picture".'),
         ("texts/en-GB.ftl", "consent-question Do you?\n", '1: This isn\'t Fluent: Expected token: "=".'),
         ("texts/en-GB.ftl", "\nno-such-key = Hello\n", "2: no-such-key: there is no text of this name to change."),

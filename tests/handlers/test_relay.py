@@ -253,19 +253,6 @@ def test_a_reply_says_whom_it_is_for(settled: Town) -> None:
     assert settled.heard("Ellie") == [_to(settled, "Ellie", "this")]
 
 
-def test_a_reply_in_a_match_that_is_over(settled: Town) -> None:
-    """A reply to somebody whose match has ended never goes to the one who is left."""
-    settled.say("Sam", "bye then")
-    ref = settled.last_ref("Alex", "bye then")
-    match_id = settled.line("bye then").match_id
-    settled.act(lambda ctx: change_match(ctx, match_id or 0, "end", actor="test"))
-    settled.heard("Alex")
-    assert settled.say("Alex", "take care", reply_to=ref) == [
-        settled.words("choose-addressee", "Alex", words="take care")
-    ]
-    assert settled.heard("Ellie") + settled.heard("Sam")[1:] == []
-
-
 @pytest.mark.parametrize(
     ("changes", "key"),
     [

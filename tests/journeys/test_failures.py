@@ -24,9 +24,18 @@ class Faults:
     def __init__(self) -> None:
         self.left: dict[str, int] = {}
 
-    def route(self, inbound: Inbound, person: Person | None, address: Address, words: Screened, ctx: Context) -> Step:
+    def route(
+        self,
+        inbound: Inbound,
+        person: Person | None,
+        address: Address,
+        words: Screened,
+        ctx: Context,
+        *,
+        former: Person | None = None,
+    ) -> Step:
         """As the handlers do, unless a failure is planned."""
-        step = route(inbound, person, address, words, ctx)
+        step = route(inbound, person, address, words, ctx, former=former)
         if self.left.get(inbound.text, 0):
             self.left[inbound.text] -= 1
             raise RuntimeError(f"planned, and with words: {inbound.text}")

@@ -152,7 +152,9 @@ async def test_an_invitation_that_does_not_arrive_is_told_to_coordinators(sqlite
     play.add("ellie", Role.MENTEE, Channel.SMS)
     play.world.phone("ellie").dead = "30005"
     play.invite("ellie")
-    await play.stage.shows("morgan", play.words("notice-not-delivered", "morgan", name="Ellie"))
+    await play.stage.shows(
+        "morgan", play.words("notice-unreachable", "morgan", name="Ellie", why=play.words("why-number"))
+    )
 
 
 async def test_a_number_belongs_to_one_person(sqlite_play: Play) -> None:
