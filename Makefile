@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests that measure how long something takes.
+TIMED := tests/content/test_hostile.py
 
 .PHONY: install demo tour test test-services test-parts lint bench lock clean
 
@@ -14,9 +16,11 @@ demo: .venv/run
 tour: .venv/run
 	$(BIN)/telementor demo --tour
 
-# Three things beside each other, each with its output in one piece: two halves of the tests take two processors.
+# First what is timed, with the machine to itself; then three things beside each other, each with its output in one
+# piece: two halves of the tests take two processors.
 test: .venv/test
 	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(TIMED)
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-services test-parts lint
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
@@ -27,7 +31,7 @@ test-services:
 
 # What is tested without a running service.
 test-parts:
-	$(BIN)/coverage run -m pytest tests --ignore=tests/bot --ignore=tests/journeys
+	$(BIN)/coverage run -m pytest tests --ignore=tests/bot --ignore=tests/journeys --ignore=$(TIMED)
 
 lint:
 	$(BIN)/ruff check .
