@@ -140,8 +140,8 @@ def screened_again(message: Kept, ctx: Context) -> Screened | None:
     return None if found.deliverable is None else replace(found, removed=first.removed)
 
 
-def let_go(message: Kept, ctx: Context) -> bool:
-    """Pass on a held message as things are now. False when it can't be: then its sender was told why."""
+def let_go(message: Kept, ctx: Context) -> MessageState:
+    """Pass on a held message as things are now; what became of it. Of a refusal its sender is told why."""
     sender = get_person(ctx.tx, message.person_id)
     address = next((found for found in addresses_of(ctx.tx, sender.id) if found.id == message.address_id), None)
     address = address or reachable_address(ctx, sender)
@@ -150,11 +150,11 @@ def let_go(message: Kept, ctx: Context) -> bool:
     if partner is None or address is None or screened is None:
         settle_message(ctx.tx, message.id, MessageState.REFUSED)
         tell(ctx, sender, "other-not-reachable")
-        return False
+        return MessageState.REFUSED
     files = tuple(files_of(ctx.tx, [message.id]).get(message.id, []))
     step = passing.pass_on(Member(sender, address), partner, screened, ctx, passing.Beside(files=files))
     settle_message(ctx.tx, message.id, step.state)
     if screened.deliverable is not None and screened.deliverable != message.delivered:
         set_delivered(ctx.tx, message.id, message.key_id, screened.deliverable)
     step.follow(message.id)
-    return step.state is not MessageState.REFUSED
+    return step.state

@@ -1,7 +1,7 @@
 """The hold desk: a coordinator looks at what is held, and then passes it on or refuses it. The first one decides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from handlers import files
@@ -15,7 +15,16 @@ from handlers.step import Member, Step
 from storage.audit import read_audit, write_audit
 from storage.ids import MessageId
 from storage.media import MediaFile, files_of
-from storage.messages import Kept, Kind, MessageState, held_messages, settle_message, with_its_album
+from storage.messages import (
+    Kept,
+    Kind,
+    MessageState,
+    held_messages,
+    latest_words,
+    settle_message,
+    versions_of,
+    with_its_album,
+)
 from storage.people import Person, Role, find_person, get_person
 
 T = TypeVar("T")
@@ -176,7 +185,12 @@ def _look(ctx: Context, message_id: MessageId, actor: str) -> list[Held]:
     for part in ready:
         write_audit(ctx.tx, actor, _LOOK, f"message:{part.id}", ctx.now)
     sender = get_person(ctx.tx, ready[0].person_id)
-    return [Held(part, sender, own.get(part.id, [])) for part in ready]
+    return [Held(_as_changed_last(ctx, part), sender, own.get(part.id, [])) for part in ready]
+
+
+def _as_changed_last(ctx: Context, part: Kept) -> Kept:
+    newest = latest_words(ctx.tx, part.id)
+    return replace(part, original=newest.original, delivered=newest.delivered)
 
 
 def _release(ctx: Context, message_id: MessageId, actor: str) -> None:
@@ -186,14 +200,16 @@ def _release(ctx: Context, message_id: MessageId, actor: str) -> None:
         raise _NotDone("look-first")
     if any(files.screened_again(part, ctx) is None for part in looked):
         raise _NotDone("filter")
-    gone = False
+    became = set()
     for part in looked:
-        gone = files.let_go(part, ctx) or gone
+        became.add(files.let_go(part, ctx))
         write_audit(ctx.tx, actor, _RELEASE, f"message:{part.id}", ctx.now)
     sender = get_person(ctx.tx, looked[0].person_id)
-    if gone:
-        # Otherwise the sender was told why not.
+    # Of what was refused now the sender was told why.
+    if became & {MessageState.RELAYED, MessageState.CHANGED}:
         tell(ctx, sender, "held-released")
+    elif MessageState.DEFERRED in became:
+        tell(ctx, sender, "held-later")
     for person in audience(sender, ctx):
         tell(ctx, person, "held-done-release", name=_name(ctx, actor, person), sender=sender.name)
 
@@ -219,8 +235,10 @@ def _held(ctx: Context, message_id: MessageId) -> list[Kept]:
 
 
 def _has_looked(ctx: Context, part: Kept, actor: str) -> bool:
+    # What its sender changed since has not been seen.
+    changed = versions_of(ctx.tx, part.id)[-1].received_at
     trail = read_audit(ctx.tx, subject=f"message:{part.id}")
-    return any((entry.act, entry.actor) == (_LOOK, actor) for entry in trail)
+    return any((entry.act, entry.actor) == (_LOOK, actor) and entry.at >= changed for entry in trail)
 
 
 def _audience(parts: list[Kept], ctx: Context) -> list[Person]:

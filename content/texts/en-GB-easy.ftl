@@ -56,6 +56,7 @@ removed-notice = We passed on your message. We took out { $kinds }. This keeps y
 held-notice = We have your message. It is not passed on yet. Someone will look at it first.
 held-file = Thank you. Someone will look at it first. We will tell you how it went.
 held-released = Someone looked at it. It is passed on now.
+held-later = Someone looked at it. It goes on later.
 held-refused = Someone looked at it. It was not passed on. You can ask why. You can write it too.
 file-lost = We could not open it. It was not passed on. Please send it again, or write it.
 file-not-by-sms = The other person only gets words. It was not passed on. Can you write it?

@@ -128,6 +128,7 @@ cannot-relay-game = We can't pass on dice or games. You could write what you wan
 cannot-relay-story = We can't pass on stories. Could you write it instead?
 held-file = Thank you. A coordinator looks at files before they are passed on. We will tell you how it went.
 held-released = What you sent was looked at, and has now been passed on.
+held-later = What you sent was looked at, and goes on when it may.
 held-refused = What you sent was looked at and was not passed on. Your coordinator can tell you why. You can write it instead.
 file-lost = We could not open what you sent, so it was not passed on. Please send it again, or write it instead.
 file-not-by-sms = The other person gets text messages, and they can't carry files. It was not passed on. Could you write it instead?

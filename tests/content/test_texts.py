@@ -56,7 +56,7 @@ MENTEE_KEYS = (
     "handover-ask-mentee", "handover-done-mentee", "handover-refused", "pause-done", "pause-already", "pause-unknown",
     "resume-not-yours", "resume-not-needed", "move-ask", "move-declined", "moved-here", "added-here", "prefer-unknown",
     "shared-told", "writer-ask", "writer-waiting", "writer-noted", "stopped-shared", "started-shared",
-    "held-file", "held-released", "held-refused", "file-lost", "file-not-by-sms",
+    "held-file", "held-released", "held-later", "held-refused", "file-lost", "file-not-by-sms",
 )  # fmt: skip
 # These hold what several people wrote or agreed, or stand beside a list of commands on Telegram.
 LONGER = {"consent-mentee": 4, "consent-mentor": 4, "consent-coordinator": 4, "invitation-sms": 4}

@@ -7,8 +7,11 @@ from sqlalchemy import select
 
 from handlers import screening
 from handlers.matching import change_match
+from handlers.resuming import resume
+from storage.matches import partners_of
 from storage.messages import latest_words
 from storage.outbox import Claimed, claim
+from storage.people import set_quiet_hours
 from storage.schema import messages, outbox
 from tests.handlers.town import Town
 
@@ -258,3 +261,32 @@ def test_a_late_change(quick: Town) -> None:
     quick.clock.move(timedelta(days=3))
     _change(quick, "Sam", "m1", "hello you")
     assert quick.heard("Alex")[-1] == _shown(quick, "Alex", "hello you")
+
+
+def test_a_change_by_night_changes_in_the_morning_what_went_by_day(settled: Town) -> None:
+    """The words went already: the change waits, and then takes their place instead of coming as one more message."""
+    match_id = settled.act(lambda ctx: partners_of(ctx.tx, settled.people["Sam"])[0].match_id)
+    settled.say("Sam", "at four", message_ref="m1")
+    settled.deliver()
+    settled.act(lambda ctx: set_quiet_hours(ctx.tx, settled.people["Alex"], "22:00-07:00"))
+    settled.clock.move(timedelta(hours=14))
+    settled.say("Sam", "at five", message_ref="m1", edited=True)
+    assert settled.heard("Alex") == ["Sam: at four"]
+    settled.clock.move(timedelta(hours=9))
+    settled.act(lambda ctx: resume(ctx, match_id))
+    assert settled.heard("Alex") == ["Sam: at five"]
+    [changing] = [one for one in settled.act(lambda ctx: claim(ctx.tx, "test", ctx.now, 100)) if "five" in one.text]
+    assert changing.edits_ref is not None
+
+
+def test_words_that_wait_go_as_they_were_changed_last(settled: Town) -> None:
+    """A change of what still waits takes its place, also where whom it is for stands before the words."""
+    match_id = settled.act(lambda ctx: partners_of(ctx.tx, settled.people["Alex"])[0].match_id)
+    settled.act(lambda ctx: set_quiet_hours(ctx.tx, settled.people["Sam"], "22:00-07:00"))
+    settled.clock.move(timedelta(hours=14))
+    settled.say("Alex", "Sam: at four", message_ref="m1")
+    settled.say("Alex", "Sam: at five, ring 07700 900456", message_ref="m1", edited=True)
+    settled.clock.move(timedelta(hours=9))
+    settled.heard("Sam")
+    settled.act(lambda ctx: resume(ctx, match_id))
+    assert settled.heard("Sam") == ["Alex: at five, ring [number removed]"]

@@ -1,6 +1,7 @@
 """The hold desk: who may look, that nothing goes unseen, that the first decides, and what the record says of it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -11,10 +12,12 @@ from handlers import files, hold_desk, screening
 from handlers.context import Context
 from handlers.errors import Refused
 from handlers.events import MediaRef
+from handlers.resuming import resume
 from storage.audit import read_audit
 from storage.ids import MediaId
 from storage.media import take_wanted
-from storage.people import Role
+from storage.outbox import claim
+from storage.people import Role, set_quiet_hours
 from tests.handlers.town import OTHER, PROGRAMME, Town
 
 PHOTO: dict[str, Any] = {"attachments": ("photo",), "media": (MediaRef(kind="photo", ref="file-1"),)}
@@ -242,3 +245,34 @@ def test_a_lost_file_is_told_once_for_an_album(quick: Town) -> None:
     quick.act(lambda ctx: files.lose_file(ctx, lost[0], "late"))
     assert quick.heard("Sam") == []
     assert quick.heard("Morgan") == []
+
+
+def test_what_was_changed_after_the_look_is_looked_at_again(settled: Town) -> None:
+    """A caption that is changed behind the coordinator's back isn't passed on unseen; the newest one goes."""
+    number = held_photo(settled, "look", message_ref="m1")
+    settled.press("Morgan", f"hold:{number}:look")
+    settled.clock.move(timedelta(seconds=1))
+    settled.say("Sam", "not that", message_ref="m1", edited=True, **PHOTO)
+    assert settled.press("Morgan", f"hold:{number}:release") == [settled.words("held-look-first")]
+    settled.clock.move(timedelta(seconds=1))
+    assert settled.press("Morgan", f"hold:{number}:look")[-1].endswith("not that")
+    settled.press("Morgan", f"hold:{number}:release")
+    assert settled.heard("Alex") == ["Sam: not that"]
+
+
+def test_what_is_let_go_at_night_waits_for_the_morning(settled: Town) -> None:
+    """The quiet hours hold for files too: their sender learns that they go later, and in the morning they go."""
+    number = held_photo(settled)
+    settled.act(lambda ctx: set_quiet_hours(ctx.tx, settled.people["Alex"], "22:00-07:00"))
+    settled.clock.move(timedelta(hours=14))
+    settled.press("Morgan", f"hold:{number}:look")
+    settled.heard("Sam")
+    settled.press("Morgan", f"hold:{number}:release")
+    assert settled.heard("Sam")[-1] == settled.words("held-later")
+    assert settled.heard("Alex") == []
+    settled.clock.move(timedelta(hours=9))
+    match_id = settled.line("look").match_id or 0
+    settled.act(lambda ctx: resume(ctx, match_id))
+    assert settled.heard("Alex") == ["Sam: look"]
+    claimed = settled.act(lambda ctx: claim(ctx.tx, "test", ctx.now, 100))
+    assert [one.media_id is not None for one in claimed if one.text == "Sam: look"] == [True]
