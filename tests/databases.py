@@ -17,6 +17,7 @@ from typing import IO
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import make_url
 
 from storage.migrate import needed_version, upgrade_schema
 from storage.schema import metadata
@@ -71,6 +72,18 @@ class PostgresServer:
         name = self._create()
         yield self._url(name)
         self._admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    @contextmanager
+    def gone(self, url: str) -> Iterator[None]:
+        """Let nobody reach a database while the block runs, not even those that are connected."""
+        name = make_url(url).database or ""
+        allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+        self._admin.execute(allow.format(sql.Identifier(name), sql.SQL("false")))
+        self._admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        try:
+            yield
+        finally:
+            self._admin.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
 
     def close(self) -> None:
         """End the connection that makes databases."""

@@ -12,8 +12,9 @@ from pydantic import SecretStr
 
 from bot.sandbox.faults import answer_lost, garbage, held, refused
 from storage import sqlite
+from tests.databases import PostgresServer
 from tests.journeys.journal import Journal
-from tests.journeys.play import Play, Town, playing_in
+from tests.journeys.play import Play, Town, inhabit, playing, playing_in
 
 HOOKED = {"telegram_mode": "webhook", "telegram_webhook_secret": SecretStr("journey-secret_1")}
 
@@ -163,6 +164,33 @@ async def test_a_database_that_is_locked(
             assert play.heard("alex") == play.heard("sam") == play.heard("morgan") == []
             other.execute("ROLLBACK")
         other.close()
+        await play.settled()
+        assert play.heard("alex") == [of_sam(play, "one"), of_sam(play, "two")]
+        assert play.heard("sam") == play.heard("morgan") == []
+
+
+async def test_a_database_that_is_gone(
+    tmp_path: Path, postgres: PostgresServer, postgres_url: str, journal: Journal
+) -> None:
+    """PostgreSQL ends all connections and lets nobody in: what people write then comes once and in order after it."""
+    journal.expected |= {
+        "handler failed",
+        "claiming failed",
+        "sweep failed",
+        "outcome not recorded",
+        "receiving failed",
+    }
+    async with playing(tmp_path, postgres_url) as play:
+        await inhabit(play)
+        await play.settled()
+        with postgres.gone(postgres_url):
+            for words in ("one", "two"):
+                play.send("sam", words)
+            async with asyncio.timeout(20):
+                while "event not stored" not in journal.text:  # noqa: ASYNC110 - a log is no event
+                    await asyncio.sleep(0.01)
+            assert play.heard("alex") == play.heard("sam") == play.heard("morgan") == []
+        await play.stage.shows("alex", of_sam(play, "two"))
         await play.settled()
         assert play.heard("alex") == [of_sam(play, "one"), of_sam(play, "two")]
         assert play.heard("sam") == play.heard("morgan") == []
