@@ -174,9 +174,9 @@ choose-cancelled = All right. It was not sent.
 choose-sent = Sent to { $name }.
 choose-later = This is for { $name }, and it goes when it may.
 choose-waiting = Your message is kept until you choose. Who is it for?
-addressee-unknown = You have no mentee called { $name }. Please check the name.
+addressee-unknown = You have no match called { $name }. Please check the name.
 to-next = Your next message goes to { $name }.
-to-usage = Write /to and the name of your mentee, like this: /to Sam
+to-usage = Write /to and the name of who gets it, like this: /to Sam
 
 ## Stopping and starting
 
