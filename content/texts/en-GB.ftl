@@ -136,7 +136,7 @@ file-not-by-sms = The other person gets text messages, and they can't carry file
 file-from = From { $name }
 # $words: what a sticker shows, such as "thumbs up sign", for somebody who gets text messages.
 sticker-words = [sticker: { $words }]
-cannot-relay-kind = We can only pass on words for now, so this was not passed on. Could you write it instead?
+cannot-relay-kind = We can't pass this on. Could you write it instead?
 edited-not-relayed = You changed a message that was already passed on. The change was not sent. If it matters, please write it again.
 edited-for-another = You put another name before a message that was already passed on. The change was not sent. Please write a new message.
 edited-to-nothing = You took the words out of a message that was already passed on. It can't be taken back. Please write if you want to add something.
@@ -175,9 +175,9 @@ choose-cancelled = All right. It was not sent.
 choose-sent = Sent to { $name }.
 choose-later = This is for { $name }, and it goes when it may.
 choose-waiting = Your message is kept until you choose. Who is it for?
-addressee-unknown = You have no mentee called { $name }. Please check the name.
+addressee-unknown = You have no match called { $name }. Please check the name.
 to-next = Your next message goes to { $name }.
-to-usage = Write /to and the name of your mentee, like this: /to Sam
+to-usage = Write /to and the name of who gets it, like this: /to Sam
 
 ## Stopping and starting
 
@@ -218,12 +218,12 @@ help-mentee =
     STOP - no more messages
     If you are in danger, ring 999. To talk to someone for free, ring Childline on 0800 1111.
 help-mentor =
-    Just write, and your mentee gets it. On Telegram a dove means it went.
+    Write, and your mentee gets it. A dove means it went.
     /to Sam - choose who gets it
     /about - what you agreed
     /away friday, /quiet 22:00-07:00 - messages wait
-    /log call 20 minutes - note a letter, call, visit or video call
-    /notes - read the last notes
+    /log call - note a letter, call or visit
+    /notes - read them
     PAUSE - take a break
     STOP - no more messages
     If someone is in danger, ring 999 first.
