@@ -64,6 +64,7 @@ PAIRS = (
 TIPS = (
     Tip("sam", "Say hello", "Hi Alex, are we still on for Friday?"),
     Tip("sam", "Try a phone number", "you can ring me on 07700 900456"),
+    Tip("sam", "Send a picture", picture=True),
     Tip("sam", "Say something worrying", "i dont want to be here any more, i want to die"),
     Tip("alex", "Write to one of two mentees", "How did it go today?"),
 )

@@ -70,6 +70,7 @@ def _shown(line: Line) -> TranscriptLine:
         side=line.side,  # type: ignore[arg-type]  # a role of ours is one of the page's sides
         text=f"{line.kind} of {line.delivered}" if line.state == "logged" else line.delivered,
         original=None if line.original == line.delivered else line.original,
+        attachments=tuple((line.attachments or "").split()),
         state=line.deliveries[-1].state if line.deliveries else line.state,
         findings=names,
     )

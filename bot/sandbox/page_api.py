@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.page_state import SandboxClock, Transcript, next_monday, page_state
+from bot.sandbox.page_state import SandboxClock, Transcript, next_monday, page_state, picture_type
 from bot.sandbox.phones import Changes
 from bot.sandbox.posting import is_loopback
 from bot.sandbox.world import World
@@ -23,6 +23,8 @@ from handlers.events import Channel
 from handlers.outbound import text_length, text_limit
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+# Does what a visitor did on the phone with this id, with what the page sent.
+Act = Callable[[World, str, dict[str, Any]], Response]
 
 _FILES = {
     "index.html": "text/html",
@@ -30,6 +32,7 @@ _FILES = {
     "phones.css": "text/css",
     "page.js": "text/javascript",
     "phones.js": "text/javascript",
+    "attached.js": "text/javascript",
     "transcript.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
@@ -58,17 +61,8 @@ def page_routes(world: World, transcript: Transcript, clock: SandboxClock) -> li
     async def changes(_request: Request) -> Response:
         return StreamingResponse(_versions(world.changes), media_type="text/event-stream")
 
-    async def type_message(request: Request) -> Response:
-        return _typed(world, request.path_params["id"], await _body(request))
-
-    async def press(request: Request) -> Response:
-        return _pressed(world, request.path_params["id"], await _body(request))
-
-    async def react(request: Request) -> Response:
-        return _reacted(world, request.path_params["id"], await _body(request))
-
-    async def change(request: Request) -> Response:
-        return _changed(world, request.path_params["id"], await _body(request))
+    async def show_picture(request: Request) -> Response:
+        return _picture(world, request.path_params["id"], request.path_params["message"])
 
     async def move_clock(request: Request) -> Response:
         step = (await _body(request)).get("by")
@@ -86,10 +80,11 @@ def page_routes(world: World, transcript: Transcript, clock: SandboxClock) -> li
         *(Route(f"/{name}", _guarded(_file(name))) for name in _FILES if name != "index.html"),
         Route("/state", _guarded(state)),
         Route("/changes", _guarded(changes)),
-        Route("/phones/{id}/messages", _guarded(type_message), methods=["POST"]),
-        Route("/phones/{id}/presses", _guarded(press), methods=["POST"]),
-        Route("/phones/{id}/reactions", _guarded(react), methods=["POST"]),
-        Route("/phones/{id}/changes", _guarded(change), methods=["POST"]),
+        *(
+            Route(f"/phones/{{id}}/{name}", _guarded(_doing(world, act)), methods=["POST"])
+            for name, act in _ACTS.items()
+        ),
+        Route("/phones/{id}/pictures/{message}", _guarded(show_picture)),
         Route("/clock", _guarded(move_clock), methods=["POST"]),
     ]
 
@@ -113,6 +108,13 @@ def _guarded(endpoint: Endpoint) -> Endpoint:
         return answer
 
     return checked
+
+
+def _doing(world: World, act: Act) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        return act(world, request.path_params["id"], await _body(request))
+
+    return answer
 
 
 def _file(name: str) -> Endpoint:
@@ -162,6 +164,26 @@ def _typed(world: World, phone_id: str, sent: dict[str, Any]) -> Response:
     return JSONResponse({"id": message.id}, 201)
 
 
+def _pictured(world: World, phone_id: str, _sent: dict[str, Any]) -> Response:
+    """Send the sandbox's own picture: no file of the visitor's is ever taken."""
+    try:
+        message = world.send_from_phone(phone_id, "", attachments=("photo",))
+    except KeyError:
+        return _refused(404, "There is no such phone.")
+    return JSONResponse({"id": message.id}, 201)
+
+
+def _picture(world: World, phone_id: str, message_id: str) -> Response:
+    """A picture as it came to a phone, or left it; its type is read from its bytes, so that nothing else is served."""
+    try:
+        message = world.phone(phone_id).message(message_id)
+    except KeyError:
+        message = None
+    if message is None or (found := picture_type(message)) is None:
+        return _refused(404, "The picture is gone.")
+    return Response(message.data, media_type=found)
+
+
 def _pressed(world: World, phone_id: str, sent: dict[str, Any]) -> Response:
     try:
         press = world.press(phone_id, str(sent.get("message")), int(sent.get("option", -1)))
@@ -202,3 +224,12 @@ def _on_telegram(world: World, phone_id: str) -> None:
     """Raise `KeyError` for a phone whose channel has neither reactions nor changes."""
     if world.phone(phone_id).channel is not Channel.TELEGRAM:
         raise KeyError(phone_id)
+
+
+_ACTS: dict[str, Act] = {
+    "messages": _typed,
+    "pictures": _pictured,
+    "presses": _pressed,
+    "reactions": _reacted,
+    "changes": _changed,
+}

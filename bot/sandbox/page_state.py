@@ -1,11 +1,12 @@
 """What the page shows, as one JSON value: phones, cards, tips, transcript, clock."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.media.types import IMAGES, sniff
 from bot.sandbox.phones import Message, Phone
 from bot.sandbox.world import World
 
@@ -28,6 +29,8 @@ class TranscriptLine:
     text: str
     # The words as they were written; None when they are the same.
     original: str | None = None
+    # Kinds of what came beside the words.
+    attachments: tuple[str, ...] = ()
     # Where the message stands, in one word: "delivered", "held", "refused", "failed", …
     state: str
     # What the rules found, each in a few words.
@@ -68,9 +71,15 @@ def page_state(world: World, lines: list[TranscriptLine], now: datetime) -> dict
         "service": world.telegram.name,
         "phones": [_phone(phone) for phone in world.phones],
         "cards": [{"label": card.label, "note": card.note} for card in world.cards],
-        "tips": [{"phone": tip.phone, "label": tip.label, "text": tip.text} for tip in world.tips],
+        "tips": [asdict(tip) for tip in world.tips],
         "transcript": [_line(line) for line in lines[-_LINES:]],
     }
+
+
+def picture_type(message: Message) -> str | None:
+    """The media type of a message's file when that is a picture which a browser can show; None otherwise."""
+    found = sniff(message.data) if message.data else None
+    return found if found in IMAGES else None
 
 
 def _phone(phone: Phone) -> dict[str, Any]:
@@ -92,7 +101,8 @@ def _message(phone: Phone, message: Message) -> dict[str, Any]:
         "buttons": [[option.label for option in row] for row in message.buttons],
         "pressed": list(message.pressed),
         "attachments": list(message.attachments),
-        "quote": answered.text if answered else None,
+        "picture": picture_type(message) is not None,
+        "quote": {"text": answered.text, "attachments": list(answered.attachments)} if answered else None,
         "edited": message.edited,
         "reaction": message.reaction,
         "own_reaction": message.own_reaction,
@@ -106,6 +116,7 @@ def _line(line: TranscriptLine) -> dict[str, Any]:
         "side": line.side,
         "text": line.text,
         "original": line.original,
+        "attachments": list(line.attachments),
         "state": line.state,
         "findings": list(line.findings),
     }

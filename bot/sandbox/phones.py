@@ -97,11 +97,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """Something that the page suggests to try: words to type on a phone, and a label of a few words for them."""
+    """Something that the page suggests to try on a phone, and a label of a few words for it."""
 
     phone: str
     label: str
-    text: str
+    # Words to type.
+    text: str = ""
+    # Instead of words: the phone's picture.
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,16 @@ def sample(kind: str) -> bytes:
 
 
 def photo() -> bytes:
-    """A JPEG with a maker and a place in it."""
-    from PIL import Image  # noqa: PLC0415 - loaded when somebody sends a picture
+    """A JPEG of a goal on a football pitch, with a maker and a place in it."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 - loaded when somebody sends a picture
 
-    image = Image.radial_gradient("L").resize((160, 120)).convert("RGB")
+    image = Image.new("RGB", (160, 120), "#a9d3ee")
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((118, 10, 142, 34), fill="#ffe08a")
+    draw.rectangle((0, 70, 160, 120), fill="#4f9a4a")
+    draw.line((0, 84, 160, 84), fill="#e9f4e6", width=2)
+    draw.line([(42, 84), (42, 42), (110, 42), (110, 84)], fill="#ffffff", width=4)
+    draw.ellipse((84, 92, 100, 108), fill="#ffffff", outline="#27313b", width=2)
     exif = image.getexif()
     exif[_MAKE] = MAKER
     exif.get_ifd(_GPS).update(_PLACE)

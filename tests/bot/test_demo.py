@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from io import StringIO
+from typing import Any
 
 import aiohttp
 from rich.console import Console
@@ -53,6 +54,36 @@ async def test_the_cast_joins() -> None:
         await stage.start()
         await stage.say("sam", "/about")
         await stage.shows("sam", "library")
+
+
+async def test_a_picture_waits_in_the_demo() -> None:
+    """Sam's picture waits, Morgan looks and passes it on, Alex sees it; the transcript says that it was a photo."""
+    async with (
+        asyncio.timeout(_PATIENCE),
+        demo_stage() as (stage, address),
+        aiohttp.ClientSession(address) as session,
+    ):
+        await fill(stage)
+
+        async def state() -> dict[str, Any]:
+            async with session.get("/state") as answer:
+                found: dict[str, Any] = await answer.json()
+            return found
+
+        async with session.post("/phones/sam/pictures", json={}) as sent:
+            assert sent.status == 201
+        await stage.shows("sam", "look at it first")
+        # Look, then Pass on: each is the first button.
+        await stage.shows("morgan", "waits until you have looked")
+        await stage.press("morgan")
+        await stage.shows("morgan", "From Sam")
+        assert not any(message["picture"] for message in (await state())["phones"][1]["messages"])
+        await stage.press("morgan")
+        await stage.shows("alex", "From Sam")
+        shown = await state()
+        for phone in shown["phones"][:3]:
+            assert [message["attachments"] for message in phone["messages"] if message["picture"]] == [["photo"]]
+        assert [line["attachments"] for line in shown["transcript"] if line["who"] == "Sam"] == [["photo"]]
 
 
 async def test_the_demo_ends_with_a_signal() -> None:

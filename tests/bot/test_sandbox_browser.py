@@ -15,6 +15,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from bot.sandbox.app import TranscriptLine, build_sandbox, running
 from bot.sandbox.phones import Card, Phone, Tip, Wrote
+from bot.sandbox.samples import photo, sample
 from bot.sandbox.world import World
 from handlers.events import Channel
 from handlers.outbound import Option
@@ -84,6 +85,11 @@ class Page:
             "return [...document.querySelectorAll(arguments[0])].map((one) => one.textContent)", css
         )
         return found
+
+    def sizes_of_pictures(self) -> list[tuple[int, int]]:
+        """The own sizes of the pictures in the bubbles, (0, 0) for one that isn't loaded."""
+        script = "return [...document.querySelectorAll('.seen')].map((one) => [one.naturalWidth, one.naturalHeight])"
+        return [(width, height) for width, height in self.driver.execute_script(script)]
 
     def until(self, fact: Callable[[], object]) -> None:
         """Wait until something is so."""
@@ -236,7 +242,8 @@ async def test_replying_by_keyboard(world: World, opened: Page) -> None:
         assert opened.focused() == "Message from Sam"
         opened.keys(Keys.ESCAPE)
         assert opened.all(".replying:not([hidden])") == []
-        opened.keys(Keys.SHIFT + Keys.TAB + Keys.NULL)
+        # Back over the button for a picture.
+        opened.keys(Keys.SHIFT + Keys.TAB * 2 + Keys.NULL)
         opened.keys(Keys.ENTER)
         opened.keys("Good", Keys.ENTER)
         opened.until(lambda: opened.texts(".message.mine .quote") == ["How was it?"])
@@ -245,6 +252,70 @@ async def test_replying_by_keyboard(world: World, opened: Page) -> None:
     wrote = world.happenings[-1]
     assert isinstance(wrote, Wrote)
     assert wrote.message.reply_to == asked.id
+
+
+async def test_sending_a_picture_by_keyboard(world: World, opened: Page) -> None:
+    """Each phone has a button that sends a picture; what was typed stays; the bubble shows the picture itself."""
+
+    def send() -> None:
+        opened.tab_to("Send a picture from Kim's phone")
+        opened.tab_to("Message from Kim")
+        opened.keys("my room", Keys.SHIFT + Keys.TAB + Keys.NULL, Keys.ENTER)
+        opened.until(lambda: opened.sizes_of_pictures() == [(160, 120)])
+        assert opened.focused() == "Send a picture from Kim's phone"
+        assert opened.all(".sms textarea")[0].get_property("value") == "my room"
+        assert opened.all(".sms .mine .seen")[0].accessible_name == "Photo"
+
+    await asyncio.to_thread(send)
+    (wrote,) = world.happenings
+    assert isinstance(wrote, Wrote)
+    assert (wrote.phone.id, wrote.message.attachments, wrote.message.data) == ("kim", ("photo",), photo())
+
+
+async def test_pictures_are_shown_and_other_files_are_named(
+    world: World, lines: list[TranscriptLine], opened: Page
+) -> None:
+    """Pictures of any kind are seen, in a size that is known before they load; other files have a sign and a name."""
+    sam = world.phone("sam")
+    asked = world.deliver(sam, "", attachments=("photo",), data=photo())
+    world.deliver(sam, "", attachments=("sticker",), data=sample("sticker"))
+    world.send_from_phone("sam", "listen", attachments=("voice",), reply_to=asked.id)
+    world.deliver(sam, "", attachments=("photo",), data=b"no picture at all")
+    world.deliver(sam, "", attachments=("dice",))
+    lines.append(TranscriptLine(at=MONDAY, who="Sam", side="mentee", text="", attachments=("photo",), state="held"))
+    world.changes.bump()
+
+    def look() -> None:
+        opened.until(lambda: opened.sizes_of_pictures() == [(160, 120), (128, 128)])
+        assert opened.texts(".phone .sign") == ["Voice message", "Photo", "dice"]
+        assert len(opened.all(".phone .sign svg path")) == 3
+        assert opened.texts(".mine .quote") == ["Photo"]
+        assert opened.texts(".entry .sign") == ["Photo"]
+        assert ("button", "Reply to: Photo") in opened.named_nodes()
+        screen = opened.all(".screen")[0]
+        below = "return arguments[0].scrollHeight - arguments[0].scrollTop - arguments[0].clientHeight"
+        assert opened.driver.execute_script(below, screen) < 2
+
+    await asyncio.to_thread(look)
+
+
+async def test_suggestion_of_a_picture(world: World, page: Page, clock: Clock) -> None:
+    """A suggestion of a picture sends it at once, as there are no words to read over, and leads to the phone."""
+    world.tips = [Tip("maya", "Send a picture", picture=True)]
+
+    async def transcript() -> list[TranscriptLine]:
+        return []
+
+    def suggest() -> None:
+        page.open(base)
+        page.all("#tips button")[0].click()
+        page.until(lambda: page.sizes_of_pictures() == [(160, 120)])
+        assert page.focused() == "Message from Maya"
+
+    async with running(build_sandbox(world, transcript=transcript, clock=clock)) as base:
+        await asyncio.to_thread(suggest)
+        await asyncio.to_thread(page.driver.get, "about:blank")
+    assert [message.attachments for message in world.phone("maya").shown()] == [("photo",)]
 
 
 async def test_suggestion_clock_and_transcript(
@@ -301,6 +372,7 @@ async def test_everything_has_a_name(world: World, lines: list[TranscriptLine], 
         ("log", "Transcript"),
         ("textbox", "Message from Kim"),
         ("button", "Send from Maya's phone"),
+        ("button", "Send a picture from Maya's phone"),
         ("button", "Reply to: Ready?"),
         ("button", "Yes"),
         ("button", "Next Monday"),

@@ -10,6 +10,7 @@ import pytest
 from bot.sandbox.app import TranscriptLine, build_sandbox, running
 from bot.sandbox.page_state import LONDON, next_monday
 from bot.sandbox.phones import Card, Phone, Pressed, Reacted, Tip, Wrote
+from bot.sandbox.samples import MAKER, photo, sample
 from bot.sandbox.world import World
 from handlers.events import Channel
 from handlers.outbound import Option
@@ -73,7 +74,7 @@ async def client(world: World, clock: Clock) -> AsyncIterator[httpx.AsyncClient]
 
 async def test_files_carry_strict_headers(client: httpx.AsyncClient) -> None:
     """The page and each file of it come with their type and a policy that lets in nothing from elsewhere."""
-    files = ["/", "/page.css", "/phones.css", "/page.js", "/phones.js", "/transcript.js", "/icon.svg"]
+    files = ["/", "/page.css", "/phones.css", "/page.js", "/phones.js", "/attached.js", "/transcript.js", "/icon.svg"]
     for path in files:
         answer = await client.get(path)
         assert answer.status_code == 200
@@ -94,7 +95,7 @@ async def test_state_shows_all_but_addresses(client: httpx.AsyncClient, world: W
     state = answer.json()
     sam, kim = state["phones"]
     assert (sam["owner"], sam["channel"], kim["channel"]) == ("Sam (mentee)", "telegram", "sms")
-    assert (sam["messages"][0]["attachments"], sam["messages"][1]["quote"]) == (["photo"], "Hello?")
+    assert (sam["messages"][0]["attachments"], sam["messages"][1]["quote"]["text"]) == (["photo"], "Hello?")
     assert sam["messages"][1]["buttons"] == [["Go on"]]
     assert (state["cards"][0]["label"], state["tips"][0]["text"]) == ("Jay (mentee)", "Hello")
     assert (state["transcript"][0]["original"], state["now"]) == ("07700 900123", "2026-11-17T10:00:00+00:00")
@@ -113,6 +114,51 @@ async def test_typing_and_pressing(client: httpx.AsyncClient, world: World) -> N
     assert (wrote.message.text, wrote.message.reply_to, wrote.message.id) == ("Hello", asked.id, typed.json()["id"])
     assert isinstance(press, Pressed)
     assert press.option.data == "n"
+
+
+@pytest.mark.parametrize("phone", ["sam", "kim"])
+async def test_a_picture_is_sent_and_shown(client: httpx.AsyncClient, world: World, phone: str) -> None:
+    """Any phone sends the sandbox's picture, as a camera made it, and the page gets it back as the picture it is."""
+    sent = await client.post(f"/phones/{phone}/pictures", json={})
+    assert sent.status_code == 201
+    (wrote,) = world.happenings
+    assert isinstance(wrote, Wrote)
+    assert (wrote.message.attachments, wrote.message.text) == (("photo",), "")
+    assert (wrote.message.id, wrote.message.data) == (sent.json()["id"], photo())
+    assert MAKER.encode() in photo()
+    phones = {one["id"]: one for one in (await client.get("/state")).json()["phones"]}
+    assert [message["picture"] for message in phones[phone]["messages"]] == [True]
+    shown = await client.get(f"/phones/{phone}/pictures/{wrote.message.id}")
+    assert (shown.status_code, shown.headers["content-type"], shown.content) == (200, "image/jpeg", photo())
+    assert shown.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_only_pictures_are_served(client: httpx.AsyncClient, world: World) -> None:
+    """What is a picture by its bytes is shown whatever it is called; nothing else is, nor what was deleted."""
+    sam, page = world.phone("sam"), b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
+    pictures = [
+        world.deliver(sam, "", attachments=("sticker",), data=sample("sticker")),
+        world.deliver(sam, "", attachments=("document",), data=photo()),
+    ]
+    others = [
+        world.deliver(sam, "", attachments=("photo",), data=page),
+        world.deliver(sam, "", attachments=("document",), data=sample("document")),
+        world.deliver(sam, "", attachments=("location",)),
+        world.deliver(sam, "words"),
+        world.deliver(sam, "", attachments=("photo",), data=photo()),
+    ]
+    others[-1].deleted = True
+    state = (await client.get("/state")).json()["phones"][0]["messages"]
+    assert [message["picture"] for message in state] == [True, True, False, False, False, False]
+    types = [(await client.get(f"/phones/sam/pictures/{message.id}")).headers["content-type"] for message in pictures]
+    assert types == ["image/webp", "image/jpeg"]
+    for path in (
+        *(f"sam/pictures/{message.id}" for message in others),
+        f"kim/pictures/{pictures[0].id}",
+        "x/pictures/1",
+    ):
+        answer = await client.get(f"/phones/{path}")
+        assert (answer.status_code, answer.json()) == (404, {"error": "The picture is gone."})
 
 
 async def test_changing_and_reacting(client: httpx.AsyncClient, world: World) -> None:
@@ -158,6 +204,7 @@ async def test_what_cannot_be_changed(client: httpx.AsyncClient, path: str, sent
         ("/phones/sam/messages", {"text": "x" * 4097}, 400),
         ("/phones/kim/messages", {"text": "x" * 1601}, 400),
         ("/phones/sam/messages", {"text": "hi", "reply_to": "999"}, 404),
+        ("/phones/nobody/pictures", {}, 404),
         ("/phones/nobody/presses", {"message": "1", "option": 0}, 404),
         ("/phones/sam/presses", {"message": "1", "option": 0}, 404),
         ("/phones/sam/presses", {"message": "101", "option": 1}, 404),
@@ -199,9 +246,14 @@ async def test_other_pages_are_kept_out(
     client: httpx.AsyncClient, world: World, headers: dict[str, str], status: int
 ) -> None:
     """A page of another site, a rebound name or another port may neither read nor type."""
-    typed = await client.post("/phones/sam/messages", json={"text": "hi"}, headers=headers)
-    read = await client.get("/state", headers=headers)
-    assert (typed.status_code, read.status_code) == (status, status)
+    picture = world.deliver(world.phone("sam"), "", attachments=("photo",), data=photo())
+    answers = [
+        await client.post("/phones/sam/messages", json={"text": "hi"}, headers=headers),
+        await client.post("/phones/sam/pictures", json={}, headers=headers),
+        await client.get(f"/phones/sam/pictures/{picture.id}", headers=headers),
+        await client.get("/state", headers=headers),
+    ]
+    assert [answer.status_code for answer in answers] == [status] * 4
     assert world.happenings == []
 
 

@@ -59,6 +59,7 @@ function addPhone(phone, service) {
     type: (text, replyTo) => post(`phones/${phone.id}/messages`, { text, reply_to: replyTo }),
     change: (message, text) => post(`phones/${phone.id}/changes`, { message, text }),
     react: (message, emoji) => post(`phones/${phone.id}/reactions`, { message, emoji }),
+    picture: () => post(`phones/${phone.id}/pictures`, {}),
     press: (message, option) => post(`phones/${phone.id}/presses`, { message, option }),
   });
   phones.set(phone.id, parts);
@@ -98,7 +99,9 @@ function tipItem(tip) {
   button.addEventListener("click", () => {
     const parts = phones.get(tip.phone);
     if (!parts) return;
-    parts.input.value = tip.text;
+    // A picture has no words to read over first: it goes at once.
+    if (tip.picture) parts.picture.click();
+    else parts.input.value = tip.text;
     goTo(parts);
   });
   item.append(button);

@@ -1,14 +1,11 @@
 // One phone: its frame, its messages, its line to type on.
 
+import { attach, named } from "./attached.js";
+
 const clockTime = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", hour: "2-digit", minute: "2-digit" });
 const dayName = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Europe/London", weekday: "long", day: "numeric", month: "long",
 });
-
-const ATTACHED = {
-  photo: "Photo", voice: "Voice message", video: "Video", sticker: "Sticker", document: "File",
-  contact: "Contact card", location: "Place",
-};
 
 function fromTemplate(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);
@@ -48,12 +45,14 @@ export function phoneElement(phone, service, act) {
   const screen = root.querySelector(".screen");
   screen.setAttribute("aria-label", `Messages on ${name}'s phone`);
   const parts = {
-    root, screen, name, sms, act, list: screen.querySelector("ul"), input: root.querySelector("textarea"),
+    root, screen, name, sms, act, id: phone.id, list: screen.querySelector("ul"),
+    input: root.querySelector("textarea"), picture: root.querySelector(".picture"),
     replying: root.querySelector(".replying"), problem: root.querySelector(".problem"),
     side: root.dataset.side, items: new Map(), replyTo: null, changes: null, seen: true, unread: 0, filled: false,
   };
   parts.input.setAttribute("aria-label", `Message from ${name}`);
   root.querySelector(".send").setAttribute("aria-label", `Send from ${name}'s phone`);
+  parts.picture.setAttribute("aria-label", `Send a picture from ${name}'s phone`);
   wire(parts, root.querySelector("form"));
   stayAtEnd(screen);
   return parts;
@@ -94,6 +93,14 @@ function wire(parts, form) {
       parts.problem.textContent = error.message;
     }
   });
+  parts.picture.addEventListener("click", async () => {
+    parts.problem.textContent = "";
+    try {
+      await parts.act.picture();
+    } catch (error) {
+      parts.problem.textContent = error.message;
+    }
+  });
   parts.replying.querySelector("button").addEventListener("click", () => {
     reply(parts, null);
     parts.input.focus();
@@ -104,7 +111,7 @@ function reply(parts, message) {
   parts.replyTo = message ? message.id : null;
   parts.changes = null;
   parts.replying.hidden = !message;
-  parts.replying.firstElementChild.textContent = message ? `Reply to: ${message.text}` : "";
+  parts.replying.firstElementChild.textContent = message ? `Reply to: ${named(message)}` : "";
 }
 
 function change(parts, message) {
@@ -193,8 +200,8 @@ function messageItem(parts, message) {
   item.classList.add(message.mine ? "mine" : "theirs");
   item.dataset.id = message.id;
   part(".said").textContent = message.mine ? `${parts.name}: ` : "Service: ";
-  fill(part(".quote"), message.quote);
-  fill(part(".attached"), message.attachments.map((kind) => ATTACHED[kind] || kind).join(", "));
+  fill(part(".quote"), message.quote && named(message.quote));
+  attach(part(".attached"), message, `phones/${parts.id}/pictures/${message.id}`);
   fill(part(".words"), message.text);
   part("time").textContent = clockTime.format(new Date(message.at));
   part("time").dateTime = message.at;
@@ -211,7 +218,7 @@ function messageItem(parts, message) {
 
 function replyButton(parts, button, message) {
   button.hidden = false;
-  button.setAttribute("aria-label", `Reply to: ${message.text.slice(0, 40)}`);
+  button.setAttribute("aria-label", `Reply to: ${named(message).slice(0, 40)}`);
   button.addEventListener("click", () => {
     reply(parts, message);
     parts.input.focus();
@@ -221,7 +228,7 @@ function replyButton(parts, button, message) {
 function reactButton(parts, button, message) {
   const set = message.own_reaction !== null;
   button.hidden = false;
-  button.setAttribute("aria-label", `Thumbs up for: ${message.text.slice(0, 40)}`);
+  button.setAttribute("aria-label", `Thumbs up for: ${named(message).slice(0, 40)}`);
   button.setAttribute("aria-pressed", String(set));
   button.addEventListener("click", () => parts.act.react(message.id, set ? null : "👍").catch((error) => {
     parts.problem.textContent = error.message;

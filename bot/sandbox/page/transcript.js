@@ -1,5 +1,7 @@
 // The transcript: who said what, what was taken out of it, and where it stands.
 
+import { attach } from "./attached.js";
+
 const clockTime = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Europe/London", weekday: "short", hour: "2-digit", minute: "2-digit",
 });
@@ -32,6 +34,7 @@ function entry(line) {
   part("time").dateTime = line.at;
   part(".state").textContent = line.state;
   part(".state").dataset.tone = GOOD.has(line.state) ? "good" : BAD.has(line.state) ? "bad" : "wait";
+  attach(part(".attached"), line);
   words(part(".words"), line);
   for (const finding of line.findings) {
     const found = document.createElement("li");
