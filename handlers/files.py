@@ -102,7 +102,10 @@ def lose_file(ctx: Context, media_id: MediaId, error: str) -> None:
 def _advance(message_id: MessageId, ctx: Context) -> None:
     """Let a held message go on as far as its files allow."""
     parts = with_its_album(ctx.tx, message_id)
-    message = next(part for part in parts if part.id == message_id)
+    message = next((part for part in parts if part.id == message_id), None)
+    if message is None:
+        # Nobody has said yet who wrote it, on a telephone that several share.
+        return
     files = files_of(ctx.tx, [part.id for part in parts])
     own = files.get(message_id, [])
     if message.state is not MessageState.HELD or any(file.state is MediaState.WANTED for file in own):

@@ -10,7 +10,7 @@ from datetime import timedelta
 from handlers import stopping
 from handlers.context import Context
 from handlers.errors import Refused
-from handlers.events import Channel, Inbound
+from handlers.events import Channel, Inbound, MediaRef
 from handlers.outbound import Option
 from handlers.people import require_person
 from handlers.routing import route
@@ -29,6 +29,7 @@ from storage.addresses import (
 from storage.alerts import name_subject
 from storage.audit import write_audit
 from storage.conversations import Topic, close_about, open_about, open_conversation
+from storage.media import files_of
 from storage.messages import Kind, MessageState, Unattributed, attribute, unattributed_at
 from storage.people import Person, PersonState, Role
 
@@ -64,7 +65,8 @@ def take(inbound: Inbound, sender: Sender, writer: Person | None, ctx: Context) 
     if chosen is not None:
         return Step(Kind.ANSWER, MessageState.KEPT, lambda _: _settle(chosen, sender, waiting, ctx))
     if writer is None:
-        return Step(Kind.OTHER, MessageState.WAITING, lambda _: _ask_in_turn(sender, waiting, ctx))
+        asks = Step(Kind.OTHER, MessageState.WAITING, lambda _: _ask_in_turn(sender, waiting, ctx))
+        return replace(asks, files=bool(inbound.media))
     return None
 
 
@@ -109,6 +111,7 @@ def _settle(person: Person, sender: Sender, waiting: list[Unattributed], ctx: Co
 
 def _take_up(waited: Unattributed, person: Person, address: Address, ctx: Context) -> None:
     """Do now with a message what would have been done at once, had it been known who wrote it."""
+    files = files_of(ctx.tx, [waited.id]).get(waited.id, [])
     inbound = Inbound(
         channel=Channel(address.channel),
         event_id="",
@@ -116,6 +119,8 @@ def _take_up(waited: Unattributed, person: Person, address: Address, ctx: Contex
         text=waited.original,
         message_ref=waited.provider_ref,
         attachments=waited.attachments,
+        # They are fetched already, or will be: nothing is asked of the channel again.
+        media=tuple(MediaRef(kind=file.kind, ref="", emoji=file.emoji) for file in files),
         at=waited.at,
     )
     # Screened again rather than remembered: the word lists may have changed while it waited.

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import moving, sharing
+from handlers import files, moving, sharing
+from handlers.context import Context
 from handlers.errors import Refused
-from handlers.events import OptOut
+from handlers.events import MediaRef, OptOut
 from handlers.people import invite
 from storage.addresses import addresses_of
+from storage.media import take_wanted
 from storage.people import PersonState, Role
 from tests.handlers.test_moving import at
 from tests.handlers.town import SMS, Town
@@ -210,12 +212,25 @@ def test_a_match_question_is_whose_it_was(settled: Town) -> None:
     assert settled.match_state(match_id) == "active"
 
 
-def test_a_photo_waits_too(settled: Town) -> None:
-    """A picture message is asked about, and then refused to whoever sent it."""
+@pytest.mark.parametrize("comes", ["before the answer", "after the answer"])
+def test_a_photo_waits_too(settled: Town, comes: str) -> None:
+    """A picture is asked about like words; whoever sent it, it is held for a coordinator once its file is here."""
     family(settled)
-    settled.say(PHONE, "look", attachments=("photo",))
-    assert settled.say(PHONE, "Ellie")[-1] == for_(settled, "Ellie", settled.words("cannot-relay-kind"))
-    assert settled.line("look").state == "refused"
+    photo = MediaRef(kind="photo", ref="file-1")
+    settled.say(PHONE, "look", attachments=("photo",), media=(photo,))
+
+    def come(ctx: Context) -> None:
+        [wanted] = take_wanted(ctx.tx, ctx.now, ctx.now, 10)
+        files.take_file(ctx, wanted.id, "image/jpeg", b"clean")
+
+    if comes == "before the answer":
+        settled.act(come)
+    settled.heard("Morgan")
+    assert settled.say(PHONE, "Ellie")[-1] == for_(settled, "Ellie", settled.words("held-file"))
+    if comes == "after the answer":
+        settled.act(come)
+    assert settled.line("look").state == "held"
+    assert settled.words("notice-held-file", name="Ellie") in settled.heard("Morgan")
 
 
 def test_contact_details_are_taken_out_after_the_answer_too(settled: Town) -> None:
