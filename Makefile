@@ -21,7 +21,7 @@ tour: .venv/run
 test: .venv/test
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(TIMED)
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-services test-parts lint
+	$(MAKE) --no-print-directory --jobs=3 --output-sync=target test-services test-parts lint
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
