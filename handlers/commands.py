@@ -85,15 +85,15 @@ def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:  # n
             Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, unknown, address=member.address)
         )
     partner, words = found
+    start = len(inbound.text.rstrip()) - len(words)
     if files.may_pass(inbound, member, ctx):
-        start = len(inbound.text.rstrip()) - len(words)
         caption = screen_inbound(inbound, ctx.content, start=start)
         return files.pass_on(member, partner, caption, files.described(inbound), ctx)
     if inbound.attachments:
         return kinds.refuse_kind(member, inbound.attachments, ctx, partner.match_id)
     if not words:
         return Step(Kind.COMMAND, MessageState.KEPT, lambda _: addressee.choose_next(member, partner, ctx))
-    return _send(inbound, len(inbound.text.rstrip()) - len(words), member, partner, ctx)
+    return _send(inbound, start, member, partner, ctx)
 
 
 def _send(inbound: Inbound, start: int, member: Member, partner: Partner, ctx: Context) -> Step:

@@ -67,7 +67,7 @@ def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context,
         return defer(member, partner, wait, ctx)
 
     def follow(message_id: MessageId) -> None:
-        dispatch(ctx, address, _parcel(message_id, member, partner, words, ctx, beside))
+        dispatch(ctx, address, _parcel(message_id, member, partner, address, words, ctx, beside))
         if screened.removed:
             _tell_removed(member, screened.removed, ctx)
 
@@ -75,10 +75,16 @@ def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context,
 
 
 def _parcel(
-    message_id: MessageId, member: Member, partner: Partner, words: str, ctx: Context, beside: Beside
+    message_id: MessageId,
+    member: Member,
+    partner: Partner,
+    address: Address,
+    words: str,
+    ctx: Context,
+    beside: Beside,
 ) -> Parcel:
-    """What goes to the partner."""
-    person, name, address = partner.person, member.person.name, partner.address
+    """What goes to the partner at this address."""
+    person, name = partner.person, member.person.name
     due_at = brake(ctx, member.person, message_id)
     if beside.files and not words.strip():
         line = ctx.text("file-from", person, name=name)
@@ -94,10 +100,10 @@ def _parcel(
         due_at=due_at,
         expires_at=(due_at or ctx.now) + timedelta(hours=programme.message_life_hours),
     )
-    if beside.change is not None and address is not None:
+    if beside.change is not None:
         marked = ctx.text(f"changed-{partner.person.role}", person, name=name, words=words)
         return _changing(parcel, beside.change, marked, address)
-    answers = None if address is None else threads.counterpart(beside.reply_to, member, partner.match_id, address, ctx)
+    answers = threads.counterpart(beside.reply_to, member, partner.match_id, address, ctx)
     receipt = member.address.channel == Channel.TELEGRAM and programme.show_sent
     return replace(parcel, reply_to=answers, receipt=receipt)
 
