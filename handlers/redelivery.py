@@ -7,7 +7,7 @@ from handlers.numbers import record_number
 from handlers.outbound import Option
 from handlers.speaking import Parcel, dispatch
 from storage.addresses import Address, AddressState, addresses_of, best_address
-from storage.alerts import find_alert
+from storage.cases import find_case
 from storage.conversations import open_conversations
 from storage.ids import PersonId
 from storage.matches import get_match
@@ -85,9 +85,9 @@ def _parcel(
     options = options or _asked(delivery, recipient, ctx)
     if delivery.kind == Kind.ALERT and (case := next((option.data for option in options), "")).startswith("have:"):
         # A text message may say less of an alert than Telegram.
-        alert = find_alert(ctx.tx, record_number(case.removeprefix("have:")))
-        if alert is not None:
-            text, options = alerting.put(alert, recipient, Channel(target.channel), ctx)
+        found = find_case(ctx.tx, record_number(case.removeprefix("have:")))
+        if found is not None:
+            text, options = alerting.put(found, recipient, Channel(target.channel), ctx)
     files = tuple(part.media_id for part in parts if part.media_id is not None)
     if (not text and not files) or (files and target.channel != Channel.TELEGRAM):
         # A reaction has no words, and an SMS carries no files.

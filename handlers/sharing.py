@@ -26,8 +26,8 @@ from storage.addresses import (
     share_address,
     sharers_of,
 )
-from storage.alerts import name_subject
 from storage.audit import write_audit
+from storage.cases import name_subject
 from storage.conversations import Topic, close_about, open_about, open_conversation
 from storage.media import files_of
 from storage.messages import Kind, MessageState, Unattributed, attribute, unattributed_at

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.errors import Refused
-from storage.alerts import list_alerts
 from storage.audit import write_audit
+from storage.cases import alerts_of
 from storage.contacts import Contact, contacts_of
 from storage.ids import MatchId, MessageId, PersonId
 from storage.matches import MatchState, earlier_than, find_match, list_matches, matches_of
@@ -79,8 +79,9 @@ def _message_lines(ctx: Context, rows: list[MessageLine], names: _Names) -> list
     ids = [row.id for row in rows]
     findings, deliveries = findings_of(ctx.tx, ids), deliveries_of(ctx.tx, ids)
     cases: dict[MessageId, list[int]] = {}
-    for alert in list_alerts(ctx.tx, ids):
-        cases.setdefault(alert.message_id, []).append(alert.id)
+    for alert, case in alerts_of(ctx.tx, ids):
+        if alert.message_id is not None:
+            cases.setdefault(alert.message_id, []).append(case.id)
     lines = []
     for row in rows:
         name, side = names.get(row.person_id, ("stranger", "stranger")) if row.person_id else ("stranger", "stranger")

@@ -106,6 +106,8 @@ people = Table(
     Column("quiet_hours", String(20)),
     # The day on which somebody is back; None: they are there.
     Column("away_until", Date),
+    # The second rung of escalation: a coordinator whom every grave case reaches that nobody has taken.
+    Column("safeguarding_lead", Boolean, nullable=False, server_default=false()),
 )
 
 addresses = Table(
@@ -188,6 +190,8 @@ matches = Table(
     Column("paused_by", ForeignKey("people.id")),
     # Its own contact hours as `content.hours` writes them; None: those of the programme.
     Column("contact_hours", String(200)),
+    # The case for whose sake a coordinator looks at every message of this pair before it goes; None: none.
+    Column("hold_case_id", ForeignKey("cases.id", name="fk_matches_hold_case_id", use_alter=True)),
     # The mentee's key.
     _key(),
     Column("created_at", Moment, nullable=False),
@@ -320,6 +324,10 @@ findings = Table(
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("rule", String(80), nullable=False),
+    # How sure the rule is: certain, likely, possible; None: found before that was kept.
+    Column("sure", String(10)),
+    # Earlier messages of the same sender that belong to it: so many back; 0: it stands in this message alone.
+    Column("reaches_back", Integer, nullable=False, server_default="0"),
 )
 
 _UNFINISHED = text("state IN ('queued', 'sending')")
@@ -422,19 +430,83 @@ conversations = Table(
     ),
 )
 
+cases = Table(
+    "cases",
+    metadata,
+    _id(),
+    # None when it began with a stranger's words: every programme's coordinators are told.
+    Column("programme", String(40)),
+    # The category and severity of its gravest alert.
+    Column("category", String(40), nullable=False),
+    Column("severity", String(20), nullable=False),
+    # words (a scan), concern (somebody told it), help (a mentee asked), complaint
+    Column("source", String(20), nullable=False),
+    # open (nobody has it), acknowledged, closed
+    Column("state", String(20), nullable=False),
+    # Whose words it began with.
+    Column("person_id", ForeignKey("people.id"), index=True),
+    Column("match_id", ForeignKey("matches.id"), index=True),
+    # Whom it is about, where somebody said so: they never hear of it.
+    Column("about_id", ForeignKey("people.id")),
+    Column("opened_at", Moment, nullable=False),
+    # When its newest alert came.
+    Column("last_at", Moment, nullable=False),
+    # How many rungs of the ladder were climbed since it was opened, or since it was let go.
+    Column("rung", Integer, nullable=False, server_default="0"),
+    Column("acknowledged_by", ForeignKey("people.id")),
+    Column("acknowledged_at", Moment),
+    # How it ended, as `handlers.cases` names outcomes ("false_alarm").
+    Column("outcome", String(30)),
+    Column("closed_at", Moment),
+    # The key of its entries: that of whose words it began with.
+    _key(),
+    Index("ix_cases_state_id", "state", "id"),
+)
+
+# What raised or joined a case: one row for each message that alerted.
 alerts = Table(
     "alerts",
     metadata,
     _id(),
-    Column("programme", String(40)),
+    Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
+    # None for what no message said ("the scan is switched off").
     Column("message_id", ForeignKey("messages.id"), index=True),
-    Column("person_id", ForeignKey("people.id")),
-    Column("match_id", ForeignKey("matches.id")),
     Column("category", String(40), nullable=False),
     Column("severity", String(20), nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("acknowledged_by", ForeignKey("people.id")),
-    Column("acknowledged_at", Moment),
+    Column("at", Moment, nullable=False),
+)
+
+# What was done about a case, and by whom. Only added to: the database itself refuses to change or delete a row.
+case_entries = Table(
+    "case_entries",
+    metadata,
+    _made_id(),
+    Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
+    # As `storage.cases.EntryKind` names them.
+    Column("kind", String(20), nullable=False),
+    # None: the service, or the command line.
+    Column("by_person_id", ForeignKey("people.id")),
+    Column("at", Moment, nullable=False),
+    # Ids and codes only, as JSON with sorted keys.
+    Column("detail", String(400), nullable=False, server_default="{}"),
+    Column("words_cell", LargeBinary),
+    _key(),
+)
+
+# Who is on call, line by line: a later line doesn't replace an earlier one, `off` takes a person out of all.
+duties = Table(
+    "duties",
+    metadata,
+    _id(),
+    Column("programme", String(40), nullable=False, index=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    # working, out_of_hours, off
+    Column("kind", String(20), nullable=False),
+    # Hours of the week as `content.hours` writes them, on the programme's clock; "" for always.
+    Column("hours", String(200), nullable=False),
+    Column("from_day", Date, nullable=False),
+    # The last day; None: until it is taken away.
+    Column("to_day", Date),
 )
 
 contacts = Table(

@@ -29,9 +29,11 @@ _SETTINGS = ("-c", "listen_addresses=", "-c", "max_connections=200", "-c", "logg
 _FORGETFUL = ("-c", "fsync=off", "-c", "full_page_writes=off")
 
 
-# Empties every table in one go. Making a database anew costs ten times as much.
+# Empties every table in one go. Making a database anew costs ten times as much. As a replica the server asks neither
+# who refers to a row nor the guard of a case's entries.
 _EMPTY = ";".join(
-    [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]  # noqa: S608 - our own tables
+    ["SET session_replication_role = replica"]
+    + [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]  # noqa: S608 - our own tables
     + [
         f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), 1, false)"
         for table in metadata.sorted_tables

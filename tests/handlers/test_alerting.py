@@ -208,8 +208,8 @@ def test_two_coordinators_at_the_same_time(settled: Town) -> None:
     taken, already = (settled.words(key, name=holder, case="1") for key in ("alert-acknowledged", "alert-already"))
     assert settled.heard(holder) == [taken]
     assert sorted(settled.heard(late)) == sorted([taken, already])
-    trail = settled.act(lambda ctx: read_audit(ctx.tx, subject="alert:1"))
-    assert [entry.act for entry in trail] == ["alert.raise", "alert.acknowledge"]
+    trail = settled.act(lambda ctx: read_audit(ctx.tx, subject="case:1"))
+    assert [entry.act for entry in trail] == ["case.open", "case.acknowledge"]
 
 
 def _receive(town: Town, event: Inbound, tx: Transaction) -> bool:

@@ -33,7 +33,7 @@ from storage.people import (
     record_consent,
     set_person_state,
 )
-from storage.schema import alerts, messages, outbox
+from storage.schema import cases, messages, outbox
 from storage.transaction import Transaction
 from tests.clocks import SetClock
 
@@ -282,8 +282,8 @@ class Town:
         return [line for line in self.record() if line.original == words][-1]
 
     def cases(self) -> list[Any]:
-        """All alerts, oldest first."""
-        return self.act(lambda ctx: list(ctx.tx.execute(select(alerts).order_by(alerts.c.id)).all()))
+        """All cases, oldest first."""
+        return self.act(lambda ctx: list(ctx.tx.execute(select(cases).order_by(cases.c.id)).all()))
 
     def received(self) -> int:
         """How many messages of people are in the record."""

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Table, make_url, select, update
 
 from storage.addresses import Address, add_address, find_sender, open_address
-from storage.alerts import add_alert
 from storage.audit import seal_audit, write_audit
+from storage.case_entries import EntryKind, add_entry
+from storage.cases import Source, add_alert, open_case
 from storage.contacts import Contact, ContactKind, add_contact, contacts_of
 from storage.conversations import Topic, open_conversation, open_conversations
 from storage.crypto import CannotOpen
@@ -104,16 +105,19 @@ def tell(tx: Transaction, now: datetime) -> Story:
             at=now,
         )
         add_contact(tx, contact, mentee.key_id)
-    add_alert(
+    case = open_case(
         tx,
         programme="mentoring",
-        message_id=message_id,
-        person_id=mentee.id,
-        match_id=match.id,
         category="self_harm",
         severity="high",
+        source=Source.WORDS,
+        person_id=mentee.id,
+        match_id=match.id,
+        key_id=mentee.key_id,
         now=now,
     )
+    add_alert(tx, case.id, message_id, category="self_harm", severity="high", now=now)
+    add_entry(tx, case, EntryKind.NOTE, now, words="The horseshoe again.")
     for number in ("1", "2"):
         keep_failed(
             tx,
@@ -154,6 +158,7 @@ def test_no_value_gives_anybody_away(database: Database, story: Story) -> None:
         "consents",
         "delivery_reports",
         "diary",
+        "duties",
         "sms_usage",
     }
     for place, value in kept:

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
 
 from storage.addresses import add_address
-from storage.alerts import Alert, acknowledge, add_alert, find_alert, list_alerts
+from storage.case_entries import CaseEntry, EntryKind, add_entry, entries_of
+from storage.cases import Alert, Case, CaseState, Source, acknowledge, add_alert, alerts_of, find_case, open_case
 from storage.contacts import Contact, ContactKind, add_contact, contacts_of
 from storage.conversations import (
     Conversation,
@@ -52,7 +53,7 @@ from storage.messages import (
 from storage.outbox import claim, note_sent
 from storage.people import Person, Role
 from storage.reports import Report, add_report, reports_of
-from storage.schema import diary, messages
+from storage.schema import case_entries, diary, messages
 from storage.transaction import Transaction
 from storage.transcripts import deliveries_of, messages_about
 from tests.storage.samples import pair, queue, reachable, read, said, someone, write
@@ -298,45 +299,79 @@ def test_contacts_come_in_the_order_of_their_days(database: Database, couple: Pa
     assert read(database, contacts_of, [MatchId(404)]) == []
 
 
-# Alerts
+# Cases
 
 
-def alarm(tx: Transaction, couple: Pair, now: datetime) -> Alert:
-    """An alert about words of the mentee."""
+def alarm(tx: Transaction, couple: Pair, now: datetime) -> tuple[MessageId, Case]:
+    """A case that began with words of the mentee, and its message."""
     _, mentee, match = couple
     message_id = said(tx, mentee, now, match_id=match.id)
-    return add_alert(
+    case = open_case(
         tx,
         programme=match.programme,
-        message_id=message_id,
-        person_id=mentee.id,
-        match_id=match.id,
         category="self_harm",
         severity="high",
+        source=Source.WORDS,
+        person_id=mentee.id,
+        match_id=match.id,
+        key_id=mentee.key_id,
         now=now,
     )
+    add_alert(tx, case.id, message_id, category="self_harm", severity="high", now=now)
+    return message_id, case
 
 
-def test_alert_round_trip(database: Database, couple: Pair, now: datetime) -> None:
-    """An alert comes back by its number and by its message; it is acknowledged once, by the first who does."""
+def test_case_round_trip(database: Database, couple: Pair, now: datetime) -> None:
+    """A case comes back by its number and by its message; it is acknowledged once, by the first who does."""
     mentor, mentee, _ = couple
-    alert = write(database, alarm, couple, now)
-    assert read(database, find_alert, alert.id) == alert
-    assert write(database, find_alert, alert.id, lock=True) == alert
-    assert read(database, find_alert, 404) is None
-    assert read(database, list_alerts, [alert.message_id]) == [alert]
-    assert write(database, acknowledge, alert.id, mentor.id, now)
-    assert not write(database, acknowledge, alert.id, mentee.id, now + timedelta(1))
-    after = read(database, find_alert, alert.id)
-    assert after == replace(alert, acknowledged_by=mentor.id, acknowledged_at=now)
+    message_id, case = write(database, alarm, couple, now)
+    assert read(database, find_case, case.id) == case
+    assert write(database, find_case, case.id, lock=True) == case
+    assert read(database, find_case, 404) is None
+    assert read(database, alerts_of, [message_id]) == [(Alert(case.id, message_id, "self_harm", "high", now), case)]
+    assert write(database, acknowledge, case.id, mentor.id, now)
+    assert not write(database, acknowledge, case.id, mentee.id, now + timedelta(1))
+    after = read(database, find_case, case.id)
+    assert after == replace(case, state=CaseState.ACKNOWLEDGED, acknowledged_by=mentor.id, acknowledged_at=now)
 
 
-def test_alert_about_a_stranger(database: Database, couple: Pair, now: datetime) -> None:
-    """An alert may be about nobody whom the service knows."""
-    message_id = write(database, said, couple[0], now)
-    values = {"programme": None, "person_id": None, "match_id": None}
-    alert = write(database, add_alert, **values, message_id=message_id, category="self_harm", severity="high", now=now)
-    assert (alert.programme, alert.person_id, alert.match_id, alert.acknowledged_by) == (None, None, None, None)
+def test_case_of_a_stranger(database: Database, couple: Pair, now: datetime) -> None:
+    """A case may begin with the words of nobody whom the service knows."""
+    case = write(
+        database,
+        open_case,
+        programme=None,
+        category="self_harm",
+        severity="high",
+        source=Source.WORDS,
+        person_id=None,
+        match_id=None,
+        key_id=couple[0].key_id,
+        now=now,
+    )
+    assert (case.programme, case.person_id, case.match_id, case.acknowledged_by) == (None, None, None, None)
+
+
+def test_entries_of_a_case(database: Database, couple: Pair, now: datetime) -> None:
+    """Entries come back in order, with who wrote them and their words."""
+    mentor, _, _ = couple
+    _, case = write(database, alarm, couple, now)
+    write(database, add_entry, case, EntryKind.CALLED, now, rung=1)
+    write(database, add_entry, case, EntryKind.NOTE, now, by=mentor.id, words="Rang the school.")
+    assert read(database, entries_of, case.id) == [
+        CaseEntry(case.id, EntryKind.CALLED, None, now, {"rung": 1}, ""),
+        CaseEntry(case.id, EntryKind.NOTE, mentor.id, now, {}, "Rang the school."),
+    ]
+
+
+def test_entries_are_only_added_to(database: Database, couple: Pair, now: datetime) -> None:
+    """The database itself refuses to change or delete an entry of a case."""
+    _, case = write(database, alarm, couple, now)
+    write(database, add_entry, case, EntryKind.NOTE, now, words="Rang the school.")
+    for change in (update(case_entries).values(kind="note"), delete(case_entries)):
+        with pytest.raises(DBAPIError, match="only added to"):
+            write(database, Transaction.execute, change)
+    assert len(read(database, entries_of, case.id)) == 1
 
 
 def test_last_said_to_somebody(database: Database, couple: Pair, now: datetime) -> None:
@@ -477,7 +512,7 @@ def test_very_long_record(database: Database) -> None:
     """Findings, alerts, deliveries and contacts of more messages than one statement takes parameters for."""
     assert read(database, findings_of, [MessageId(number) for number in range(70_000)]) == {}
     some = range(2_500)
-    assert read(database, list_alerts, [MessageId(number) for number in some]) == []
+    assert read(database, alerts_of, [MessageId(number) for number in some]) == []
     assert read(database, deliveries_of, [MessageId(number) for number in some]) == {}
     assert read(database, reports_of, [OutboxId(number) for number in some]) == {}
     assert read(database, contacts_of, [MatchId(number) for number in some]) == []

@@ -1,0 +1,178 @@
+"""Cases: words that suggest serious harm, gathered, until somebody has done what is needed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Row, insert, select, update
+
+from storage.ids import CaseId, KeyId, MatchId, MessageId, PersonId
+from storage.parts import in_parts
+from storage.schema import alerts, cases
+from storage.transaction import Transaction
+
+
+class CaseState(StrEnum):
+    """How far a case has come."""
+
+    # Nobody has it yet.
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+
+
+class Source(StrEnum):
+    """What a case began with."""
+
+    # A scan found something in somebody's words.
+    WORDS = "words"
+    # Somebody told a concern.
+    CONCERN = "concern"
+    # A mentee asked for the coordinator.
+    HELP = "help"
+    # A complaint about somebody.
+    COMPLAINT = "complaint"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: its id is the case number."""
+
+    id: CaseId
+    # None when it began with a stranger's words: every programme's coordinators are told.
+    programme: str | None
+    # Of its gravest alert.
+    category: str
+    severity: str
+    source: Source
+    state: CaseState
+    # Whose words it began with.
+    person_id: PersonId | None
+    match_id: MatchId | None
+    # Whom it is about, where somebody said so: they never hear of it.
+    about_id: PersonId | None
+    opened_at: datetime
+    # When its newest alert came.
+    last_at: datetime
+    # How many rungs of the ladder were climbed.
+    rung: int
+    acknowledged_by: PersonId | None
+    acknowledged_at: datetime | None
+    outcome: str | None
+    closed_at: datetime | None
+    # The key of its entries.
+    key_id: KeyId
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What raised or joined a case."""
+
+    case_id: CaseId
+    message_id: MessageId | None
+    category: str
+    severity: str
+    at: datetime
+
+
+def open_case(  # noqa: PLR0913 - the facts of one case
+    tx: Transaction,
+    *,
+    programme: str | None,
+    category: str,
+    severity: str,
+    source: Source,
+    person_id: PersonId | None,
+    match_id: MatchId | None,
+    about_id: PersonId | None = None,
+    key_id: KeyId,
+    now: datetime,
+) -> Case:
+    """Open a case. What it begins with is added to it by `add_alert`."""
+    values = {
+        "programme": programme,
+        "category": category,
+        "severity": severity,
+        "source": source.value,
+        "state": CaseState.OPEN.value,
+        "person_id": person_id,
+        "match_id": match_id,
+        "about_id": about_id,
+        "opened_at": now,
+        "last_at": now,
+        "key_id": key_id,
+    }
+    return _case(tx.execute(insert(cases).values(values).returning(cases)).one())
+
+
+def add_alert(
+    tx: Transaction, case_id: CaseId, message_id: MessageId | None, *, category: str, severity: str, now: datetime
+) -> None:
+    """Add to a case what raised it or joined it."""
+    values = {"case_id": case_id, "message_id": message_id, "category": category, "severity": severity, "at": now}
+    tx.execute(insert(alerts).values(values))
+
+
+def find_case(tx: Transaction, case_id: int, *, lock: bool = False) -> Case | None:
+    """One case, or None; `lock` keeps other writers off until the commit."""
+    query = select(cases).where(cases.c.id == case_id)
+    row = tx.execute(query.with_for_update(key_share=True) if lock else query).one_or_none()
+    return None if row is None else _case(row)
+
+
+def acknowledge(tx: Transaction, case_id: CaseId, by: PersonId, now: datetime) -> bool:
+    """Note who has it; False when somebody has it already."""
+    statement = update(cases).where(cases.c.id == case_id, cases.c.state == CaseState.OPEN.value)
+    values = {"state": CaseState.ACKNOWLEDGED.value, "acknowledged_by": by, "acknowledged_at": now}
+    return tx.execute(statement.values(values)).rowcount == 1
+
+
+def name_subject(tx: Transaction, message_id: MessageId, person_id: PersonId, match_id: MatchId | None) -> None:
+    """Note whose words opened the cases of a message, once that is known."""
+    these = select(alerts.c.case_id).where(alerts.c.message_id == message_id)
+    tx.execute(update(cases).where(cases.c.id.in_(these)).values(person_id=person_id, match_id=match_id))
+
+
+def alerts_of(tx: Transaction, message_ids: list[MessageId]) -> list[tuple[Alert, Case]]:
+    """The alerts that these messages raised, each with its case, in the order of the cases."""
+    query = select(alerts.c.case_id, alerts.c.message_id, alerts.c.category, alerts.c.severity, alerts.c.at)
+    rows = [row for part in in_parts(message_ids) for row in tx.execute(query.where(alerts.c.message_id.in_(part)))]
+    found = {case.id: case for case in _cases(tx, sorted({row.case_id for row in rows}))}
+    both = [(_alert(row), found[CaseId(row.case_id)]) for row in rows]
+    return sorted(both, key=lambda one: (one[1].id, one[0].at))
+
+
+def _cases(tx: Transaction, ids: list[int]) -> list[Case]:
+    query = select(cases).order_by(cases.c.id)
+    return [_case(row) for part in in_parts(ids) for row in tx.execute(query.where(cases.c.id.in_(part)))]
+
+
+def _alert(row: Row[tuple[object, ...]]) -> Alert:
+    message_id = None if row.message_id is None else MessageId(row.message_id)
+    return Alert(CaseId(row.case_id), message_id, row.category, row.severity, row.at)
+
+
+def _case(row: Row[tuple[object, ...]]) -> Case:
+    return Case(
+        CaseId(row.id),
+        row.programme,
+        row.category,
+        row.severity,
+        Source(row.source),
+        CaseState(row.state),
+        _person(row.person_id),
+        None if row.match_id is None else MatchId(row.match_id),
+        _person(row.about_id),
+        row.opened_at,
+        row.last_at,
+        row.rung,
+        _person(row.acknowledged_by),
+        row.acknowledged_at,
+        row.outcome,
+        row.closed_at,
+        KeyId(row.key_id),
+    )
+
+
+def _person(number: int | None) -> PersonId | None:
+    return None if number is None else PersonId(number)
