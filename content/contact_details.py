@@ -8,6 +8,7 @@ from content.contact_rules import KINDS, ContactRules, Kind
 from content.folding import Folded
 from content.patterns import Pattern, compile_pattern, find_all
 from content.phone_numbers import find_numbers
+from content.sureness import Sure
 
 # Taking a detail out can bring two halves of another one together. Two rounds settle ordinary texts, three hostile
 # ones; a text that isn't settled after so many is taken out whole.
@@ -38,10 +39,18 @@ class ContactFinding:
     end: int
     # The rule that found it, for the record.
     rule: str
+    sure: Sure = Sure.CERTAIN
+    # Why, in one plain line for a coordinator.
+    why: str = ""
+    # So many messages back it begins; 0: it stands in this text alone.
+    back: int = 0
 
 
-def find_contact_details(text: str, rules: ContactRules) -> tuple[ContactFinding, ...]:
+def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] = ()) -> tuple[ContactFinding, ...]:  # noqa: ARG001
     """Find contact details: sorted by place, without overlaps, and such that `redact` leaves none behind.
+
+    `before` are the earlier messages of the same sender in the same match, as they were written, oldest first: a
+    detail that this text completes or makes usable is found at the piece of it that stands here.
 
     Never raises, whatever the text; linear time.
     """
@@ -56,6 +65,11 @@ def find_contact_details(text: str, rules: ContactRules) -> tuple[ContactFinding
             folded.replace(finding.start, finding.end, rules.plain_marks[finding.kind])
         folded.join()
     return (ContactFinding(found[0].kind, 0, len(text), "unsettled"),)
+
+
+def may_continue(text: str, rules: ContactRules) -> bool:
+    """Whether earlier messages could make a difference to what `find_contact_details` finds in this text."""
+    return rules.trigger.search(Folded(text).text) is not None
 
 
 def redact(text: str, findings: Sequence[ContactFinding], rules: ContactRules) -> str:

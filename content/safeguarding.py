@@ -1,12 +1,19 @@
 """Rule engine for words that may mean that somebody is at risk. No such scan finds everything."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from content.folding import Folded, word_character
 from content.lexicon import CATEGORIES, Category, CompiledRule, Lexicon, Severity
 from content.patterns import find_all
+from content.sureness import Sure
 
 __all__ = ["CATEGORIES", "Category", "SafeguardingFinding", "Severity", "find_safeguarding"]
+
+
+# Whose words they are.
+Side = Literal["mentee", "mentor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +27,23 @@ class SafeguardingFinding:
     end: int
     # The rule's id.
     rule: str
+    sure: Sure = Sure.CERTAIN
+    # Why, in one plain line for a coordinator.
+    why: str = ""
+    # So many messages back it begins; 0: it stands in this text alone.
+    back: int = 0
 
 
-def find_safeguarding(text: str, lexicon: Lexicon) -> tuple[SafeguardingFinding, ...]:
+def find_safeguarding(
+    text: str,
+    lexicon: Lexicon,
+    side: Side | None = None,  # noqa: ARG001
+    before: Sequence[str] = (),  # noqa: ARG001
+) -> tuple[SafeguardingFinding, ...]:
     """Find what the lexicon knows, the gravest first, then by place.
+
+    `side` is whose words they are, where that is known. `before` are the earlier messages of the same sender in the
+    same match, oldest first: what only becomes clear with them is found in this text.
 
     A rule is reported once, at its first place, so that a text of any length has at most one finding of each rule.
     Never raises, whatever the text; linear time.
@@ -34,6 +54,11 @@ def find_safeguarding(text: str, lexicon: Lexicon) -> tuple[SafeguardingFinding,
     findings = [finding for rule in lexicon.rules if (finding := _find(rule, folded))]
     gravity = list(Severity)
     return tuple(sorted(findings, key=lambda one: (gravity.index(one.severity), one.start, one.end, one.rule)))
+
+
+def may_continue(text: str, lexicon: Lexicon) -> bool:  # noqa: ARG001
+    """Whether earlier messages could make a difference to what `find_safeguarding` finds in this text."""
+    return False
 
 
 def _find(compiled: CompiledRule, folded: Folded) -> SafeguardingFinding | None:

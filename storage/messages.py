@@ -73,6 +73,10 @@ class Finding:
     start: int
     end: int
     rule: str
+    # certain, likely, possible
+    sure: str | None = None
+    # So many earlier messages of the same sender belong to it.
+    reaches_back: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +143,8 @@ def add_message(tx: Transaction, new: NewMessage, found: Sequence[Finding] = ())
                 "start": finding.start,
                 "end": finding.end,
                 "rule": finding.rule,
+                "sure": finding.sure,
+                "reaches_back": finding.reaches_back,
             }
             for finding in found
         ]
@@ -386,7 +392,8 @@ def findings_of(tx: Transaction, message_ids: Sequence[MessageId]) -> dict[Messa
     for part in in_parts(message_ids):
         query = select(findings).where(findings.c.message_id.in_(part)).order_by(findings.c.start, findings.c.id)
         for row in tx.execute(query):
-            finding = Finding(row.engine, row.kind, row.severity, row.start, row.end, row.rule)
+            place = (row.start, row.end, row.rule)
+            finding = Finding(row.engine, row.kind, row.severity, *place, row.sure, row.reaches_back)
             found.setdefault(MessageId(row.message_id), []).append(finding)
     return found
 
