@@ -155,7 +155,8 @@ def let_go(message: Kept, ctx: Context) -> MessageState:
         tell(ctx, sender, "other-not-reachable")
         return MessageState.REFUSED
     files = tuple(files_of(ctx.tx, [message.id]).get(message.id, []))
-    step = passing.pass_on(Member(sender, address), partner, screened, ctx, passing.Beside(files=files))
+    beside = passing.Beside(change=passing.change_of(message.id, partner, ctx), files=files)
+    step = passing.pass_on(Member(sender, address), partner, screened, ctx, beside)
     settle_message(ctx.tx, message.id, step.state)
     if screened.deliverable is not None and screened.deliverable != message.delivered:
         set_delivered(ctx.tx, message.id, message.key_id, screened.deliverable)

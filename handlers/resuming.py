@@ -6,7 +6,7 @@ from handlers.addressee import named_before
 from handlers.context import Context
 from handlers.deferring import DEFERRED
 from handlers.hours import wait_for
-from handlers.passing import Beside, Change, pass_on
+from handlers.passing import Beside, change_of, pass_on
 from handlers.screening import Screened, screen
 from handlers.speaking import reachable_address, tell, tell_coordinators
 from handlers.step import Member
@@ -25,9 +25,7 @@ from storage.messages import (
     matches_with_deferred,
     set_delivered,
     settle_message,
-    versions_of,
 )
-from storage.outbox import changeable_delivery
 from storage.people import Person, PersonState, get_person
 
 
@@ -80,7 +78,7 @@ def _go_on(ctx: Context, match_id: MatchId, waiting: Deferred) -> MessageState:
         enter(ctx.tx, DEFERRED, match_id, wait.until)
         return MessageState.DEFERRED
     screened = _screened(ctx, sender, waiting.id)
-    change = _change(ctx, waiting.id, partner)
+    change = change_of(waiting.id, partner, ctx)
     files = tuple(files_of(ctx.tx, [waiting.id]).get(waiting.id, []))
     beside = Beside(change=change, files=files)
     step = pass_on(Member(sender, address), replace(partner, deferred=False), screened, ctx, beside)
@@ -92,14 +90,6 @@ def _go_on(ctx: Context, match_id: MatchId, waiting: Deferred) -> MessageState:
 
 def _partner(ctx: Context, sender: Person, match_id: MatchId) -> Partner | None:
     return next((found for found in partners_of(ctx.tx, sender.id) if found.match_id == match_id), None)
-
-
-def _change(ctx: Context, message_id: MessageId, partner: Partner) -> Change | None:
-    """What it changes, if it is a later version of words that went already; None when it is the first."""
-    ids = [version.id for version in versions_of(ctx.tx, message_id)]
-    if ids[0] == message_id:
-        return None
-    return Change(None if partner.address is None else changeable_delivery(ctx.tx, ids, partner.address.id))
 
 
 def _screened(ctx: Context, sender: Person, message_id: MessageId) -> Screened:
