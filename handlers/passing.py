@@ -17,7 +17,7 @@ from handlers.screening import Screened
 from handlers.speaking import Parcel, dispatch, speak, tell_coordinators
 from handlers.step import Member, Step
 from storage.addresses import Address, AddressState
-from storage.ids import MatchId, MessageId
+from storage.ids import AddressId, MatchId, MessageId
 from storage.matches import MatchState, Partner
 from storage.media import MediaFile
 from storage.messages import Kind, MessageState, versions_of
@@ -45,8 +45,10 @@ class Change:
 class Beside:
     """What goes along with words that are passed on, or what they are about."""
 
-    # The message that they answer, by its name in the sender's chat.
+    # The message that they answer, by its name in the sender's chat, and which chat that is if it isn't the one in
+    # which they are answered now.
     reply_to: str | None = None
+    reply_at: AddressId | None = None
     # The earlier words that they take the place of.
     change: Change | None = None
     # Files that are ready.
@@ -111,7 +113,7 @@ def _parcel(
     if beside.change is not None:
         marked = ctx.text(f"changed-{partner.person.role}", person, name=name, words=words)
         return _changing(parcel, beside.change, marked, address)
-    answers = threads.counterpart(beside.reply_to, member, partner.match_id, address, ctx)
+    answers = threads.counterpart(beside.reply_to, beside.reply_at or member.address.id, partner.match_id, address, ctx)
     receipt = member.address.channel == Channel.TELEGRAM and programme.show_sent
     return replace(parcel, reply_to=answers, receipt=receipt)
 

@@ -82,7 +82,15 @@ def _keep_serious_quote(inbound: Inbound, person: Person | None, address: Addres
     if screened.gravest is not None:
         # Without the name of the message: this is no version of it, and nothing answers it.
         alone = replace(
-            inbound, text=quote, message_ref=None, attachments=(), hidden=(), beside=(), edited=False, album=None
+            inbound,
+            text=quote,
+            message_ref=None,
+            reply_to=None,
+            attachments=(),
+            hidden=(),
+            beside=(),
+            edited=False,
+            album=None,
         )
         _record(alone, person, address, screened, Step(Kind.OTHER, MessageState.KEPT, match_id=step.match_id), ctx)
 
@@ -107,6 +115,7 @@ def _record(
         match_id=step.match_id,
         channel=inbound.channel,
         provider_ref=inbound.message_ref,
+        reply_to_ref=inbound.reply_to,
         attachments=kinds.recorded(inbound),
         edits_id=edits,
         album=inbound.album,

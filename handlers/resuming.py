@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from handlers import reacting
 from handlers.addressee import named_before
 from handlers.context import Context
 from handlers.deferring import DEFERRED
@@ -17,6 +18,7 @@ from storage.matches import Partner, find_match, get_match, matches_of, partners
 from storage.media import files_of
 from storage.messages import (
     Deferred,
+    Kind,
     MessageState,
     deferred_messages,
     findings_of,
@@ -71,16 +73,20 @@ def _go_on(ctx: Context, match_id: MatchId, waiting: Deferred) -> MessageState:
     address = reachable_address(ctx, sender) or next(iter(addresses_of(ctx.tx, sender.id)), None)
     partner = _partner(ctx, sender, match_id)
     if partner is None or address is None or sender.state is not PersonState.JOINED:
-        settle_message(ctx.tx, waiting.id, MessageState.REFUSED)
-        return MessageState.REFUSED
+        # Nobody is told of a reaction.
+        state = MessageState.KEPT if waiting.kind is Kind.REACTION else MessageState.REFUSED
+        settle_message(ctx.tx, waiting.id, state)
+        return state
     wait = wait_for(partner, ctx)
     if wait is not None:
         enter(ctx.tx, DEFERRED, match_id, wait.until)
         return MessageState.DEFERRED
+    if waiting.kind is Kind.REACTION:
+        return reacting.go_on(waiting, partner, ctx)
     screened = _screened(ctx, sender, waiting.id)
     change = change_of(waiting.id, partner, ctx)
     files = tuple(files_of(ctx.tx, [waiting.id]).get(waiting.id, []))
-    beside = Beside(change=change, files=files)
+    beside = Beside(waiting.reply_to_ref, waiting.address_id, change, files)
     step = pass_on(Member(sender, address), replace(partner, deferred=False), screened, ctx, beside)
     settle_message(ctx.tx, waiting.id, step.state)
     if step.state is not MessageState.REFUSED:

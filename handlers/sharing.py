@@ -118,6 +118,7 @@ def _take_up(waited: Unattributed, person: Person, address: Address, ctx: Contex
         sender="",
         text=waited.original,
         message_ref=waited.provider_ref,
+        reply_to=waited.reply_to_ref,
         attachments=waited.attachments,
         # They are fetched already, or will be: nothing is asked of the channel again.
         media=tuple(MediaRef(kind=file.kind, ref="", emoji=file.emoji) for file in files),
