@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import alerting, deliveries, guard, kinds, reach, sharing
+from handlers import alerting, boundaries, deliveries, guard, kinds, reach, sharing
 from handlers.context import Context
 from handlers.events import DeliveryReport, Event, Inbound, Unreachable
 from handlers.routing import route
@@ -59,6 +59,8 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
         alerting.raise_alert(
             ctx, screened.gravest, message_id, Member(person, address) if person else None, step, sender
         )
+    if person is not None and step.kind is Kind.RELAY:
+        boundaries.mind_details(ctx, person, screened.findings)
     guard.mind_loop(ctx, person, address, step)
     step.follow(message_id)
 

@@ -375,4 +375,4 @@ notice-deferred-refused = Messages from { $name } had to wait and can't be passe
 notice-late = { $name } wrote after the match with { $other } had ended. Nothing was passed on. The words are in the record.
 notice-boundary-late = { $name } wrote { $count } messages late at night in the last week (match { $match }). Please have a look.
 notice-boundary-much = { $name } wrote { $count } messages yesterday, far more than usual (match { $match }). Please have a look.
-notice-boundary-details = { $name } sent contact details in { $count } messages in the last week; they were taken out (match { $match }). Please have a look.
+notice-boundary-details = { $name } tried to pass contact details in { $count } messages within 7 days. Please have a look.

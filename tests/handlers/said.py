@@ -36,7 +36,7 @@ _PLACEHOLDERS = {
     "channel": tuple(channel.value for channel in Channel),
     "recipient.role": _PAIR,
     "kind": tuple(KINDS),
-    "boundary": ("late", "much", "details"),
+    "boundary": ("late", "much"),
     "reason": WHYS,
     "group": tuple({*_GROUPS.values(), "kind"}),
     "name": tuple(WHO_MAY),
