@@ -36,8 +36,9 @@ class NoStream(Exception):
 def clean_stream(data: bytes, mime: str) -> tuple[str, bytes]:
     """The streams of sound and pictures of a file in a new container; its type and bytes.
 
-    A QuickTime and a 3GP become MP4s. Nothing is decoded, so it costs no more than copying. Subtitles, data tracks (where cameras keep places), cover
-    pictures, chapters and tags stay behind. Raises whatever FFmpeg raises for a damaged one.
+    A QuickTime and a 3GP become MP4s. Nothing is decoded, so it costs no more than copying. Subtitles, data tracks
+    (where cameras keep places), cover pictures, chapters and tags stay behind. Raises whatever FFmpeg raises for a
+    damaged one.
     """
     target = types.MP4 if mime in {types.MOV, types.THREE_GP} else mime
     out = io.BytesIO()
