@@ -396,6 +396,8 @@ class DeliveryPart:
     text: str | None
     options: tuple[tuple[str, str], ...]
     media_id: MediaId | None
+    # What is sent instead of the text where it can't change an earlier one.
+    otherwise: str | None = None
 
 
 def parts_of(tx: Transaction, message_id: MessageId, address_id: AddressId | None = None) -> list[DeliveryPart]:
@@ -407,9 +409,10 @@ def parts_of(tx: Transaction, message_id: MessageId, address_id: AddressId | Non
     for row in tx.execute(query):
         text: str | None = None
         options: list[tuple[str, str]] = []
+        more: list[dict[str, str]] = []
         if row.body_cell is not None:
             context = _context(row.message_id, row.address_id, row.part)
-            text, options, *_ = json.loads(tx.open(row.key_id, context, row.body_cell))
+            text, options, *more = json.loads(tx.open(row.key_id, context, row.body_cell))
         parts.append(
             DeliveryPart(
                 AddressId(row.address_id),
@@ -419,6 +422,7 @@ def parts_of(tx: Transaction, message_id: MessageId, address_id: AddressId | Non
                 text,
                 tuple((label, data) for label, data in options),
                 None if row.media_id is None else MediaId(row.media_id),
+                more[0].get("otherwise") if more else None,
             )
         )
     return parts
