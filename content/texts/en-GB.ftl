@@ -361,6 +361,7 @@ held-done-release = { $name } looked at what { $sender } sent, and passed it on.
 held-done-refuse = { $name } decided not to pass on what { $sender } sent.
 the-office = The office
 notice-held = A message from { $name } is held and needs a look.
+notice-held-still = Something from { $name } still waits. Nobody has decided about it yet. Please have a look.
 notice-joined = { $name } has joined.
 notice-match-started = { $mentor } and { $mentee } are now matched.
 notice-failed-event = Something that came in could not be dealt with. It is kept as event { $id } and needs a look.
