@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from handlers.context import Context
 from handlers.matching import change_match
 from storage.outbox import Claimed, claim, note_sent
 from tests.handlers.test_holding import PHOTO, fetched
@@ -14,10 +15,14 @@ from tests.handlers.town import Town
 
 def _to(town: Town, name: str) -> list[Claimed]:
     """What goes to somebody now; the provider takes it, and all else, as `Town.deliver` has it."""
-    taken = town.act(lambda ctx: claim(ctx.tx, "test", ctx.now, 100))
-    for one in taken:
-        town.act(lambda ctx, one=one: note_sent(ctx.tx, one.id, f"out-{one.id}", ctx.now))
-    return [one for one in taken if one.address == town.addresses[name][1]]
+
+    def take(ctx: Context) -> list[Claimed]:
+        taken = claim(ctx.tx, "test", ctx.now, 100)
+        for one in taken:
+            note_sent(ctx.tx, one.id, f"out-{one.id}", ctx.now)
+        return taken
+
+    return [one for one in town.act(take) if one.address == town.addresses[name][1]]
 
 
 def _delivered(town: Town, words: str = "hello", ref: str = "m1") -> str:
