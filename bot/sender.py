@@ -192,6 +192,7 @@ class Sender:
             options=tuple(Option(label, data) for label, data in claimed.options),
             reply_to=claimed.reply_to_ref,
             edits=claimed.edits_ref,
+            edits_caption=claimed.edits_caption,
             otherwise=claimed.otherwise,
             reaction=claimed.reaction,
             menu=claimed.menu,

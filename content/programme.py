@@ -79,6 +79,8 @@ class Programme(BaseModel):
     alert_repeat_minutes: Annotated[int, Field(ge=1, le=60)] = 5
     # Whether somebody is shown on their own message that it went, where their channel can show that quietly.
     show_sent: bool = True
+    # Hours after which the coordinators are asked again about something that is held; then daily. 0: never.
+    held_reminder_hours: Annotated[int, Field(ge=0, le=168)] = 4
     # Days that an invitation's code can be used.
     invitation_days: Annotated[int, Field(ge=1, le=60)] = 7
     # Segments of SMS to one person in a month. The coordinators are told at 80 and at 100 per cent; sending goes on.

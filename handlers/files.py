@@ -11,7 +11,7 @@ from handlers.holding import announce
 from handlers.screening import Screened, screen
 from handlers.speaking import reachable_address, speak, tell
 from handlers.step import Member, Step
-from storage.addresses import addresses_of
+from storage.addresses import AddressState, addresses_of
 from storage.ids import MediaId, MessageId
 from storage.matches import Partner, partners_of
 from storage.media import MediaFile, MediaState, files_of, note_lost, note_ready
@@ -146,7 +146,8 @@ def screened_again(message: Kept, ctx: Context) -> Screened | None:
 def let_go(message: Kept, ctx: Context) -> MessageState:
     """Pass on a held message as things are now; what became of it. Of a refusal its sender is told why."""
     sender = get_person(ctx.tx, message.person_id)
-    address = next((found for found in addresses_of(ctx.tx, sender.id) if found.id == message.address_id), None)
+    own = [found for found in addresses_of(ctx.tx, sender.id) if found.state is not AddressState.CLOSED]
+    address = next((found for found in own if found.id == message.address_id), None)
     address = address or reachable_address(ctx, sender)
     partner = next((found for found in partners_of(ctx.tx, sender.id) if found.match_id == message.match_id), None)
     screened = screened_again(message, ctx)
@@ -155,7 +156,9 @@ def let_go(message: Kept, ctx: Context) -> MessageState:
         tell(ctx, sender, "other-not-reachable")
         return MessageState.REFUSED
     files = tuple(files_of(ctx.tx, [message.id]).get(message.id, []))
-    step = passing.pass_on(Member(sender, address), partner, screened, ctx, passing.Beside(files=files))
+    change = passing.change_of(message.id, partner, ctx)
+    beside = passing.Beside(message.reply_to_ref, message.address_id, change, files)
+    step = passing.pass_on(Member(sender, address), partner, screened, ctx, beside)
     settle_message(ctx.tx, message.id, step.state)
     if screened.deliverable is not None and screened.deliverable != message.delivered:
         set_delivered(ctx.tx, message.id, message.key_id, screened.deliverable)

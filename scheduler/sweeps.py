@@ -14,6 +14,7 @@ from handlers.context import Context
 from handlers.deferring import DEFERRED
 from handlers.deliveries import give_up_expired
 from handlers.failures import Backoff, retry_one
+from handlers.holding import HELD, remind
 from handlers.resuming import look_again_everywhere, resume
 from storage.audit import seal_audit
 from storage.database import Database
@@ -28,6 +29,7 @@ DIARY: Mapping[str, Callable[[Context, int], None]] = {
     UNANSWERED: repeat_alert,
     DEFERRED: resume,
     LOOK: look,
+    HELD: remind,
     **dict.fromkeys(guard.TOLD.values(), guard.lapse),
 }
 

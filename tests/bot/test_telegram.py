@@ -595,7 +595,36 @@ async def test_a_change_edits_the_earlier_message(provider: FakeProvider) -> Non
     assert provider.made("/sendMessage") == []
 
 
-@pytest.mark.parametrize("refusal", ["message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"])
+async def test_a_change_of_a_caption(provider: FakeProvider) -> None:
+    """The words below a file are changed by the call for captions, which knows no text and no previews."""
+    provider.answer("/editMessageCaption", SENT_ANSWER)
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+        assert await channel.send(outbound(**_CHANGE, edits_caption=True)) == "31"
+    sent = json.loads(provider.made("/editMessageCaption")[0].body)
+    assert sent == {"chat_id": 700000001, "message_id": 31, "caption": "new words"}
+    assert provider.made("/sendMessage") + provider.made("/editMessageText") == []
+
+
+async def test_a_caption_that_is_gone_is_sent_as_a_text(provider: FakeProvider) -> None:
+    """When the file was deleted, the words go out as a text, with their mark and as sendMessage wants them."""
+    provider.answer("/editMessageCaption", error(400, "Bad Request: message to edit not found"))
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+        assert await channel.send(outbound(**_CHANGE, edits_caption=True)) == "77"
+    sent = json.loads(provider.made("/sendMessage")[0].body)
+    assert sent["text"] == "Sam (changed): new words"
+    assert "caption" not in sent
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "message to edit not found",
+        "message can't be edited",
+        "MESSAGE_ID_INVALID",
+        "there is no text in the message to edit",
+        "there is no caption in the message to edit",
+    ],
+)
 @pytest.mark.parametrize("otherwise", ["Sam (changed): new words", None])
 async def test_what_cannot_be_changed_is_sent_anew(provider: FakeProvider, refusal: str, otherwise: str | None) -> None:
     """When the earlier message is gone, the text that is there for this goes out as a new one."""
