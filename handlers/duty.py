@@ -84,7 +84,9 @@ def _named(ctx: Context, programme: str | None, kinds: Sequence[DutyKind], besid
     named = rota_of(ctx, known).by_kind(kinds, ctx.now) if known else []
     for people in named:
         found = [find_person(ctx.tx, number) for number in people]
-        there = [one for one in found if one and one.id not in besides and is_there(ctx, one)]
+        there = [
+            one for one in found if one and one.programme == programme and one.id not in besides and is_there(ctx, one)
+        ]
         if there:
             return there
     return everybody(ctx, programme, besides=besides)

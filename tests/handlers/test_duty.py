@@ -34,7 +34,7 @@ def office(quick_town: Town) -> Town:
 
 
 def _line(town: Town, name: str, kind: DutyKind = _WORKING, hours: str = "", **days: Any) -> Duty:  # noqa: ANN401 - of NewDuty
-    values = {"programme": PROGRAMME, "from_day": _WEDNESDAY} | days
+    values: dict[str, Any] = {"programme": PROGRAMME, "from_day": _WEDNESDAY} | days
     new = NewDuty(person_id=town.people[name], kind=kind, hours=hours, **values)
     return town.act(lambda ctx: add_duty(ctx.tx, new))
 
