@@ -81,11 +81,11 @@ def _named(ctx: Context, programme: str | None, kinds: Sequence[DutyKind], besid
         found = [one for each in ctx.content.programmes for one in _named(ctx, each, kinds, besides)]
         return list({one.id: one for one in found}.values())
     known = ctx.content.programmes.get(programme)
-    named = rota_of(ctx, known).by_kind(kinds, ctx.now) if known else []
-    for people in named:
-        found = [find_person(ctx.tx, number) for number in people]
+    by_kind = rota_of(ctx, known).by_kind(kinds, ctx.now) if known else []
+    for people in by_kind:
+        named = [find_person(ctx.tx, number) for number in people]
         there = [
-            one for one in found if one and one.programme == programme and one.id not in besides and is_there(ctx, one)
+            one for one in named if one and one.programme == programme and one.id not in besides and is_there(ctx, one)
         ]
         if there:
             return there
