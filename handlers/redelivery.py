@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from content.cleaning import is_blank
-from handlers import alerting
+from handlers.cases.telling import put
 from handlers.context import Context
 from handlers.events import Channel
 from handlers.numbers import record_number
@@ -109,7 +109,7 @@ def _parcel(
         # A text message may say less of an alert than Telegram.
         found = find_case(ctx.tx, record_number(case.removeprefix("have:")))
         if found is not None:
-            text, options = alerting.put(found, recipient, Channel(target.channel), ctx)
+            text, options = put(found, recipient, Channel(target.channel), ctx)
     files = _files(parts)
     if files and target.channel != Channel.TELEGRAM:
         # An SMS carries no files. What is held for a coordinator can be looked at on the computer.

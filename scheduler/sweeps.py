@@ -8,8 +8,8 @@ import structlog
 
 from content.library import Content
 from handlers import guard
-from handlers.alerting import UNANSWERED, repeat_alert
 from handlers.boundaries import LOOK, begin, look
+from handlers.cases.calling import UNANSWERED, climb
 from handlers.context import Context
 from handlers.deferring import DEFERRED
 from handlers.deliveries import give_up_expired
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 # What each kind of diary entry does when its time has come. It gets the number of its subject.
 DIARY: Mapping[str, Callable[[Context, int], None]] = {
-    UNANSWERED: repeat_alert,
+    UNANSWERED: climb,
     DEFERRED: resume,
     LOOK: look,
     HELD: remind,
