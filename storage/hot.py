@@ -7,10 +7,10 @@ execution, which costs several times what SQLite needs for the statement itself.
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import BindParameter, Dialect, Insert, Select, Update, literal_column
-from sqlalchemy.sql.visitors import replacement_traverse
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Insert, Select, Update, literal_column
+from sqlalchemy.sql.visitors import ExternallyTraversible, replacement_traverse
 from sqlalchemy.types import NullType
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from storage.transaction import Transaction
 
 _Process = Callable[[Any], Any]
-_Statement = TypeVar("_Statement", Select[Any], Insert, Update)
+_Statement = Select[Any] | Insert | Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class _Compiled:
 class Hot:
     """A statement whose parameters are single values, given by name: `column.in_(…)` has no place in it."""
 
-    def __init__(self, statement: Select[Any] | Insert | Update, *, columns: tuple[str, ...] = ()) -> None:
+    def __init__(self, statement: _Statement, *, columns: tuple[str, ...] = ()) -> None:
         """`columns` are those that an INSERT sets (a column that is left out gets its default)."""
         self._statement = statement
         self._columns = columns
@@ -98,13 +98,14 @@ def _written_out(statement: _Statement, dialect: Dialect) -> _Statement:
     statement again for each execution, which costs twenty times what running it does.
     """
 
-    def write(part: Any, **_options: object) -> Any:  # noqa: ANN401 - parts of a statement
+    def write(element: ExternallyTraversible, **_options: object) -> ColumnElement[Any] | None:
         # What an UPDATE sets has its type only from the column.
-        if not isinstance(part, BindParameter) or part.required or isinstance(part.type, NullType):
+        if not isinstance(element, BindParameter) or element.required or isinstance(element.type, NullType):
             return None
-        return literal_column(str(part.compile(dialect=dialect, compile_kwargs={"literal_binds": True})), part.type)
+        written = element.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+        return literal_column(str(written), element.type)
 
-    return replacement_traverse(statement, {}, write)
+    return cast("_Statement", replacement_traverse(statement, {}, write))
 
 
 def _row_maker(statement: Select[Any], dialect: Dialect) -> Callable[[tuple[Any, ...]], Any]:
