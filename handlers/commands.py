@@ -23,6 +23,7 @@ from handlers.events import Inbound
 from handlers.menus import WHO_MAY
 from handlers.numbers import record_number
 from handlers.screening import Screened, screen_inbound
+from handlers.speakers import speaker
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.matches import Partner, partners_of
@@ -87,7 +88,8 @@ def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:  # n
     partner, words = found
     start = len(inbound.text.rstrip()) - len(words)
     if files.may_pass(inbound, member, ctx):
-        caption = screen_inbound(inbound, ctx.content, start=start)
+        who = speaker(ctx, member.person, partner.match_id)
+        caption = screen_inbound(inbound, ctx.content, who, start=start)
         return files.pass_on(member, partner, caption, files.described(inbound), ctx)
     if inbound.attachments:
         return kinds.refuse_kind(member, inbound.attachments, ctx, partner.match_id)
@@ -97,7 +99,8 @@ def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:  # n
 
 
 def _send(inbound: Inbound, start: int, member: Member, partner: Partner, ctx: Context) -> Step:
-    screened = screen_inbound(inbound, ctx.content, start=start)
+    who = speaker(ctx, member.person, partner.match_id)
+    screened = screen_inbound(inbound, ctx.content, who, start=start)
     if is_blank(screened.deliverable):
         return passing.refuse(member, "empty-text", ctx, partner.match_id)
     return passing.pass_on(member, partner, screened, ctx, passing.Beside(reply_to=inbound.reply_to))

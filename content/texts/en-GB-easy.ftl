@@ -53,6 +53,8 @@ stopped-shared = This phone has stopped. Nobody gets messages here. Send START t
 started-shared = Welcome back. All of you get messages now.
 
 removed-notice = We passed on your message. We took out { $kinds }. This keeps you safe.
+details-refused = We did not pass on your message. It has { $kinds } in it. This keeps you safe. You can write it again without it.
+held-details = Your message has { $kinds } in it. Someone will look at it first. We will tell you how it went.
 held-notice = We have your message. It is not passed on yet. Someone will look at it first.
 held-file = Thank you. Someone will look at it first. We will tell you how it went.
 held-released = Someone looked at it. It is passed on now.
