@@ -106,6 +106,14 @@ class Programme(BaseModel):
     emergency_text_language_default: str = "en-GB"
     # Minutes until an alert that nobody has acknowledged is sent again.
     alert_repeat_minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    # What an alert says of whose words they are: a number ("mentee 7"), or the first name.
+    alert_names: Literal["name", "reference"] = "reference"
+    # Further alerts of the same pair and kind within so many minutes of the last one join its case.
+    case_joins_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    # An alert names a case of the same pair and kind that was closed within so many days before.
+    case_recalls_days: Annotated[int, Field(ge=0, le=366)] = 28
+    # Minutes until the words of a case that a coordinator had shown are taken out of their chat again.
+    words_shown_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
     # Whether somebody is shown on their own message that it went, where their channel can show that quietly.
     show_sent: bool = True
     # Days that an invitation's code can be used.

@@ -8,7 +8,6 @@ from handlers import (
     about,
     absence,
     addressee,
-    alerting,
     files,
     kinds,
     logbook,
@@ -18,6 +17,7 @@ from handlers import (
     preferring,
     unreached,
 )
+from handlers.cases.taking import acknowledge_step
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.menus import WHO_MAY
@@ -126,7 +126,7 @@ def _partner_first(text: str, partners: list[Partner]) -> tuple[Partner, str] | 
 
 
 def _have(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return alerting.acknowledge_step(member, record_number(rest.lstrip("#")), ctx)
+    return acknowledge_step(member, record_number(rest.lstrip("#")), ctx)
 
 
 def _unreached(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from handlers import addressee, alerting, hold_desk, joining, matching
+from handlers import addressee, hold_desk, joining, matching
+from handlers.cases.taking import acknowledge_step
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.numbers import record_number
@@ -72,6 +73,6 @@ def _answer(data: str, member: Member, ctx: Context) -> Step:
         case "hold":
             return hold_desk.press(member, number, choice, ctx)
         case "have":
-            return alerting.acknowledge_step(member, number, ctx)
+            return acknowledge_step(member, number, ctx)
         case _:
             return Step(Kind.ANSWER, MessageState.KEPT)

@@ -276,15 +276,23 @@ alert-telegram =
     Written by: { $side }
     Please say that you have it.
 alert-sms = Alert { $case }: { $severity }. Please look. Reply HAVE { $case } if you are taking care of it.
+# Below an alert, where an earlier case of the same pair and kind was closed not long ago.
+alert-earlier = There was a case like this before: { $case }.
 alert-repeat = Nobody has taken alert { $case } yet. Please look. Reply HAVE { $case } if you are taking care of it.
 option-have-this = I have this
 alert-acknowledged = { $name } is taking care of alert { $case }.
 alert-already = { $name } already has alert { $case }.
+# A further message belongs to a case: one quiet line.
+case-grew = There are more messages in case { $case }. /case { $case } shows them.
 alert-unknown = There is no such alert. Please check the number. It looks like this: HAVE 12
 
 severity-immediate = life or serious harm, now
 severity-high = needs someone today
 severity-concern = needs a look in the working day
+# Whose words they are, where alerts name nobody: the number that the command line shows.
+reference-mentee = mentee { $number }
+reference-mentor = mentor { $number }
+reference-coordinator = coordinator { $number }
 side-mentee = a mentee
 side-mentor = a mentor
 side-coordinator = a coordinator

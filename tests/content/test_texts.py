@@ -28,6 +28,7 @@ SAMPLE: dict[str, str | int] = {
     "mentor": "Alex",
     "message": 4_611_686_018_427_387_904,
     "name": "Sam",
+    "number": "1234",
     "other": "Alex",
     "part": 1,
     "parts": 3,
