@@ -52,7 +52,7 @@ class ContactPolicy(RootModel[Mapping[Kind, DetailPolicy]]):
 
     def of(self, kind: str) -> DetailPolicy:
         """The policy for a kind."""
-        policies: Mapping[str, DetailPolicy] = dict(self.root)
+        policies: dict[str, DetailPolicy] = {**self.root}
         return policies.get(kind, "redact")
 
     def strictest(self, kinds: Iterable[str]) -> DetailPolicy:

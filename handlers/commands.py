@@ -8,6 +8,7 @@ from handlers import (
     about,
     absence,
     addressee,
+    concerns,
     files,
     kinds,
     logbook,
@@ -46,6 +47,11 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
     name, rest = (written["name"].lower(), written["rest"] or "") if written else ("", "")
     if written is None and member.person.role is Role.COORDINATOR and (have := _HAVE.fullmatch(inbound.text)):
         name, rest = "have", have["rest"]
+    alone = inbound.text.strip().rstrip(".! ").casefold()
+    if alone in {"help me", "/helpme"} and member.person.role is Role.MENTEE:
+        return concerns.help_me(member, ctx)
+    if name == "complain":
+        name = "complaint"
     if inbound.text.strip().casefold() == "help":
         name = "help"
     if not name:
@@ -166,6 +172,14 @@ def _notes(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return notes.read_by_chat(rest, member, ctx)
 
 
+def _concern(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return concerns.concern_by_chat(rest, member, ctx)
+
+
+def _complaint(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return concerns.complain_by_chat(rest, member, ctx)
+
+
 # What each does, by its name in `menus.WHO_MAY`. It gets what stands behind the command, the whole message, and who
 # wrote it.
 _COMMANDS: Mapping[str, Callable[[str, Inbound, Member, Context], Step]] = {
@@ -180,6 +194,8 @@ _COMMANDS: Mapping[str, Callable[[str, Inbound, Member, Context], Step]] = {
     "resume": _resume,
     "prefer": _prefer,
     "notes": _notes,
+    "concern": _concern,
+    "complaint": _complaint,
     "have": _have,
     "unreached": _unreached,
 }

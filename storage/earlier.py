@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import ColumnElement, bindparam, literal_column, select
 
 from storage.hot import Hot
 from storage.ids import AddressId, KeyId, MatchId, MessageId, PersonId
@@ -34,7 +34,7 @@ class Earlier:
 
 
 # Words in somebody's own writing: no commands, answers and reactions. Written out: a hot statement takes no lists.
-_WORDS = literal_column("direction = 'in' AND kind IN ('relay', 'other', 'stranger')")
+_WORDS: ColumnElement[bool] = literal_column("direction = 'in' AND kind IN ('relay', 'other', 'stranger')")
 
 
 _COLUMNS = (

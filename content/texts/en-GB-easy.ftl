@@ -113,4 +113,8 @@ help-mentee =
     In danger? Ring 999.
     Need to talk? Ring Childline: 0800 1111. It is free.
 
+help-me = In danger? Ring 999. Need to talk? Ring Childline: 0800 1111. Or ring Samaritans: 116 123. It is free. What would help you?
+help-coming = Thank you. Someone will write to you. In danger? Ring 999.
+help-mentor-stopped = Thank you for telling us. Your mentor gets nothing from you now. You get nothing from your mentor. We don't tell your mentor why. Someone will write to you. In danger? Ring 999.
+
 crisis = I am sorry it is so hard. You are not alone. In danger now? Ring 999. You can talk to someone for free, day or night. Ring Childline: 0800 1111. Ring Samaritans: 116 123. Or text SHOUT to 85258. Someone from our team will see your message.
