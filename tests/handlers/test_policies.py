@@ -303,3 +303,14 @@ def test_in_a_break_nothing_is_held(quick: Town) -> None:
     quick.say("Sam", "PAUSE")
     assert quick.say("Sam", NUMBER) == [quick.words("match-is-paused")]
     assert quick.line(NUMBER).state == "refused"
+
+
+def test_how_soon_the_numbers_come_again_is_the_programmes(quick: Town) -> None:
+    """With ten minutes they come again after ten, and not before."""
+    plan(quick, crisis_again_minutes=10)
+    crisis = quick.words("crisis", "Sam")
+    heard = []
+    for _ in range(3):
+        heard.append(crisis in quick.say("Sam", "i want to die"))
+        quick.clock.move(timedelta(minutes=5))
+    assert heard == [True, False, True]
