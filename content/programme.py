@@ -52,8 +52,7 @@ class ContactPolicy(RootModel[Mapping[Kind, DetailPolicy]]):
 
     def of(self, kind: str) -> DetailPolicy:
         """The policy for a kind."""
-        policies: dict[str, DetailPolicy] = {**self.root}
-        return policies.get(kind, "redact")
+        return next((policy for name, policy in self.root.items() if name == kind), "redact")
 
     def strictest(self, kinds: Iterable[str]) -> DetailPolicy:
         """What decides about a message with these kinds; "allow" for one without any."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from content.safeguarding import Severity
+from handlers.accumulation import add_up
 from handlers.cases.opening import Raised, raise_case
 from handlers.context import Context
 from handlers.speaking import speak, speak_to_stranger
@@ -37,6 +38,8 @@ def raise_alert(
             message_id=message_id,
         ),
     )
+    if person is not None and severity == Severity.CONCERN.value:
+        add_up(ctx, person, step.match_id, message_id)
     if member is not None and _needs_help(severity, member.person, ctx):
         speak(
             ctx,

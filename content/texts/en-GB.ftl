@@ -240,6 +240,9 @@ help-coordinator =
 
 ## What people tell us themselves
 
+# An entry of a case; $cases: numbers of the earlier ones.
+several-concerns = These concerns came before: { $cases }
+
 concern-usage = What worries you? Write /concern and then the words, like this: /concern Sam was hurt at home
 concern-danger = Thank you. A coordinator gets this now. If someone may be badly hurt, ring 999 first. Is anyone in danger now?
 concern-now = Please ring 999 now if you have not. We are calling the coordinators again.
@@ -337,6 +340,7 @@ category-homelessness_urgent = nowhere to sleep
 category-medical_emergency = medical emergency
 category-disclosure_cue = about to tell something hard
 category-reoffending_risk = risk of offending
+category-several_concerns = several concerns within some days
 category-concern_told = a concern that someone told
 category-complaint = a complaint
 category-help_asked = asked for the coordinator
