@@ -2,8 +2,8 @@
 
 The second reading undoes, for the rules alone, what takes whole words to see: letters that digits and signs stand for
 ("k1ll mys3lf", "$uicide", "k*ll"), letters and parts of a word set apart ("k i l l", "k.m.s", "sui-cide"), letters
-drawn out ("killlll"), and the short forms of texting ("u", "gonna", "2nite"). The first reading stays, since what is written
-may well be what is meant.
+drawn out ("killlll"), and the short forms of texting ("u", "gonna", "2nite"). The first reading stays, since what is
+written may well be what is meant.
 
 Except for short forms, something is undone only where it makes a word of the vocabulary: the words of the rules.
 """

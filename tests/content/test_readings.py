@@ -108,7 +108,6 @@ def test_what_disguises_words_is_seen_through(disguise: str, word: str) -> None:
         ("p 1 1 1 s", "pills"),
         ("sui-cide", "suicide"),
         ("su*cide", "suicide"),
-        ("r*p*d", "raped"),
         ("k*ll", "kill"),
         ("kiiillllll", "kill"),
         ("raaaaped", "raped"),
