@@ -1,8 +1,8 @@
 """Characters that people read as a letter or a digit although they are another one: what they are read as.
 
 Only what is met in texts: other scripts' letters that look Latin, the alphabets of "fancy text" pages, emoji letters.
-What Unicode itself calls a form of a letter (full-width, mathematical, circled, superscript) needs no entry, and neither
-do digits of other scripts. Source: Unicode's confusables.txt (UTS #39), picked by hand.
+What Unicode itself calls a form of a letter (full-width, mathematical, circled, superscript) needs no entry, and
+neither do digits of other scripts. Source: Unicode's confusables.txt (UTS #39), picked by hand.
 """
 
 from collections.abc import Mapping

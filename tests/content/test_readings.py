@@ -1,5 +1,6 @@
 """How texts are read: disguises seen through, ordinary words left alone, and the way back to the original."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,17 +23,12 @@ def readings(text: str) -> list[str]:
     return [" ".join(reading.text.split()) for reading in READER.read(text)]
 
 
-def mathematical(word: str) -> str:
-    """A word in mathematical bold letters."""
-    return "".join(chr(0x1D400 + 26 + ord(letter) - ord("a")) for letter in word)
-
-
-def shifted(first: int) -> "Alphabet":
+def shifted(first: int) -> Alphabet:
     """Letters that stand in Unicode in order from one on."""
     return Alphabet(lambda letter: chr(first + ord(letter) - ord("a")) if letter.islower() else letter)
 
 
-UNICODE = {
+UNICODE: dict[str, Callable[[str], str]] = {
     "full width": shifted(0xFF41).fold,
     "mathematical": shifted(0x1D41A).fold,
     "script": shifted(0x1D4EA).fold,
@@ -52,7 +48,7 @@ UNICODE = {
     "small capitals": lambda word: word.translate(str.maketrans("abcdefghiklmnoprstuwy", "ᴀʙᴄᴅᴇꜰɢʜɪᴋʟᴍɴᴏᴘʀꜱᴛᴜᴡʏ")),
     "accents": lambda word: word.translate(str.maketrans("aeiou", "áèîöů")),
 }
-OVER_WORDS = {
+OVER_WORDS: dict[str, Callable[[str], str]] = {
     "leet": lambda word: word.translate(str.maketrans("aeios", "43105")),
     "signs": lambda word: word.translate(str.maketrans("ais", "@!$")),
     "bars": lambda word: word.replace("l", "|").replace("i", "1"),
