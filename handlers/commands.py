@@ -8,7 +8,7 @@ from handlers import (
     about,
     absence,
     addressee,
-    alerting,
+    concerns,
     files,
     kinds,
     logbook,
@@ -18,11 +18,13 @@ from handlers import (
     preferring,
     unreached,
 )
+from handlers.cases.taking import acknowledge_step
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.menus import WHO_MAY
 from handlers.numbers import record_number
 from handlers.screening import Screened, screen_inbound
+from handlers.speakers import speaker
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.matches import Partner, partners_of
@@ -45,6 +47,11 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
     name, rest = (written["name"].lower(), written["rest"] or "") if written else ("", "")
     if written is None and member.person.role is Role.COORDINATOR and (have := _HAVE.fullmatch(inbound.text)):
         name, rest = "have", have["rest"]
+    alone = inbound.text.strip().rstrip(".! ").casefold()
+    if alone in {"help me", "/helpme"} and member.person.role is Role.MENTEE:
+        return concerns.help_me(member, ctx)
+    if name == "complain":
+        name = "complaint"
     if inbound.text.strip().casefold() == "help":
         name = "help"
     if not name:
@@ -87,7 +94,8 @@ def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:  # n
     partner, words = found
     start = len(inbound.text.rstrip()) - len(words)
     if files.may_pass(inbound, member, ctx):
-        caption = screen_inbound(inbound, ctx.content, start=start)
+        who = speaker(ctx, member.person, partner.match_id)
+        caption = screen_inbound(inbound, ctx.content, who, start=start)
         return files.pass_on(member, partner, caption, files.described(inbound), ctx)
     if inbound.attachments:
         return kinds.refuse_kind(member, inbound.attachments, ctx, partner.match_id)
@@ -97,7 +105,8 @@ def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:  # n
 
 
 def _send(inbound: Inbound, start: int, member: Member, partner: Partner, ctx: Context) -> Step:
-    screened = screen_inbound(inbound, ctx.content, start=start)
+    who = speaker(ctx, member.person, partner.match_id)
+    screened = screen_inbound(inbound, ctx.content, who, start=start)
     if is_blank(screened.deliverable):
         return passing.refuse(member, "empty-text", ctx, partner.match_id)
     return passing.pass_on(member, partner, screened, ctx, passing.Beside(reply_to=inbound.reply_to))
@@ -123,7 +132,7 @@ def _partner_first(text: str, partners: list[Partner]) -> tuple[Partner, str] | 
 
 
 def _have(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return alerting.acknowledge_step(member, record_number(rest.lstrip("#")), ctx)
+    return acknowledge_step(member, record_number(rest.lstrip("#")), ctx)
 
 
 def _unreached(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
@@ -163,6 +172,14 @@ def _notes(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return notes.read_by_chat(rest, member, ctx)
 
 
+def _concern(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return concerns.concern_by_chat(rest, member, ctx)
+
+
+def _complaint(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return concerns.complain_by_chat(rest, member, ctx)
+
+
 # What each does, by its name in `menus.WHO_MAY`. It gets what stands behind the command, the whole message, and who
 # wrote it.
 _COMMANDS: Mapping[str, Callable[[str, Inbound, Member, Context], Step]] = {
@@ -177,6 +194,8 @@ _COMMANDS: Mapping[str, Callable[[str, Inbound, Member, Context], Step]] = {
     "resume": _resume,
     "prefer": _prefer,
     "notes": _notes,
+    "concern": _concern,
+    "complaint": _complaint,
     "have": _have,
     "unreached": _unreached,
 }

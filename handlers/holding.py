@@ -4,8 +4,14 @@ from handlers.context import Context
 from handlers.events import Channel
 from handlers.outbound import Option
 from handlers.speaking import coordinators, reachable_address, speak
+from storage.audit import read_audit
 from storage.ids import MessageId
+from storage.messages import versions_of
 from storage.people import Person, PersonState
+
+# The audit trail's name for "it was passed on", and what it says of how much.
+RELEASE = "hold.release"
+WHOLE, REDACTED = "whole", "redacted"
 
 
 def audience(sender: Person, ctx: Context) -> list[Person]:
@@ -33,6 +39,14 @@ def announce(message_id: MessageId, sender: Person, ctx: Context, *, with_file: 
         speak(ctx, person, words, options=options, address=address)
 
 
+def released(message_id: MessageId, ctx: Context) -> str | None:
+    """How much of a message, as it was changed last, a coordinator let go; None when nobody did."""
+    changed = versions_of(ctx.tx, message_id)[-1].received_at
+    trail = read_audit(ctx.tx, subject=f"message:{message_id}")
+    found = [entry for entry in trail if entry.act == RELEASE and entry.at >= changed]
+    return str(found[-1].detail.get("how", REDACTED)) if found else None
+
+
 def before_looking(message_id: MessageId, person: Person, ctx: Context) -> tuple[Option, ...]:
     """The buttons of a notice: nothing is passed on before somebody has looked."""
     return (
@@ -41,9 +55,13 @@ def before_looking(message_id: MessageId, person: Person, ctx: Context) -> tuple
     )
 
 
-def after_looking(message_id: MessageId, person: Person, ctx: Context) -> tuple[Option, ...]:
-    """The buttons below what was looked at."""
+def after_looking(message_id: MessageId, person: Person, ctx: Context, *, details: bool) -> tuple[Option, ...]:
+    """The buttons below what was looked at; `details`: for contact details, which may pass or be taken out."""
+    refuse = Option(ctx.text("option-refuse", person), f"hold:{message_id}:refuse")
+    if not details:
+        return (Option(ctx.text("option-release", person), f"hold:{message_id}:release"), refuse)
     return (
-        Option(ctx.text("option-release", person), f"hold:{message_id}:release"),
-        Option(ctx.text("option-refuse", person), f"hold:{message_id}:refuse"),
+        Option(ctx.text("option-release-whole", person), f"hold:{message_id}:whole"),
+        Option(ctx.text("option-release-redacted", person), f"hold:{message_id}:release"),
+        refuse,
     )

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from handlers import addressee, alerting, hold_desk, joining, matching
+from handlers import addressee, concerns, hold_desk, joining, matching
+from handlers.cases.taking import acknowledge_step
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.numbers import record_number
@@ -57,7 +58,7 @@ def _is_for_the_other_side(reply_to: str | None, member: Member, ctx: Context) -
     return delivery is not None and delivery.direction == Direction.IN
 
 
-def _answer(data: str, member: Member, ctx: Context) -> Step:
+def _answer(data: str, member: Member, ctx: Context) -> Step:  # noqa: PLR0911 - one return for each topic
     """What an option means: "topic:subject:choice". What isn't open to this person, or no longer, does nothing."""
     topic, _, rest = data.partition(":")
     subject, _, choice = rest.partition(":")
@@ -71,7 +72,11 @@ def _answer(data: str, member: Member, ctx: Context) -> Step:
             return addressee.answer(member, number, choice, ctx)
         case "hold":
             return hold_desk.press(member, number, choice, ctx)
+        case "danger":
+            return concerns.danger_step(member, number, choice, ctx)
+        case "help":
+            return concerns.help_step(member, choice, ctx)
         case "have":
-            return alerting.acknowledge_step(member, number, ctx)
+            return acknowledge_step(member, number, ctx)
         case _:
             return Step(Kind.ANSWER, MessageState.KEPT)

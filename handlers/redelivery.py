@@ -1,6 +1,6 @@
 """Another way to the same person: what can't go to one of their addresses, or waits for one that is closed."""
 
-from handlers import alerting
+from handlers.cases.telling import put
 from handlers.context import Context
 from handlers.events import Channel
 from handlers.numbers import record_number
@@ -87,7 +87,7 @@ def _parcel(
         # A text message may say less of an alert than Telegram.
         found = find_case(ctx.tx, record_number(case.removeprefix("have:")))
         if found is not None:
-            text, options = alerting.put(found, recipient, Channel(target.channel), ctx)
+            text, options = put(found, recipient, Channel(target.channel), ctx)
     files = tuple(part.media_id for part in parts if part.media_id is not None)
     if (not text and not files) or (files and target.channel != Channel.TELEGRAM):
         # A reaction has no words, and an SMS carries no files.

@@ -5,9 +5,11 @@ from dataclasses import replace
 from handlers.addressee import named_before
 from handlers.context import Context
 from handlers.deferring import DEFERRED
+from handlers.holding import WHOLE, released
 from handlers.hours import wait_for
-from handlers.passing import Beside, Change, pass_on
+from handlers.passing import Beside, is_grave, pass_on, what_changes
 from handlers.screening import Screened, screen
+from handlers.speakers import looked_at, speaker
 from handlers.speaking import reachable_address, tell, tell_coordinators
 from handlers.step import Member
 from storage.addresses import addresses_of
@@ -27,7 +29,6 @@ from storage.messages import (
     settle_message,
     versions_of,
 )
-from storage.outbox import changeable_delivery
 from storage.people import Person, PersonState, get_person
 
 
@@ -79,10 +80,11 @@ def _go_on(ctx: Context, match_id: MatchId, waiting: Deferred) -> MessageState:
     if wait is not None:
         enter(ctx.tx, DEFERRED, match_id, wait.until)
         return MessageState.DEFERRED
-    screened = _screened(ctx, sender, waiting.id)
-    change = _change(ctx, waiting.id, partner)
+    screened, looked = _screened(ctx, sender, partner, waiting.id)
+    versions = versions_of(ctx.tx, waiting.id)
+    change = None if versions[0].id == waiting.id else what_changes(partner, versions, ctx)
     files = tuple(files_of(ctx.tx, [waiting.id]).get(waiting.id, []))
-    beside = Beside(change=change, files=files)
+    beside = Beside(change=change, files=files, looked=looked)
     step = pass_on(Member(sender, address), replace(partner, deferred=False), screened, ctx, beside)
     settle_message(ctx.tx, waiting.id, step.state)
     if step.state is not MessageState.REFUSED:
@@ -94,27 +96,31 @@ def _partner(ctx: Context, sender: Person, match_id: MatchId) -> Partner | None:
     return next((found for found in partners_of(ctx.tx, sender.id) if found.match_id == match_id), None)
 
 
-def _change(ctx: Context, message_id: MessageId, partner: Partner) -> Change | None:
-    """What it changes, if it is a later version of words that went already; None when it is the first."""
-    ids = [version.id for version in versions_of(ctx.tx, message_id)]
-    if ids[0] == message_id:
-        return None
-    return Change(None if partner.address is None else changeable_delivery(ctx.tx, ids, partner.address.id))
+def _screened(ctx: Context, sender: Person, partner: Partner, message_id: MessageId) -> tuple[Screened, bool]:
+    """The words as they may be delivered now: they, or the rules, may have changed while they waited.
 
-
-def _screened(ctx: Context, sender: Person, message_id: MessageId) -> Screened:
-    """The words as they may be delivered now: they, or the rules, may have changed while they waited."""
+    And whether a coordinator has looked at them already and let them go.
+    """
     words, newest = get_words(ctx.tx, message_id), latest_words(ctx.tx, message_id)
+    who = speaker(ctx, sender, partner.match_id, until=message_id)
+    looked = False
     if newest.original == words.original:
-        screened = screen(words.delivered, (), ctx.content)
+        screened = screen(words.delivered, (), ctx.content, who)
+        if screened.policy in {"hold", "refuse"} or is_grave(screened, sender, ctx):
+            decision = released(message_id, ctx)
+            looked = decision is not None
+            if decision is not None:
+                who = looked_at(who, passes=decision == WHOLE)
+                screened = screen(words.delivered, (), ctx.content, who)
     else:
         named = named_before(newest.original, partners_of(ctx.tx, sender.id))
-        screened = screen(newest.original, (), ctx.content, start=named[1] if named else 0)
+        screened = screen(newest.original, (), ctx.content, who, start=named[1] if named else 0)
     if screened.deliverable is not None and screened.deliverable != words.delivered:
         set_delivered(ctx.tx, message_id, words.key_id, screened.deliverable)
     found = findings_of(ctx.tx, [message_id]).get(message_id, [])
     before = [finding.kind for finding in found if finding.engine == "contact"]
-    return replace(screened, removed=tuple(dict.fromkeys([*before, *screened.removed])))
+    taken = [kind for kind in before if who.policy.of(kind) != "allow"]
+    return replace(screened, removed=tuple(dict.fromkeys([*taken, *screened.removed]))), looked
 
 
 def _tell_refused(ctx: Context, sender: Person) -> None:

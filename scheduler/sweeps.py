@@ -8,8 +8,8 @@ import structlog
 
 from content.library import Content
 from handlers import guard
-from handlers.alerting import UNANSWERED, repeat_alert
 from handlers.boundaries import LOOK, begin, look
+from handlers.cases.calling import UNANSWERED, repeat_alert
 from handlers.context import Context
 from handlers.deferring import DEFERRED
 from handlers.deliveries import give_up_expired

@@ -1,10 +1,11 @@
 """Cases: words that suggest serious harm, gathered, until somebody has done what is needed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from storage.ids import CaseId, KeyId, MatchId, MessageId, PersonId
 from storage.parts import in_parts
@@ -75,6 +76,9 @@ class Alert:
     at: datetime
 
 
+_ALERTS = select(alerts.c.case_id, alerts.c.message_id, alerts.c.category, alerts.c.severity, alerts.c.at)
+
+
 def open_case(  # noqa: PLR0913 - the facts of one case
     tx: Transaction,
     *,
@@ -113,6 +117,96 @@ def add_alert(
     tx.execute(insert(alerts).values(values))
 
 
+def find_joinable(  # noqa: PLR0913 - what has to be the same
+    tx: Transaction,
+    *,
+    category: str,
+    source: Source,
+    person_id: PersonId | None,
+    match_id: MatchId | None,
+    about_id: PersonId | None,
+    key_id: KeyId,
+    since: datetime,
+) -> Case | None:
+    """The newest case that isn't closed, of the same kind and the same pair, whose last alert came after `since`.
+
+    Where there is no match the same person counts; where nobody knows who it is, the same address, which has a key of
+    its own. Locked until the commit.
+    """
+    same = _of_the_same(cases.c.category == category, person_id, match_id, key_id)
+    query = select(cases).where(
+        *same,
+        cases.c.source == source.value,
+        cases.c.about_id == about_id if about_id is not None else cases.c.about_id.is_(None),
+        cases.c.state != CaseState.CLOSED.value,
+        cases.c.last_at > since,
+    )
+    newest = query.order_by(cases.c.id.desc()).limit(1).with_for_update(key_share=True)
+    row = tx.execute(newest).one_or_none()
+    return None if row is None else _case(row)
+
+
+def find_earlier(tx: Transaction, case: Case, since: datetime) -> Case | None:
+    """The newest case before this one of the same kind and the same pair that was closed after `since`; or None."""
+    same = _of_the_same(cases.c.category == case.category, case.person_id, case.match_id, case.key_id)
+    query = select(cases).where(*same, cases.c.id < case.id, cases.c.closed_at > since)
+    row = tx.execute(query.order_by(cases.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _case(row)
+
+
+def _of_the_same(
+    category: ColumnElement[bool], person_id: PersonId | None, match_id: MatchId | None, key_id: KeyId
+) -> tuple[ColumnElement[bool], ...]:
+    if match_id is not None:
+        return category, cases.c.match_id == match_id
+    if person_id is not None:
+        return category, cases.c.match_id.is_(None), cases.c.person_id == person_id
+    return category, cases.c.match_id.is_(None), cases.c.person_id.is_(None), cases.c.key_id == key_id
+
+
+def grow(tx: Transaction, case: Case, *, severity: str, now: datetime) -> Case:
+    """A further alert joined it. One that is graver than it was (`severity` is another one) is nobody's again."""
+    values: dict[str, object] = {"last_at": now, "severity": severity}
+    if severity != case.severity:
+        values |= {"state": CaseState.OPEN.value, "rung": 0, "acknowledged_by": None, "acknowledged_at": None}
+    return _changed(tx, case.id, values)
+
+
+def let_go(tx: Transaction, case_id: CaseId) -> Case:
+    """Nobody has it any more: it begins on the first rung of the ladder."""
+    free: dict[str, object] = {"state": CaseState.OPEN.value, "rung": 0}
+    return _changed(tx, case_id, free | {"acknowledged_by": None, "acknowledged_at": None})
+
+
+def close_case(tx: Transaction, case_id: CaseId, outcome: str, now: datetime) -> Case:
+    """It is done with, and this is how it ended."""
+    return _changed(tx, case_id, {"state": CaseState.CLOSED.value, "outcome": outcome, "closed_at": now})
+
+
+def reopen_case(tx: Transaction, case_id: CaseId, by: PersonId, now: datetime) -> Case:
+    """A closed case goes on, and this coordinator has it."""
+    taken: dict[str, object] = {"acknowledged_by": by, "acknowledged_at": now}
+    return _changed(tx, case_id, taken | {"state": CaseState.ACKNOWLEDGED.value, "outcome": None, "closed_at": None})
+
+
+def _changed(tx: Transaction, case_id: CaseId, values: dict[str, object]) -> Case:
+    return _case(tx.execute(update(cases).where(cases.c.id == case_id).values(values).returning(cases)).one())
+
+
+def list_cases(
+    tx: Transaction, *, states: Sequence[CaseState] = (), programme: str | None = None, severity: str | None = None
+) -> list[Case]:
+    """All cases, or those in these states, of this programme, of this severity; oldest first."""
+    query = select(cases).order_by(cases.c.id)
+    if states:
+        query = query.where(cases.c.state.in_([state.value for state in states]))
+    if programme is not None:
+        query = query.where(cases.c.programme == programme)
+    if severity is not None:
+        query = query.where(cases.c.severity == severity)
+    return [_case(row) for row in tx.execute(query)]
+
+
 def find_case(tx: Transaction, case_id: int, *, lock: bool = False) -> Case | None:
     """One case, or None; `lock` keeps other writers off until the commit."""
     query = select(cases).where(cases.c.id == case_id)
@@ -133,10 +227,14 @@ def name_subject(tx: Transaction, message_id: MessageId, person_id: PersonId, ma
     tx.execute(update(cases).where(cases.c.id.in_(these)).values(person_id=person_id, match_id=match_id))
 
 
+def alerts_in(tx: Transaction, case_id: CaseId) -> list[Alert]:
+    """What raised and joined a case, oldest first."""
+    return [_alert(row) for row in tx.execute(_ALERTS.where(alerts.c.case_id == case_id).order_by(alerts.c.id))]
+
+
 def alerts_of(tx: Transaction, message_ids: list[MessageId]) -> list[tuple[Alert, Case]]:
     """The alerts that these messages raised, each with its case, in the order of the cases."""
-    query = select(alerts.c.case_id, alerts.c.message_id, alerts.c.category, alerts.c.severity, alerts.c.at)
-    rows = [row for part in in_parts(message_ids) for row in tx.execute(query.where(alerts.c.message_id.in_(part)))]
+    rows = [row for part in in_parts(message_ids) for row in tx.execute(_ALERTS.where(alerts.c.message_id.in_(part)))]
     found = {case.id: case for case in _cases(tx, sorted({row.case_id for row in rows}))}
     both = [(_alert(row), found[CaseId(row.case_id)]) for row in rows]
     return sorted(both, key=lambda one: (one[1].id, one[0].at))
@@ -176,3 +274,15 @@ def _case(row: Row[tuple[object, ...]]) -> Case:
 
 def _person(number: int | None) -> PersonId | None:
     return None if number is None else PersonId(number)
+
+
+def concerns_of(tx: Transaction, person_id: PersonId, category: str, since: datetime) -> tuple[list[Alert], bool]:
+    """The alerts of severity "concern" in somebody's words since then, oldest first.
+
+    And whether a case of `category` was opened about them since then already.
+    """
+    own = cases.c.person_id == person_id
+    query = _ALERTS.join(cases, cases.c.id == alerts.c.case_id).where(own, alerts.c.at >= since)
+    rows = tx.execute(query.where(alerts.c.severity == "concern").order_by(alerts.c.id)).all()
+    opened = select(cases.c.id).where(own, cases.c.category == category, cases.c.opened_at >= since).limit(1)
+    return [_alert(row) for row in rows], tx.execute(opened).first() is not None

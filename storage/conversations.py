@@ -31,6 +31,10 @@ class Topic(StrEnum):
     MOVING = "moving"
     # The same, but the address that they have stays.
     ADDING = "adding"
+    # Is anyone in danger now? Its subject is the case.
+    DANGER = "danger"
+    # What help a mentee wants. No subject.
+    HELP = "help"
 
 
 @dataclass(frozen=True, slots=True)

@@ -412,7 +412,7 @@ conversations = Table(
     metadata,
     _id(),
     Column("person_id", ForeignKey("people.id"), nullable=False),
-    # joining, match, addressee, next, writer, moving, adding
+    # joining, match, addressee, next, writer, moving, adding, danger, help
     Column("kind", String(20), nullable=False),
     # What it is about: a match, the message that waits, or an address.
     Column("subject", BigInteger),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from content.contact_rules import KINDS
 from content.safeguarding import CATEGORIES, Severity
+from handlers.accumulation import SEVERAL
+from handlers.concerns import TOLD as TOLD_CASES
 from handlers.events import Channel
 from handlers.guard import TOLD
 from handlers.kinds import _GROUPS
@@ -27,11 +29,13 @@ _PLACEHOLDERS = {
     "person.role": _PEOPLE,
     "member.person.role": _PEOPLE,
     "partner.person.role": _PAIR,
-    "alert.category": (*CATEGORIES, SCAN_FAILED),
-    "alert.severity": tuple(severity.value for severity in Severity),
+    "case.category": (*CATEGORIES, SCAN_FAILED, SEVERAL, *TOLD_CASES),
+    "case.severity": tuple(severity.value for severity in Severity),
     "address.channel": tuple(channel.value for channel in Channel),
     "subject.role if subject else 'stranger'": (*_PEOPLE, "stranger"),
     "trouble": tuple(TOLD),
+    "severity.value": tuple(severity.value for severity in Severity),
+    "subject.role": _PEOPLE,
     "side": (*_PEOPLE, "stranger", "unsure"),
     "channel": tuple(channel.value for channel in Channel),
     "recipient.role": _PAIR,

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from handlers.alerting import UNANSWERED, repeat_alert
+from handlers.cases.calling import UNANSWERED, repeat_alert
 from handlers.context import Context
 from handlers.events import Inbound, OptOut
 from handlers.receive import receive
@@ -49,7 +49,7 @@ def test_an_alert(settled: Town) -> None:
     assert (sent.priority, sent.labels) == (Priority.ALERT, [settled.words("option-have-this")])
     assert settled.words("category-suicide") in sent.text
     assert settled.words("severity-immediate") in sent.text
-    assert settled.words("side-mentee") in sent.text
+    assert f"mentee {settled.people['Sam']}" in sent.text
     assert _WORDS not in sent.text
     assert "Sam" not in sent.text
     # They are passed on all the same.

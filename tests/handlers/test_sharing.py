@@ -126,7 +126,7 @@ def test_serious_words_wait_for_nobody(settled: Town) -> None:
     # The numbers come once in half an hour.
     assert settled.words("crisis") not in settled.say(PHONE, "i want to die")
     settled.say(PHONE, "Lou")
-    [case, _] = settled.cases()
+    [case] = settled.cases()
     assert (case.person_id, case.match_id) == (settled.people["Lou"], 4)
     assert settled.heard("Jo")
     assert settled.heard("Alex") == []

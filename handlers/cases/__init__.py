@@ -1,0 +1,1 @@
+"""What a case is, and what coordinators do with it: from the first alert until it is closed."""
