@@ -13,9 +13,19 @@ from handlers.speaking import reachable_address, speak, tell
 from handlers.step import Member, Step
 from storage.addresses import addresses_of
 from storage.ids import MediaId, MessageId
-from storage.matches import Partner, partners_of
+from storage.matches import Partner, get_match, partners_of
 from storage.media import MediaFile, MediaState, files_of, note_lost, note_ready
-from storage.messages import Kept, Kind, MessageState, latest_words, set_delivered, settle_message, with_its_album
+from storage.messages import (
+    Kept,
+    Kind,
+    MessageState,
+    latest_words,
+    set_delivered,
+    settle_message,
+    versions_of,
+    with_its_album,
+)
+from storage.outbox import changeable_delivery
 from storage.people import Person, get_person
 
 # Kind and emoji of each file of a message.
@@ -42,7 +52,8 @@ def pass_on(member: Member, partner: Partner, screened: Screened, files: Describ
     if step is None and partner.address is not None and partner.address.channel != Channel.TELEGRAM:
         step = _without_files(member, partner, screened, files, ctx)
     if step is None:
-        looks = screened.deliverable is None or _must_be_looked_at([kind for kind, _ in files], member.person, ctx)
+        looks = screened.deliverable is None or partner.hold_case_id is not None
+        looks = looks or _must_be_looked_at([kind for kind, _ in files], member.person, ctx)
         step = Step(
             Kind.RELAY,
             MessageState.HELD,
@@ -115,10 +126,16 @@ def _advance(message_id: MessageId, ctx: Context) -> None:
         settle_message(ctx.tx, message_id, MessageState.REFUSED)
         if not any(_is_lost(files.get(part.id, [])) for part in parts if part.id != message_id):
             tell(ctx, sender, "file-lost")
-    elif not _must_be_looked_at([file.kind for file in own], sender, ctx) and screened_again(message, ctx):
+    elif _may_go_unseen(message, own, sender, ctx):
         let_go(message, ctx)
     elif not any(_waits_for_look(part, files) for part in parts if part.id != message_id):
         announce(message_id, sender, ctx, with_file=True)
+
+
+def _may_go_unseen(message: Kept, own: list[MediaFile], sender: Person, ctx: Context) -> bool:
+    if _must_be_looked_at([file.kind for file in own], sender, ctx) or screened_again(message, ctx) is None:
+        return False
+    return message.match_id is None or get_match(ctx.tx, message.match_id).hold_case_id is None
 
 
 def _is_lost(files: list[MediaFile]) -> bool:
@@ -143,6 +160,14 @@ def screened_again(message: Kept, ctx: Context) -> Screened | None:
     return None if found.deliverable is None else replace(found, removed=first.removed)
 
 
+def _change(message: Kept, partner: Partner, ctx: Context) -> passing.Change | None:
+    """What it changes, if it is a later version of words that went before; None when it is the first."""
+    ids = [version.id for version in versions_of(ctx.tx, message.id)]
+    if ids[0] == message.id:
+        return None
+    return passing.Change(None if partner.address is None else changeable_delivery(ctx.tx, ids, partner.address.id))
+
+
 def let_go(message: Kept, ctx: Context) -> MessageState:
     """Pass on a held message as things are now; what became of it. Of a refusal its sender is told why."""
     sender = get_person(ctx.tx, message.person_id)
@@ -155,7 +180,13 @@ def let_go(message: Kept, ctx: Context) -> MessageState:
         tell(ctx, sender, "other-not-reachable")
         return MessageState.REFUSED
     files = tuple(files_of(ctx.tx, [message.id]).get(message.id, []))
-    step = passing.pass_on(Member(sender, address), partner, screened, ctx, passing.Beside(files=files))
+    step = passing.pass_on(
+        Member(sender, address),
+        partner,
+        screened,
+        ctx,
+        passing.Beside(files=files, looked=True, change=_change(message, partner, ctx)),
+    )
     settle_message(ctx.tx, message.id, step.state)
     if screened.deliverable is not None and screened.deliverable != message.delivered:
         set_delivered(ctx.tx, message.id, message.key_id, screened.deliverable)

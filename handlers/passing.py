@@ -43,6 +43,8 @@ class Beside:
     change: Change | None = None
     # Files that are ready.
     files: tuple[MediaFile, ...] = ()
+    # Whether a coordinator has looked at them.
+    looked: bool = False
 
 
 _NOTHING = Beside()
@@ -60,6 +62,8 @@ def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context,
     obstacle, address = find_obstacle(member, partner, ctx), partner.address
     if obstacle is not None or address is None:
         return obstacle or refuse(member, "other-not-reachable", ctx)
+    if partner.hold_case_id is not None and not beside.looked:
+        return Step(Kind.RELAY, MessageState.HELD, lambda message_id: _hold(member, message_id, ctx))
     if beside.files and address.channel != Channel.TELEGRAM:
         return refuse(member, "file-not-by-sms", ctx)
     wait = wait_for(partner, ctx)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from handlers import addressee, hold_desk, joining, matching
+from handlers.cases import desk
 from handlers.cases.taking import acknowledge_step
 from handlers.context import Context
 from handlers.events import Inbound
@@ -31,6 +32,7 @@ def _label(data: str, member: Member, ctx: Context) -> str:
     if data.startswith("have:"):
         asked.append((ctx.text("option-have-this", member.person), data))
     asked += [(option.label, option.data) for option in hold_desk.buttons_like(data, member, ctx)]
+    asked += [(option.label, option.data) for option in desk.buttons_like(data, member, ctx)]
     return next((label for label, own in asked if own == data), data)
 
 
@@ -58,7 +60,7 @@ def _is_for_the_other_side(reply_to: str | None, member: Member, ctx: Context) -
     return delivery is not None and delivery.direction == Direction.IN
 
 
-def _answer(data: str, member: Member, ctx: Context) -> Step:
+def _answer(data: str, member: Member, ctx: Context) -> Step:  # noqa: PLR0911 - one return for each topic
     """What an option means: "topic:subject:choice". What isn't open to this person, or no longer, does nothing."""
     topic, _, rest = data.partition(":")
     subject, _, choice = rest.partition(":")
@@ -72,6 +74,8 @@ def _answer(data: str, member: Member, ctx: Context) -> Step:
             return addressee.answer(member, number, choice, ctx)
         case "hold":
             return hold_desk.press(member, number, choice, ctx)
+        case "case":
+            return desk.press(member, number, choice, ctx)
         case "have":
             return acknowledge_step(member, number, ctx)
         case _:

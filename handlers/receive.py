@@ -55,7 +55,7 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
     message_id = _record(inbound, person, address, step.passed or screened, step, ctx)
     if inbound.beside and words_of(inbound):
         _keep_serious_quote(inbound, person, address, step, ctx)
-    if screened.gravest is not None:
+    if screened.gravest is not None and not step.case_work:
         alerting.raise_alert(
             ctx, screened.gravest, message_id, Member(person, address) if person else None, step, sender
         )
