@@ -192,6 +192,7 @@ class Sender:
             options=tuple(Option(label, data) for label, data in claimed.options),
             reply_to=claimed.reply_to_ref,
             edits=None if claimed.deletes else claimed.edits_ref,
+            edits_caption=claimed.edits_caption,
             deletes=claimed.edits_ref if claimed.deletes else None,
             otherwise=claimed.otherwise,
             reaction=claimed.reaction,

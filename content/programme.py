@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from content.hours import Hours, parse_hours, parse_span
+from content.ladder import Ladder
 from content.problems import ContentError, Problem
 from content.tables import Table, read_table, toml_files, validate
 
@@ -75,8 +76,8 @@ class Programme(BaseModel):
     complaint_contact: Words
     # The language of emergency texts for somebody whose language isn't known.
     emergency_text_language_default: str = "en-GB"
-    # Minutes until an alert that nobody has acknowledged is sent again.
-    alert_repeat_minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    # Whom an alert calls that nobody has taken yet.
+    ladder: Ladder = Ladder()
     # What an alert says of whose words they are: a number ("mentee 7"), or the first name.
     alert_names: Literal["name", "reference"] = "reference"
     # Further alerts of the same pair and kind within so many minutes of the last one join its case.
@@ -87,6 +88,8 @@ class Programme(BaseModel):
     words_shown_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
     # Whether somebody is shown on their own message that it went, where their channel can show that quietly.
     show_sent: bool = True
+    # Hours after which the coordinators are asked again about something that is held; then daily. 0: never.
+    held_reminder_hours: Annotated[int, Field(ge=0, le=168)] = 4
     # Days that an invitation's code can be used.
     invitation_days: Annotated[int, Field(ge=1, le=60)] = 7
     # Segments of SMS to one person in a month. The coordinators are told at 80 and at 100 per cent; sending goes on.

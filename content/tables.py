@@ -162,6 +162,8 @@ def _lines(source: Iterable[str]) -> dict[tuple[str | int, ...], int]:
             if header[1] == "[[":
                 counts[name] = counts.get(name, -1) + 1
                 path = (name, counts[name])
+            # Of "ladder.high" also the table that it is a part of.
+            lines.setdefault((name.partition(".")[0],), number)
             lines.setdefault((name,), number)
             lines.setdefault(path, number)
         elif key := _KEY.match(text):

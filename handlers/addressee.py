@@ -138,7 +138,8 @@ def _settle(member: Member, message_id: MessageId, choice: str, ctx: Context) ->
         if kept:
             step = files.pass_on(member, chosen[0], screened, [(file.kind, file.emoji) for file in kept], ctx)
         else:
-            step = passing.pass_on(member, chosen[0], screened, ctx)
+            beside = passing.Beside(waiting.reply_to_ref, waiting.address_id)
+            step = passing.pass_on(member, chosen[0], screened, ctx, beside)
         settle_message(ctx.tx, message_id, step.state, step.match_id)
         if screened.deliverable is not None and waiting.original != get_words(ctx.tx, message_id).original:
             set_delivered(ctx.tx, message_id, waiting.key_id, screened.deliverable)
@@ -161,7 +162,7 @@ def _settle(member: Member, message_id: MessageId, choice: str, ctx: Context) ->
 def _behind_others(member: Member, partner: Partner, ctx: Context) -> bool:
     """Whether more than one message of somebody waits for the hours of this partner."""
     waiting = deferred_messages(ctx.tx, partner.match_id)
-    return sum(found.person_id == member.person.id for found in waiting) > 1
+    return sum(found.person_id == member.person.id and found.kind is Kind.RELAY for found in waiting) > 1
 
 
 def choose_next(member: Member, partner: Partner, ctx: Context) -> None:

@@ -1,11 +1,12 @@
 """Boundaries in plain sight: who writes late at night, far more than usual, or tries to pass contact details.
 
-Only counts are looked at, in the morning and never while a message waits; what they mean is for a coordinator to judge.
+Only counts are looked at: of attempts to pass details when a message is one, of all else in the morning and never while
+a message waits. What they mean is for a coordinator to judge.
 """
 
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,17 +16,20 @@ from content.programme import Programme
 from handlers.context import Context
 from handlers.speaking import tell_coordinators
 from storage.audit import write_audit
-from storage.boundaries import with_details, written
+from storage.boundaries import attempts_of, with_details, written
 from storage.diary import enter, is_entered, note_once
 from storage.ids import MatchId, PersonId
 from storage.matches import Match, get_match
+from storage.messages import Finding
 from storage.people import Person, get_person
 
 # The diary's name for "look at the boundaries of a programme".
 LOOK = "boundaries"
-# When coordinators are told, on the programme's clock: at the beginning of a working day.
+# And for "the coordinators were told of somebody's attempts to pass contact details".
+_DETAILS = "boundary_details"
+# When coordinators are told of the rest, on the programme's clock: at the beginning of a working day.
 _HOUR = time(8)
-# Late messages and contact details are counted over so many days; a coordinator hears of each no more often.
+# Late messages and attempts are counted over so many days; a coordinator hears of each no more often.
 _WEEK = 7
 # What is usual is the mean of so many days, or of as many as there are, but not of fewer than the least.
 _USUAL_DAYS = 28
@@ -82,12 +86,25 @@ def look(ctx: Context, subject: int) -> None:
     if programme is None:
         return
     today = _today(ctx, ZoneInfo(programme.time_zone))
-    in_a_week = {(one.match.id, one.person.id): one.details for one in habits(ctx, programme, _WEEK)}
     for one in habits(ctx, programme, _USUAL_DAYS + 1):
-        details = in_a_week.get((one.match.id, one.person.id), 0)
-        for boundary, count in _crossed(one, details, programme, today):
+        for boundary, count in _crossed(one, programme, today):
             _tell(ctx, one, boundary, count)
     _next(ctx, programme)
+
+
+def mind_details(ctx: Context, person: Person, found: Iterable[Finding]) -> None:
+    """Tell the coordinators at once when what was found in somebody's message makes it one attempt too many.
+
+    To be called when the message is recorded as theirs. Attempts count over 7 days, in all matches of theirs, and are
+    told once in 7 days.
+    """
+    if all(finding.engine != "contact" for finding in found):
+        return
+    since = ctx.now - timedelta(days=_WEEK)
+    count = attempts_of(ctx.tx, person.id, since)
+    enough = count >= ctx.programme(person).boundaries.detail_messages
+    if enough and note_once(ctx.tx, _DETAILS, person.id, ctx.now, since=since):
+        tell_coordinators(ctx, person.programme, "notice-boundary-details", name=person.name, count=count)
 
 
 def usual(one: Habits, day: date) -> float | None:
@@ -100,7 +117,7 @@ def usual(one: Habits, day: date) -> float | None:
     return sum(count for when, count in one.days.items() if first <= when < day) / history
 
 
-def _crossed(one: Habits, details: int, programme: Programme, today: date) -> Iterator[tuple[str, int]]:
+def _crossed(one: Habits, programme: Programme, today: date) -> Iterator[tuple[str, int]]:
     """What crosses the programme's figures, as the end of its text's name, with the count."""
     figures = programme.boundaries
     late = sum(count for day, count in one.late.items() if day >= today - timedelta(days=_WEEK))
@@ -110,8 +127,6 @@ def _crossed(one: Habits, details: int, programme: Programme, today: date) -> It
     mean, much = usual(one, yesterday), one.days[yesterday]
     if mean is not None and much > figures.much_messages and much > figures.much_times * mean:
         yield "much", much
-    if details >= figures.detail_messages:
-        yield "details", details
 
 
 def _tell(ctx: Context, one: Habits, boundary: str, count: int) -> None:

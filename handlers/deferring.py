@@ -31,7 +31,7 @@ def _put_off(message_id: MessageId, member: Member, partner: Partner, wait: Wait
     before = [
         found
         for found in deferred_messages(ctx.tx, partner.match_id)
-        if found.person_id == member.person.id and found.id != message_id
+        if found.person_id == member.person.id and found.id != message_id and found.kind is Kind.RELAY
     ]
     if wait is None or before:
         return

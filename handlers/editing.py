@@ -4,12 +4,10 @@ from content.cleaning import is_blank
 from handlers import addressee, commands, passing
 from handlers.context import Context
 from handlers.events import Inbound
-from handlers.passing import Change
 from handlers.screening import screen_inbound
 from handlers.step import Member, Step
-from storage.matches import Partner, partners_of
+from storage.matches import partners_of
 from storage.messages import Kind, MessageState, Words, find_incoming, versions_of
-from storage.outbox import changeable_delivery
 
 _WENT = frozenset({MessageState.RELAYED, MessageState.CHANGED})
 # It will go later, or when somebody lets it: then in the newest version (`storage.messages.latest_words`).
@@ -49,12 +47,8 @@ def _change(inbound: Inbound, standing: Words, versions: list[Words], member: Me
         # What was said to one mentee can't be taken back and given to another, whose name is nobody's business.
         return passing.refuse(member, "edited-for-another", ctx, standing.match_id)
     screened = screen_inbound(inbound, ctx.content, start=named[1] if named else 0)
-    if is_blank(screened.deliverable):
+    change = passing.what_changes([one.id for one in versions], partner, ctx)
+    # A picture is something to see without its caption too.
+    if is_blank(screened.deliverable) and not change.of_caption:
         return passing.refuse(member, "edited-to-nothing", ctx, standing.match_id)
-    beside = passing.Beside(change=_what_changes(partner, versions, ctx))
-    return passing.pass_on(member, partner, screened, ctx, beside)
-
-
-def _what_changes(partner: Partner, versions: list[Words], ctx: Context) -> Change:
-    ids = [one.id for one in versions]
-    return Change(None if partner.address is None else changeable_delivery(ctx.tx, ids, partner.address.id))
+    return passing.pass_on(member, partner, screened, ctx, passing.Beside(change=change))

@@ -11,7 +11,7 @@ from handlers.holding import announce
 from handlers.screening import Screened, screen
 from handlers.speaking import reachable_address, speak, tell
 from handlers.step import Member, Step
-from storage.addresses import addresses_of
+from storage.addresses import AddressState, addresses_of
 from storage.ids import MediaId, MessageId
 from storage.matches import Partner, get_match, partners_of
 from storage.media import MediaFile, MediaState, files_of, note_lost, note_ready
@@ -22,10 +22,8 @@ from storage.messages import (
     latest_words,
     set_delivered,
     settle_message,
-    versions_of,
     with_its_album,
 )
-from storage.outbox import changeable_delivery
 from storage.people import Person, get_person
 
 # Kind and emoji of each file of a message.
@@ -160,18 +158,11 @@ def screened_again(message: Kept, ctx: Context) -> Screened | None:
     return None if found.deliverable is None else replace(found, removed=first.removed)
 
 
-def _change(message: Kept, partner: Partner, ctx: Context) -> passing.Change | None:
-    """What it changes, if it is a later version of words that went before; None when it is the first."""
-    ids = [version.id for version in versions_of(ctx.tx, message.id)]
-    if ids[0] == message.id:
-        return None
-    return passing.Change(None if partner.address is None else changeable_delivery(ctx.tx, ids, partner.address.id))
-
-
 def let_go(message: Kept, ctx: Context) -> MessageState:
     """Pass on a held message as things are now; what became of it. Of a refusal its sender is told why."""
     sender = get_person(ctx.tx, message.person_id)
-    address = next((found for found in addresses_of(ctx.tx, sender.id) if found.id == message.address_id), None)
+    own = [found for found in addresses_of(ctx.tx, sender.id) if found.state is not AddressState.CLOSED]
+    address = next((found for found in own if found.id == message.address_id), None)
     address = address or reachable_address(ctx, sender)
     partner = next((found for found in partners_of(ctx.tx, sender.id) if found.match_id == message.match_id), None)
     screened = screened_again(message, ctx)
@@ -180,13 +171,9 @@ def let_go(message: Kept, ctx: Context) -> MessageState:
         tell(ctx, sender, "other-not-reachable")
         return MessageState.REFUSED
     files = tuple(files_of(ctx.tx, [message.id]).get(message.id, []))
-    step = passing.pass_on(
-        Member(sender, address),
-        partner,
-        screened,
-        ctx,
-        passing.Beside(files=files, looked=True, change=_change(message, partner, ctx)),
-    )
+    change = passing.change_of(message.id, partner, ctx)
+    beside = passing.Beside(message.reply_to_ref, message.address_id, change, files, looked=True)
+    step = passing.pass_on(Member(sender, address), partner, screened, ctx, beside)
     settle_message(ctx.tx, message.id, step.state)
     if screened.deliverable is not None and screened.deliverable != message.delivered:
         set_delivered(ctx.tx, message.id, message.key_id, screened.deliverable)

@@ -1,11 +1,20 @@
-"""What waits for a coordinator: who is asked to look at it."""
+"""What waits for a coordinator: who is asked to look at it, and asked again while nobody has."""
+
+from datetime import timedelta
 
 from handlers.context import Context
 from handlers.events import Channel
 from handlers.outbound import Option
 from handlers.speaking import coordinators, reachable_address, speak
+from storage.diary import enter, is_entered
 from storage.ids import MessageId
-from storage.people import Person, PersonState
+from storage.messages import MessageState, with_its_album
+from storage.people import Person, PersonState, get_person
+
+# The diary's name for "look whether a message is still held".
+HELD = "held"
+# After the first time coordinators are reminded once a day.
+_DAILY = timedelta(hours=24)
 
 
 def audience(sender: Person, ctx: Context) -> list[Person]:
@@ -16,7 +25,27 @@ def audience(sender: Person, ctx: Context) -> list[Person]:
 
 
 def announce(message_id: MessageId, sender: Person, ctx: Context, *, with_file: bool) -> None:
-    """Ask the coordinators to look at something that is held. The notice names the sender and holds no words."""
+    """Ask the coordinators to look at something that is held. The notice names the sender and holds no words.
+
+    While nobody has decided they are asked again: first after the programme's time for that, then daily.
+    """
+    _ask(message_id, sender, ctx, with_file=with_file)
+    hours = ctx.programme(sender).held_reminder_hours
+    if hours:
+        enter(ctx.tx, HELD, message_id, ctx.now + timedelta(hours=hours))
+
+
+def remind(ctx: Context, subject: int) -> None:
+    """Ask again about a message, or what is left of its album, if nobody has decided yet; come back tomorrow."""
+    left = [part for part in with_its_album(ctx.tx, subject) if part.state is MessageState.HELD]
+    if not left or (left[0].id != subject and is_entered(ctx.tx, HELD, left[0].id)):
+        # It has an entry of its own.
+        return
+    _ask(left[0].id, get_person(ctx.tx, left[0].person_id), ctx, still=True)
+    enter(ctx.tx, HELD, left[0].id, ctx.now + _DAILY)
+
+
+def _ask(message_id: MessageId, sender: Person, ctx: Context, *, with_file: bool = False, still: bool = False) -> None:
     for person in audience(sender, ctx):
         address = reachable_address(ctx, person)
         if address is None or person.state is PersonState.STOPPED:
@@ -25,6 +54,8 @@ def announce(message_id: MessageId, sender: Person, ctx: Context, *, with_file: 
         values = {"name": sender.name, "message": str(message_id)}
         if not on_telegram:
             words = ctx.text("notice-held-elsewhere", person, **values)
+        elif still:
+            words = ctx.text("notice-held-still", person, **values)
         elif with_file:
             words = ctx.text("notice-held-file", person, **values)
         else:

@@ -47,6 +47,8 @@ class Outbound:
     file: OutboundFile | None = None
     # Provider's id of our earlier message that this text takes the place of, where the channel can do that.
     edits: str | None = None
+    # Whether that one is a file: the text becomes its caption.
+    edits_caption: bool = False
     # The text to send instead when that one turns out to be gone or not to be changed any more; None: the same text.
     otherwise: str | None = None
     # Provider's id of our earlier message that is taken away, where the channel can do that; the text takes its place

@@ -1,8 +1,10 @@
 """Passing words on to the other side of a match, or saying why that can't be done now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from content.cleaning import is_blank
 from handlers import threads
 from handlers.context import Context
 from handlers.deferring import defer
@@ -10,15 +12,16 @@ from handlers.events import Channel
 from handlers.guard import brake
 from handlers.holding import announce
 from handlers.hours import wait_for
-from handlers.outbound import split_text
+from handlers.outbound import CAPTION_LIMIT, text_length, text_limit
 from handlers.screening import Screened
 from handlers.speaking import Parcel, dispatch, speak, tell_coordinators
 from handlers.step import Member, Step
 from storage.addresses import Address, AddressState
-from storage.ids import MatchId, MessageId, OutboxId
+from storage.ids import AddressId, MatchId, MessageId
 from storage.matches import MatchState, Partner
 from storage.media import MediaFile
-from storage.messages import Kind, MessageState
+from storage.messages import Kind, MessageState, versions_of
+from storage.outbox import Changeable, changeable_delivery
 from storage.people import PersonState
 
 # Bot API: sendSticker and sendVideoNote have no caption.
@@ -30,15 +33,22 @@ class Change:
     """Words that take the place of earlier ones to the same partner."""
 
     # The delivery that they change; None where it can't be changed, so that they go as a new text with a mark.
-    delivery: OutboxId | None
+    delivery: Changeable | None
+
+    @property
+    def of_caption(self) -> bool:
+        """Whether it can be the caption of the file that is there."""
+        return self.delivery is not None and self.delivery.caption
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What goes along with words that are passed on, or what they are about."""
 
-    # The message that they answer, by its name in the sender's chat.
+    # The message that they answer, by its name in the sender's chat, and which chat that is if it isn't the one in
+    # which they are answered now.
     reply_to: str | None = None
+    reply_at: AddressId | None = None
     # The earlier words that they take the place of.
     change: Change | None = None
     # Files that are ready.
@@ -90,7 +100,7 @@ def _parcel(
     """What goes to the partner at this address."""
     person, name = partner.person, member.person.name
     due_at = brake(ctx, member.person, message_id)
-    if beside.files and not words.strip():
+    if (beside.files or (beside.change is not None and beside.change.of_caption)) and is_blank(words):
         line = ctx.text("file-from", person, name=name)
     else:
         line = ctx.text(f"relay-{partner.person.role}", person, name=name, words=words)
@@ -107,7 +117,7 @@ def _parcel(
     if beside.change is not None:
         marked = ctx.text(f"changed-{partner.person.role}", person, name=name, words=words)
         return _changing(parcel, beside.change, marked, address)
-    answers = threads.counterpart(beside.reply_to, member, partner.match_id, address, ctx)
+    answers = threads.counterpart(beside.reply_to, beside.reply_at or member.address.id, partner.match_id, address, ctx)
     receipt = member.address.channel == Channel.TELEGRAM and programme.show_sent
     return replace(parcel, reply_to=answers, receipt=receipt)
 
@@ -115,12 +125,21 @@ def _parcel(
 def _changing(parcel: Parcel, change: Change, marked: str, address: Address) -> Parcel:
     """The parcel that changes the earlier delivery, or the marked text where that can't be changed."""
     channel = Channel(address.channel)
-    in_place = (
-        channel is Channel.TELEGRAM and change.delivery is not None and len(split_text(channel, parcel.text)) == 1
-    )
-    if in_place:
-        return replace(parcel, edits_id=change.delivery, otherwise=marked)
-    return replace(parcel, text=marked)
+    limit = CAPTION_LIMIT if change.of_caption else text_limit(channel)
+    if channel is not Channel.TELEGRAM or change.delivery is None or text_length(channel, parcel.text) > limit:
+        return replace(parcel, text=marked)
+    return replace(parcel, edits_id=change.delivery.id, otherwise=marked)
+
+
+def change_of(message_id: MessageId, partner: Partner, ctx: Context) -> Change | None:
+    """What a message in the record changes, if it is a later version of one; None when it is the first."""
+    ids = [version.id for version in versions_of(ctx.tx, message_id)]
+    return None if ids[0] == message_id else what_changes(ids, partner, ctx)
+
+
+def what_changes(versions: Sequence[MessageId], partner: Partner, ctx: Context) -> Change:
+    """What a further version than these changes on the other side."""
+    return Change(None if partner.address is None else changeable_delivery(ctx.tx, versions, partner.address.id))
 
 
 def find_obstacle(member: Member, partner: Partner, ctx: Context) -> Step | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import alerting, deliveries, guard, kinds, reach, sharing
+from handlers import alerting, boundaries, deliveries, guard, kinds, reach, sharing
 from handlers.context import Context
 from handlers.events import DeliveryReport, Event, Inbound, Unreachable
 from handlers.routing import route
@@ -59,6 +59,8 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
         alerting.raise_alert(
             ctx, screened.gravest, message_id, Member(person, address) if person else None, step, sender
         )
+    if person is not None and step.kind is Kind.RELAY:
+        boundaries.mind_details(ctx, person, screened.findings)
     guard.mind_loop(ctx, person, address, step)
     step.follow(message_id)
 
@@ -82,7 +84,15 @@ def _keep_serious_quote(inbound: Inbound, person: Person | None, address: Addres
     if screened.gravest is not None:
         # Without the name of the message: this is no version of it, and nothing answers it.
         alone = replace(
-            inbound, text=quote, message_ref=None, attachments=(), hidden=(), beside=(), edited=False, album=None
+            inbound,
+            text=quote,
+            message_ref=None,
+            reply_to=None,
+            attachments=(),
+            hidden=(),
+            beside=(),
+            edited=False,
+            album=None,
         )
         _record(alone, person, address, screened, Step(Kind.OTHER, MessageState.KEPT, match_id=step.match_id), ctx)
 
@@ -107,6 +117,7 @@ def _record(
         match_id=step.match_id,
         channel=inbound.channel,
         provider_ref=inbound.message_ref,
+        reply_to_ref=inbound.reply_to,
         attachments=kinds.recorded(inbound),
         edits_id=edits,
         album=inbound.album,

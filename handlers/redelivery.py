@@ -1,22 +1,43 @@
 """Another way to the same person: what can't go to one of their addresses, or waits for one that is closed."""
 
+from collections.abc import Mapping
+from datetime import timedelta
+
+from content.cleaning import is_blank
 from handlers.cases.telling import put
 from handlers.context import Context
 from handlers.events import Channel
 from handlers.numbers import record_number
 from handlers.outbound import Option
-from handlers.speaking import Parcel, dispatch
+from handlers.speaking import Parcel, dispatch, tell, tell_coordinators
 from storage.addresses import Address, AddressState, addresses_of, best_address
 from storage.cases import find_case
 from storage.conversations import open_conversations
-from storage.ids import PersonId
+from storage.diary import note_once
+from storage.ids import MediaId, PersonId
 from storage.matches import get_match
+from storage.media import files_of
 from storage.messages import Direction, Kind, get_words
 from storage.outbox import Delivery, DeliveryPart, OutboxState, Priority, note_failed, parts_of, queued_at
 from storage.people import Person, PersonState, get_person
 
 # Why a delivery to an old address has failed whose words went on to another one.
 MOVED = "moved"
+# The diary's name for "that a file can't be shown to somebody was told", and for how long that is enough: an album is
+# many messages.
+_FELL_BACK = "file_fell_back"
+_TOLD_FOR = timedelta(hours=1)
+# What each kind of file is called: the end of a text's key.
+_CALLED: Mapping[str, str] = {
+    "photo": "picture",
+    "sticker": "picture",
+    "animation": "picture",
+    "voice": "voice",
+    "video": "film",
+    "video_note": "film",
+}
+CALLED = (*sorted(set(_CALLED.values())), "file")
+_ARRIVED = frozenset({OutboxState.SENT, OutboxState.DELIVERED})
 
 
 def recipient_of(delivery: Delivery, ctx: Context) -> PersonId | None:
@@ -48,7 +69,8 @@ def made_good(delivery: Delivery, parts: list[DeliveryPart], recipient: Person, 
     """Send what failed for good at one address to another one of the same person, once; False when there is none.
 
     `parts` are all rows of its message as they were before it failed. What waits behind it follows when the address
-    is `dead`. Words that somebody had shown go nowhere else, least of all into a text message.
+    is `dead`. Of a file that can't go there its addressee and its sender are told. Words that somebody had shown go
+    nowhere else, least of all into a text message.
     """
     if delivery.kind == Kind.SHOWN:
         return False
@@ -64,9 +86,10 @@ def made_good(delivery: Delivery, parts: list[DeliveryPart], recipient: Person, 
         return False
     failed = [part for part in parts if part.address_id == delivery.address_id]
     parcel = _parcel(delivery, failed, recipient, target, ctx)
-    if parcel is None:
+    if parcel is not None:
+        dispatch(ctx, target, parcel)
+    elif not _is_told(delivery, failed):
         return False
-    dispatch(ctx, target, parcel)
     if dead:
         for address in own:
             if address.id == delivery.address_id:
@@ -79,7 +102,7 @@ def _parcel(
 ) -> Parcel | None:
     """What these parts of a delivery carried, for another address; None for what has no words, such as a reaction."""
     first = parts[0]
-    known = [part.text for part in parts if part.text is not None]
+    known = [part.otherwise or part.text for part in parts if part.text is not None]
     text = "".join(known) if len(known) == len(parts) else _said(delivery, recipient, ctx)
     # A shared telephone's words begin with whom they are for; `dispatch` says it again where that is needed.
     text = text.removeprefix(ctx.text("for-sharer", recipient, name=recipient.name, words=""))
@@ -90,9 +113,12 @@ def _parcel(
         found = find_case(ctx.tx, record_number(case.removeprefix("have:")))
         if found is not None:
             text, options = put(found, recipient, Channel(target.channel), ctx)
-    files = tuple(part.media_id for part in parts if part.media_id is not None)
-    if (not text and not files) or (files and target.channel != Channel.TELEGRAM):
-        # A reaction has no words, and an SMS carries no files.
+    files = _files(parts)
+    if files and target.channel != Channel.TELEGRAM:
+        # An SMS carries no files. What is held for a coordinator can be looked at on the computer.
+        text, files = _instead(delivery, text, recipient, ctx) if _is_told(delivery, parts) else "", ()
+    if not text and not files:
+        # A reaction has no words.
         return None
     return Parcel(
         delivery.message_id,
@@ -105,12 +131,42 @@ def _parcel(
     )
 
 
+def _files(parts: list[DeliveryPart]) -> tuple[MediaId, ...]:
+    """The files of a delivery that have not arrived."""
+    return tuple(part.media_id for part in parts if part.media_id is not None and part.state not in _ARRIVED)
+
+
+def _is_told(delivery: Delivery, parts: list[DeliveryPart]) -> bool:
+    """Whether people are told of the files of a delivery, where these can't go: of what a mentor or mentee sent."""
+    return delivery.direction == Direction.IN and bool(_files(parts))
+
+
+def _instead(delivery: Delivery, text: str, recipient: Person, ctx: Context) -> str:
+    """The words that came with files, for somebody whom these can't reach, and how to see them; "" for no words.
+
+    That there are files, and that they could not be shown, is told once an hour: to the addressee with the words, to
+    the sender, and to the coordinators.
+    """
+    sender = get_person(ctx.tx, PersonId(delivery.person_id or 0))
+    nameless = ctx.text("file-from", recipient, name=sender.name)
+    if not note_once(ctx.tx, _FELL_BACK, recipient.id, ctx.now, since=ctx.now - _TOLD_FOR):
+        return "" if text == nameless else text
+    (first, *_) = files_of(ctx.tx, [delivery.message_id])[delivery.message_id]
+    called = _CALLED.get(first.kind, "file")
+    what, contact = ctx.text(f"file-is-{called}", recipient), ctx.programme(recipient).coordinator_contact
+    tell(ctx, sender, "file-fell-back", name=recipient.name, what=ctx.text(f"file-is-{called}", sender))
+    tell_coordinators(ctx, recipient.programme, "notice-file-fell-back", name=recipient.name, sender=sender.name)
+    return f"{text}\n{ctx.text('file-waits', recipient, name=sender.name, what=what, coordinator=contact)}"
+
+
 def _said(delivery: Delivery, recipient: Person, ctx: Context) -> str:
     """The words of a message whose outbox row has forgotten them: it was taken by the provider, and failed later."""
     words = get_words(ctx.tx, delivery.message_id)
     if delivery.direction == Direction.OUT or delivery.person_id is None:
         return words.original
     speaker = get_person(ctx.tx, delivery.person_id)
+    if is_blank(words.delivered):
+        return ctx.text("file-from", recipient, name=speaker.name)
     return ctx.text(f"relay-{recipient.role}", recipient, name=speaker.name, words=words.delivered)
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from handlers import reacting
 from handlers.addressee import named_before
 from handlers.context import Context
 from handlers.deferring import DEFERRED
 from handlers.hours import wait_for
-from handlers.passing import Beside, Change, pass_on
+from handlers.passing import Beside, change_of, pass_on
 from handlers.screening import Screened, screen
 from handlers.speaking import reachable_address, tell, tell_coordinators
 from handlers.step import Member
@@ -17,6 +18,7 @@ from storage.matches import Partner, find_match, get_match, matches_of, partners
 from storage.media import files_of
 from storage.messages import (
     Deferred,
+    Kind,
     MessageState,
     deferred_messages,
     findings_of,
@@ -25,9 +27,7 @@ from storage.messages import (
     matches_with_deferred,
     set_delivered,
     settle_message,
-    versions_of,
 )
-from storage.outbox import changeable_delivery
 from storage.people import Person, PersonState, get_person
 
 
@@ -73,16 +73,20 @@ def _go_on(ctx: Context, match_id: MatchId, waiting: Deferred) -> MessageState:
     address = reachable_address(ctx, sender) or next(iter(addresses_of(ctx.tx, sender.id)), None)
     partner = _partner(ctx, sender, match_id)
     if partner is None or address is None or sender.state is not PersonState.JOINED:
-        settle_message(ctx.tx, waiting.id, MessageState.REFUSED)
-        return MessageState.REFUSED
+        # Nobody is told of a reaction.
+        state = MessageState.KEPT if waiting.kind is Kind.REACTION else MessageState.REFUSED
+        settle_message(ctx.tx, waiting.id, state)
+        return state
     wait = wait_for(partner, ctx)
     if wait is not None:
         enter(ctx.tx, DEFERRED, match_id, wait.until)
         return MessageState.DEFERRED
+    if waiting.kind is Kind.REACTION:
+        return reacting.go_on(waiting, partner, ctx)
     screened = _screened(ctx, sender, waiting.id)
-    change = _change(ctx, waiting.id, partner)
+    change = change_of(waiting.id, partner, ctx)
     files = tuple(files_of(ctx.tx, [waiting.id]).get(waiting.id, []))
-    beside = Beside(change=change, files=files)
+    beside = Beside(waiting.reply_to_ref, waiting.address_id, change, files)
     step = pass_on(Member(sender, address), replace(partner, deferred=False), screened, ctx, beside)
     settle_message(ctx.tx, waiting.id, step.state)
     if step.state is not MessageState.REFUSED:
@@ -92,14 +96,6 @@ def _go_on(ctx: Context, match_id: MatchId, waiting: Deferred) -> MessageState:
 
 def _partner(ctx: Context, sender: Person, match_id: MatchId) -> Partner | None:
     return next((found for found in partners_of(ctx.tx, sender.id) if found.match_id == match_id), None)
-
-
-def _change(ctx: Context, message_id: MessageId, partner: Partner) -> Change | None:
-    """What it changes, if it is a later version of words that went already; None when it is the first."""
-    ids = [version.id for version in versions_of(ctx.tx, message_id)]
-    if ids[0] == message_id:
-        return None
-    return Change(None if partner.address is None else changeable_delivery(ctx.tx, ids, partner.address.id))
 
 
 def _screened(ctx: Context, sender: Person, message_id: MessageId) -> Screened:

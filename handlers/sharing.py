@@ -7,7 +7,7 @@ the emergency numbers, which wait for nobody.
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import stopping
+from handlers import boundaries, stopping
 from handlers.context import Context
 from handlers.errors import Refused
 from handlers.events import Channel, Inbound, MediaRef
@@ -118,6 +118,7 @@ def _take_up(waited: Unattributed, person: Person, address: Address, ctx: Contex
         sender="",
         text=waited.original,
         message_ref=waited.provider_ref,
+        reply_to=waited.reply_to_ref,
         attachments=waited.attachments,
         # They are fetched already, or will be: nothing is asked of the channel again.
         media=tuple(MediaRef(kind=file.kind, ref="", emoji=file.emoji) for file in files),
@@ -138,6 +139,8 @@ def _take_up(waited: Unattributed, person: Person, address: Address, ctx: Contex
         delivered=words if words != waited.original else None,
     )
     name_subject(ctx.tx, waited.id, person.id, step.match_id)
+    if step.kind is Kind.RELAY:
+        boundaries.mind_details(ctx, person, screened.findings)
     step.follow(waited.id)
 
 

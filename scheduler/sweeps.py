@@ -9,12 +9,13 @@ import structlog
 from content.library import Content
 from handlers import guard
 from handlers.boundaries import LOOK, begin, look
-from handlers.cases.calling import UNANSWERED, repeat_alert
+from handlers.cases.calling import UNANSWERED, climb
 from handlers.cases.showing import SHOWN, take_away
 from handlers.context import Context
 from handlers.deferring import DEFERRED
 from handlers.deliveries import give_up_expired
 from handlers.failures import Backoff, retry_one
+from handlers.holding import HELD, remind
 from handlers.resuming import look_again_everywhere, resume
 from storage.audit import seal_audit
 from storage.database import Database
@@ -26,10 +27,11 @@ log = structlog.get_logger(__name__)
 
 # What each kind of diary entry does when its time has come. It gets the number of its subject.
 DIARY: Mapping[str, Callable[[Context, int], None]] = {
-    UNANSWERED: repeat_alert,
+    UNANSWERED: climb,
     SHOWN: take_away,
     DEFERRED: resume,
     LOOK: look,
+    HELD: remind,
     **dict.fromkeys(guard.TOLD.values(), guard.lapse),
 }
 

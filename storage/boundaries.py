@@ -47,6 +47,16 @@ def with_details(tx: Transaction, programme: str, since: datetime) -> dict[tuple
     return {(MatchId(row.match_id), PersonId(row.person_id)): row.written for row in tx.execute(found)}
 
 
+def attempts_of(tx: Transaction, person_id: PersonId, since: datetime) -> int:
+    """In how many messages of somebody contact details were found since then, in whatever match; versions are one."""
+    first = func.coalesce(messages.c.edits_id, messages.c.id)
+    own = (messages.c.person_id == person_id, messages.c.direction == "in", messages.c.kind == "relay")
+    query = select(func.count(distinct(first))).join(findings, findings.c.message_id == messages.c.id)
+    return int(
+        tx.execute(query.where(*own, messages.c.received_at > since, findings.c.engine == "contact")).scalar_one()
+    )
+
+
 def _live(programme: str, since: datetime) -> Any:  # noqa: ANN401 - a SELECT that grows
     belongs: ColumnElement[bool] = matches.c.id == messages.c.match_id
     return (

@@ -172,6 +172,11 @@ def grow(tx: Transaction, case: Case, *, severity: str, now: datetime) -> Case:
     return _changed(tx, case.id, values)
 
 
+def set_rung(tx: Transaction, case_id: CaseId, rung: int) -> None:
+    """Note how many rungs of the ladder were climbed, or in how many digests a concern stood."""
+    tx.execute(update(cases).where(cases.c.id == case_id).values(rung=rung))
+
+
 def let_go(tx: Transaction, case_id: CaseId) -> Case:
     """Nobody has it any more: it begins on the first rung of the ladder."""
     free: dict[str, object] = {"state": CaseState.OPEN.value, "rung": 0}

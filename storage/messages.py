@@ -1,7 +1,7 @@
 """Messages: everything that was said, in every state, with what the rule engines found in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -99,6 +99,8 @@ class NewMessage:
     match_id: MatchId | None = None
     channel: str | None = None
     provider_ref: str | None = None
+    # What the provider calls the message that this one answers, or that a reaction is on.
+    reply_to_ref: str | None = None
     attachments: tuple[str, ...] = ()
     # The message that this one is a later version of.
     edits_id: MessageId | None = None
@@ -123,6 +125,7 @@ def add_message(tx: Transaction, new: NewMessage, found: Sequence[Finding] = ())
         "match_id": new.match_id,
         "channel": None if new.channel is None else str(new.channel),
         "provider_ref": new.provider_ref,
+        "reply_to_ref": new.reply_to_ref,
         "attachments": " ".join(new.attachments)[:200] or None,
         "edits_id": new.edits_id,
         "album": new.album,
@@ -177,6 +180,7 @@ class Words:
     key_id: KeyId
     received_at: datetime
     kind: Kind
+    reply_to_ref: str | None
 
 
 def get_words(tx: Transaction, message_id: MessageId) -> Words:
@@ -218,25 +222,45 @@ def waiting_messages(tx: Transaction, person_id: PersonId) -> list[MessageId]:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A message that waits for the hours in which it may be passed on."""
+    """A message, or a reaction, that waits for the hours in which it may be passed on."""
 
     id: MessageId
     person_id: PersonId
     address_id: AddressId
+    kind: Kind
+    # The message that it answers or is on, by its name at that address.
+    reply_to_ref: str | None
 
 
 def deferred_messages(tx: Transaction, match_id: MatchId) -> list[Deferred]:
     """The messages of a match that wait for its hours, oldest first."""
-    query = select(messages.c.id, messages.c.person_id, messages.c.address_id).order_by(messages.c.id)
-    rows = tx.execute(query.where(messages.c.match_id == match_id, messages.c.state == literal_column("'deferred'")))
-    return [Deferred(MessageId(row.id), PersonId(row.person_id), AddressId(row.address_id)) for row in rows]
+    columns = [messages.c[field.name] for field in fields(Deferred)]
+    waits = (messages.c.match_id == match_id, messages.c.state == literal_column("'deferred'"))
+    return [
+        Deferred(
+            MessageId(row.id), PersonId(row.person_id), AddressId(row.address_id), Kind(row.kind), row.reply_to_ref
+        )
+        for row in tx.execute(select(*columns).where(*waits).order_by(messages.c.id))
+    ]
+
+
+def reaction_that_stands(tx: Transaction, on: Deferred) -> str:
+    """The emoji that was passed on last for the message that a reaction is on, "" when there is none."""
+    there = (messages.c.address_id == on.address_id, messages.c.reply_to_ref == on.reply_to_ref)
+    passed = (messages.c.kind == Kind.REACTION.value, messages.c.state == MessageState.RELAYED.value)
+    query = select(messages).where(messages.c.person_id == on.person_id, *there, *passed)
+    row = tx.execute(query.order_by(messages.c.id.desc()).limit(1)).one_or_none()
+    return "" if row is None else open_words(tx, row)[0]
 
 
 def unsettled_of(tx: Transaction, match_id: MatchId) -> list[tuple[MessageId, PersonId]]:
-    """The messages of a match that wait for their hours or for a coordinator, with who wrote them; oldest first."""
+    """The words of a match that wait for their hours or for a coordinator, with who wrote them; oldest first."""
     waits = messages.c.state.in_([MessageState.DEFERRED.value, MessageState.HELD.value])
     query = select(messages.c.id, messages.c.person_id).where(
-        messages.c.match_id == match_id, messages.c.person_id.is_not(None), waits
+        messages.c.match_id == match_id,
+        messages.c.person_id.is_not(None),
+        messages.c.kind != Kind.REACTION.value,
+        waits,
     )
     return [(MessageId(row.id), PersonId(row.person_id)) for row in tx.execute(query.order_by(messages.c.id))]
 
@@ -269,6 +293,7 @@ class Unattributed:
     original: str
     delivered: str
     provider_ref: str | None
+    reply_to_ref: str | None
     attachments: tuple[str, ...]
     at: datetime
     received_at: datetime
@@ -283,9 +308,8 @@ def unattributed_at(tx: Transaction, address_id: AddressId) -> list[Unattributed
     for row in tx.execute(query.order_by(messages.c.id)):
         original, delivered = open_words(tx, row)
         kinds = tuple((row.attachments or "").split())
-        found.append(
-            Unattributed(MessageId(row.id), original, delivered, row.provider_ref, kinds, row.at, row.received_at)
-        )
+        refs = row.provider_ref, row.reply_to_ref
+        found.append(Unattributed(MessageId(row.id), original, delivered, *refs, kinds, row.at, row.received_at))
     return found
 
 
@@ -345,6 +369,7 @@ class Kept:
     address_id: AddressId | None
     received_at: datetime
     attachments: str | None
+    reply_to_ref: str | None
     original: str
     # What may be passed on, as far as that was known when it came.
     delivered: str
@@ -383,6 +408,7 @@ def _kept(tx: Transaction, row: Row[tuple[object, ...]]) -> Kept:
         None if row.address_id is None else AddressId(row.address_id),
         row.received_at,
         row.attachments,
+        row.reply_to_ref,
         original,
         delivered,
     )
@@ -413,6 +439,7 @@ def _words(tx: Transaction, row: Row[tuple[object, ...]]) -> Words:
         KeyId(row.key_id),
         row.received_at,
         Kind(row.kind),
+        row.reply_to_ref,
     )
 
 

@@ -114,6 +114,8 @@ class Claimed:
     media_id: MediaId | None = None
     # What the provider calls the delivery that this one changes; None when that one didn't go.
     edits_ref: str | None = None
+    # Whether that one carried a file: then its caption is changed.
+    edits_caption: bool = False
     otherwise: str | None = None
     deletes: bool = False
     reaction: str | None = None
@@ -228,6 +230,7 @@ _CLAIMABLE = (
         outbox.c.tried_at,
         outbox.c.maybe_sent,
         _edited.c.provider_ref.label("edits_ref"),
+        _edited.c.media_id.label("edits_media_id"),
         addresses.c.channel,
         addresses.c.lookup,
         addresses.c.address_cell,
@@ -397,6 +400,8 @@ class DeliveryPart:
     text: str | None
     options: tuple[tuple[str, str], ...]
     media_id: MediaId | None
+    # What is sent instead of the text where it can't change an earlier one.
+    otherwise: str | None = None
 
 
 def parts_of(tx: Transaction, message_id: MessageId, address_id: AddressId | None = None) -> list[DeliveryPart]:
@@ -408,9 +413,10 @@ def parts_of(tx: Transaction, message_id: MessageId, address_id: AddressId | Non
     for row in tx.execute(query):
         text: str | None = None
         options: list[tuple[str, str]] = []
+        more: list[dict[str, str]] = []
         if row.body_cell is not None:
             context = _context(row.message_id, row.address_id, row.part)
-            text, options, *_ = json.loads(tx.open(row.key_id, context, row.body_cell))
+            text, options, *more = json.loads(tx.open(row.key_id, context, row.body_cell))
         parts.append(
             DeliveryPart(
                 AddressId(row.address_id),
@@ -420,6 +426,7 @@ def parts_of(tx: Transaction, message_id: MessageId, address_id: AddressId | Non
                 text,
                 tuple((label, data) for label, data in options),
                 None if row.media_id is None else MediaId(row.media_id),
+                more[0].get("otherwise") if more else None,
             )
         )
     return parts
@@ -565,14 +572,27 @@ def take_expired(tx: Transaction, now: datetime) -> Delivery | None:
     return _delivery(tx.execute(first.with_for_update(of=outbox, skip_locked=True)).one_or_none())
 
 
-def changeable_delivery(tx: Transaction, message_ids: Sequence[MessageId], address_id: AddressId) -> OutboxId | None:
+@dataclass(frozen=True, slots=True)
+class Changeable:
+    """A delivery whose words a later version can take the place of."""
+
+    id: OutboxId
+    # Whether they are the caption of a file.
+    caption: bool
+
+
+def changeable_delivery(tx: Transaction, message_ids: Sequence[MessageId], address_id: AddressId) -> Changeable | None:
     """The delivery of these versions of a message that a further one can change; None when none can be.
 
-    That is the newest one of its own, if it went there as one text: not in parts, and not as the caption of a file.
+    That is the newest one of its own, if its words went there in one piece: as a text, behind a file too, or as a
+    caption, which the first of several files has.
     """
     rows = _standing(tx, message_ids, address_id)
     newest = [row for row in rows if row.message_id == rows[-1].message_id]
-    return OutboxId(newest[0].id) if len(newest) == 1 and newest[0].media_id is None else None
+    texts = [row for row in newest if row.media_id is None]
+    if len(texts) > 1 or not newest:
+        return None
+    return Changeable(OutboxId((texts or newest)[0].id), caption=not texts)
 
 
 def provider_ref_at(tx: Transaction, message_ids: Sequence[MessageId], address_id: AddressId) -> str | None:
@@ -628,6 +648,7 @@ def _claimed(tx: Transaction, row: Row[tuple[object, ...]]) -> Claimed:
         priority=Priority(row.priority),
         media_id=None if row.media_id is None else MediaId(row.media_id),
         edits_ref=row.edits_ref,
+        edits_caption=row.edits_media_id is not None,
         otherwise=more.get("otherwise"),
         deletes=more.get("deletes", False),
         reaction=more.get("reaction"),

@@ -82,6 +82,8 @@ class Person(NewPerson):
     away_until: date | None = None
     # The channel on which somebody with several addresses would rather be reached; None: where they joined first.
     preferred_channel: str | None = None
+    # Hears of every alert that its first rung didn't settle, and of what may not wait for the coordinators alone.
+    safeguarding_lead: bool = False
 
     @property
     def waits_for_parent(self) -> bool:
@@ -149,6 +151,11 @@ def set_away_until(tx: Transaction, person_id: PersonId, day: date | None) -> No
 def set_preferred_channel(tx: Transaction, person_id: PersonId, channel: str) -> None:
     """Note where somebody would rather be reached."""
     tx.execute(update(people).where(people.c.id == person_id).values(preferred_channel=channel))
+
+
+def set_safeguarding_lead(tx: Transaction, person_id: PersonId, *, lead: bool) -> None:
+    """Note whether somebody is a safeguarding lead."""
+    tx.execute(update(people).where(people.c.id == person_id).values(safeguarding_lead=lead))
 
 
 def record_consent(
@@ -222,4 +229,5 @@ def person_from(tx: Transaction, row: Any, prefix: str = "") -> Person:  # noqa:
         quiet_hours=cell("quiet_hours"),
         away_until=cell("away_until"),
         preferred_channel=cell("preferred_channel"),
+        safeguarding_lead=cell("safeguarding_lead"),
     )

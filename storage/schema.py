@@ -241,6 +241,8 @@ messages = Table(
     Column("channel", String(20)),
     # The provider's id of a message that came in.
     Column("provider_ref", String(100)),
+    # What the provider calls the message that this one answers, or that a reaction is on.
+    Column("reply_to_ref", String(100)),
     # Kinds of what came beside the words, separated by blanks.
     Column("attachments", String(200)),
     # The message that this one is a later version of.
@@ -333,6 +335,7 @@ findings = Table(
 _UNFINISHED = text("state IN ('queued', 'sending')")
 _EXPIRES = text("state = 'queued' AND expires_at IS NOT NULL")
 _TO_ASK = text("ask_at IS NOT NULL")
+_LOST = text("state IN ('failed', 'uncertain')")
 
 outbox = Table(
     "outbox",
@@ -379,6 +382,8 @@ outbox = Table(
     ),
     Index("ix_outbox_expires_at", "expires_at", sqlite_where=_EXPIRES, postgresql_where=_EXPIRES),
     Index("ix_outbox_ask_at", "ask_at", sqlite_where=_TO_ASK, postgresql_where=_TO_ASK),
+    # What did not, or may not, have arrived.
+    Index("ix_outbox_lost", "created_at", sqlite_where=_LOST, postgresql_where=_LOST),
     # Replies and delivery reports find the row by what the provider called it.
     Index("ix_outbox_provider_ref", "provider_ref", "address_id"),
 )

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 
 from storage.ids import MatchId, MessageId, PersonId
 from storage.messages import Direction, Kind
 from storage.outbox import OutboxState
 from storage.schema import addresses, messages, outbox
 from storage.transaction import Transaction
+
+_LOST = (OutboxState.FAILED, OutboxState.UNCERTAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ def not_reached(tx: Transaction, since: datetime) -> list[NotReached]:
             messages.c.received_at >= since,
             messages.c.direction == Direction.IN.value,
             messages.c.kind == Kind.RELAY.value,
-            outbox.c.state.in_([OutboxState.FAILED.value, OutboxState.UNCERTAIN.value]),
+            # In the words of the partial index. What goes out was received before.
+            outbox.c.state.in_([literal_column(f"'{state.value}'") for state in _LOST]),
+            outbox.c.created_at >= since,
             addresses.c.person_id.is_not(None),
         )
         .order_by(messages.c.received_at, messages.c.id, outbox.c.state, outbox.c.part)

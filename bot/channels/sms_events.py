@@ -29,6 +29,8 @@ _STATUSES = {
     "failed": DeliveryStatus.FAILED,
     "canceled": DeliveryStatus.FAILED,
 }
+# A contact as a file (RFC 6350; the others are older names of it).
+_CARDS = frozenset({"text/vcard", "text/x-vcard", "text/directory"})
 # Twilio sends at most ten files with a message.
 _MOST_FILES = 10
 
@@ -94,7 +96,11 @@ def _attachments(form: Mapping[str, str]) -> Iterator[str]:
     count = form.get("NumMedia", "0")
     files = min(int(count), _MOST_FILES) if _OUTBOX_ID.fullmatch(count) else 0
     for number in range(files):
-        match form.get(f"MediaContentType{number}", "").partition("/")[0]:
+        mime = form.get(f"MediaContentType{number}", "").partition(";")[0].strip().casefold()
+        if mime in _CARDS:
+            yield "contact"
+            continue
+        match mime.partition("/")[0]:
             case "image":
                 yield "photo"
             case "audio":
@@ -106,9 +112,12 @@ def _attachments(form: Mapping[str, str]) -> Iterator[str]:
 
 
 def _media(form: Mapping[str, str]) -> Iterator[MediaRef]:
-    """The files of an MMS that come with an address; whether that is Twilio's own is looked at when it is fetched."""
+    """The files of an MMS that come with an address; whether that is Twilio's own is looked at when it is fetched.
+
+    A contact isn't fetched: it is never passed on.
+    """
     for number, kind in enumerate(_attachments(form)):
-        if url := form.get(f"MediaUrl{number}"):
+        if kind != "contact" and (url := form.get(f"MediaUrl{number}")):
             yield MediaRef(kind=kind, ref=storable(url), mime=storable(form.get(f"MediaContentType{number}", "")))
 
 

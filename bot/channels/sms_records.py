@@ -20,6 +20,9 @@ _RECENT = 50
 # and a text lost is worse than one that comes twice.
 _ROUNDING = timedelta(seconds=2)
 _FAILED = {"failed", "undelivered", "canceled"}
+# Words on which Twilio itself stops a number and says so to the person (Twilio docs, "Support for opt-out keywords").
+# It does so on END, QUIT and CANCEL too, but these may be answers to us, and the first text to the number tells.
+_STOPS = {"stop", "stopall", "unsubscribe"}
 
 
 async def find_sent(client: Client, *, sender: str, address: str, body: str, since: datetime) -> str | None:
@@ -49,6 +52,9 @@ async def list_inbound(client: Client, *, to: str | None, since: datetime) -> li
 async def as_event(message: MessageInstance, base_url: str, now: datetime) -> Event | None:
     """The event that the webhook would have made of a message; None for one that can't be read."""
     form = {"MessageSid": message.sid or "", "From": message.from_ or "", "Body": message.body or ""}
+    if form["Body"].strip().casefold() in _STOPS:
+        # The list doesn't say it, but Twilio has answered long ago, and would refuse our answer (error 21610).
+        form["OptOutType"] = "STOP"
     if (message.num_media or "0") != "0":
         form |= _media_form(await message.media.list_async(), base_url)
     try:

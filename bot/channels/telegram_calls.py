@@ -1,4 +1,4 @@
-"""The calls of the Bot API that one outgoing message takes: a new text, a change of another or its end, a reaction."""
+"""The calls of the Bot API that one outgoing message takes: a text, a file, a change or end of another, a reaction."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from telegram.error import BadRequest
 
 from bot.channels.telegram_bot import LeanBot
 from bot.channels.telegram_errors import send_failed
-from bot.channels.telegram_files import send_file
+from bot.channels.telegram_files import captioned, send_file
 from handlers.events import Channel
 from handlers.outbound import Outbound
 
@@ -18,7 +18,14 @@ log = structlog.get_logger(__name__)
 _SAME_AS_BEFORE = "not modified"
 _GONE = ("message to delete not found", "message_id_invalid")
 _TOO_LATE = "can't be deleted"
-_NOT_TO_BE_EDITED = ("message to edit not found", "can't be edited", "message_id_invalid")
+_NOT_TO_BE_EDITED = (
+    "message to edit not found",
+    "can't be edited",
+    "message_id_invalid",
+    # "… in the message to edit"
+    "there is no text",
+    "there is no caption",
+)
 
 
 async def make(bot: LeanBot, message: Outbound, file_timeout: float) -> str:
@@ -44,8 +51,9 @@ async def make(bot: LeanBot, message: Outbound, file_timeout: float) -> str:
 
 async def _edit(bot: LeanBot, message: Outbound, ref: str) -> str:
     fields = send_message(message)
+    method, change = ("editMessageCaption", captioned(fields)) if message.edits_caption else ("editMessageText", fields)
     try:
-        await bot.call("editMessageText", {**fields, "message_id": int(ref)})
+        await bot.call(method, {**change, "message_id": int(ref)})
     except BadRequest as error:
         said = error.message.lower()
         if _SAME_AS_BEFORE in said:

@@ -56,6 +56,14 @@ async def fetch(bot: LeanBot, calls: AiohttpRequest, ref: str, limit: int) -> by
     return await calls.download(f"{bot.base_file_url}/{path}", limit)
 
 
+def captioned(fields: dict[str, Any]) -> dict[str, Any]:
+    """What `fields` say of a message (Bot API, sendMessage), for one whose text is the caption of a file."""
+    message = {name: value for name, value in fields.items() if name not in {"text", "link_preview_options"}}
+    if fields["text"]:
+        message["caption"] = fields["text"]
+    return message
+
+
 async def send_file(bot: LeanBot, fields: dict[str, Any], file: OutboundFile, limit: float) -> str:
     """Send a file with what `fields` say of a message, its text as the caption, within `limit` seconds.
 
@@ -64,9 +72,7 @@ async def send_file(bot: LeanBot, fields: dict[str, Any], file: OutboundFile, li
     # Bot API, sendVoice, sendPhoto and so on: what isn't of the kind's own type can still go as a document.
     kind = "document" if file.kind == "sticker" and file.mime == "image/png" else file.kind
     method, field = _METHODS[kind]
-    message = {name: value for name, value in fields.items() if name not in {"text", "link_preview_options"}}
-    if fields["text"]:
-        message["caption"] = fields["text"]
+    message = captioned(fields)
     if kind == "document":
         message["disable_content_type_detection"] = True
     name = f"file.{_ENDINGS.get(file.mime, 'bin')}"

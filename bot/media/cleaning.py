@@ -11,13 +11,13 @@ from bot.media.types import sniff
 # Each kind, and what it may turn out to be. What else a file turns out to be, its kind is a lie.
 _ALLOWED = {
     "photo": types.IMAGES,
-    "voice": frozenset({types.OGG, types.MP3, types.M4A}),
-    "audio": frozenset({types.OGG, types.MP3, types.M4A, types.FLAC, types.WAV}),
-    "video": frozenset({types.MP4, types.MOV, types.WEBM}),
+    "voice": frozenset({types.OGG, types.MP3, types.M4A, types.THREE_GP}) | types.SPEECH,
+    "audio": frozenset({types.OGG, types.MP3, types.M4A, types.FLAC, types.WAV, types.THREE_GP}) | types.SPEECH,
+    "video": frozenset({types.MP4, types.MOV, types.WEBM, types.THREE_GP}),
     "video_note": frozenset({types.MP4}),
     "animation": frozenset({types.MP4, types.GIF}),
     "sticker": frozenset({types.WEBP, types.PNG, types.TGS, types.WEBM}),
-    "document": types.IMAGES | types.STREAMS | {types.PDF},
+    "document": types.IMAGES | types.STREAMS | types.SPEECH | {types.PDF},
 }
 
 
@@ -61,6 +61,10 @@ def _clean(kind: str, mime: str, data: bytes) -> Cleaned:
         from bot.media.images import clean_image  # noqa: PLC0415 - loaded when needed
 
         return Cleaned(*clean_image(data, types.JPEG if kind == "photo" else mime))
+    if mime in types.SPEECH or (mime == types.THREE_GP and kind in {"voice", "audio"}):
+        from bot.media.speech import clean_speech  # noqa: PLC0415
+
+        return Cleaned(*clean_speech(data, mime))
     if mime in types.STREAMS:
         from bot.media.streams import clean_stream  # noqa: PLC0415
 

@@ -24,6 +24,7 @@ _READ_AS = {
     types.WAV: "wav",
     types.MP4: "mov",
     types.MOV: "mov",
+    types.THREE_GP: "mov",
     types.WEBM: "matroska",
 }
 
@@ -33,12 +34,13 @@ class NoStream(Exception):
 
 
 def clean_stream(data: bytes, mime: str) -> tuple[str, bytes]:
-    """The streams of sound and pictures of a file in a new container; its type and bytes. A QuickTime becomes an MP4.
+    """The streams of sound and pictures of a file in a new container; its type and bytes.
 
-    Nothing is decoded, so it costs no more than copying. Subtitles, data tracks (where cameras keep places), cover
-    pictures, chapters and tags stay behind. Raises whatever FFmpeg raises for a damaged one.
+    A QuickTime and a 3GP become MP4s. Nothing is decoded, so it costs no more than copying. Subtitles, data tracks
+    (where cameras keep places), cover pictures, chapters and tags stay behind. Raises whatever FFmpeg raises for a
+    damaged one.
     """
-    target = types.MP4 if mime == types.MOV else mime
+    target = types.MP4 if mime in {types.MOV, types.THREE_GP} else mime
     out = io.BytesIO()
     # `bitexact` leaves out the name of the program and the time.
     options = {"fflags": "+bitexact"}

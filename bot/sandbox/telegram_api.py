@@ -38,6 +38,8 @@ _USUAL = {
 # Bot API, BotCommand and ReactionTypeEmoji.
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _EMOJI = frozenset(emoji.value for emoji in ReactionEmoji)
+# Kinds that have a caption: Bot API, editMessageCaption.
+_CAPTIONED = frozenset({"photo", "voice", "video", "audio", "document", "animation"})
 # Parameters that a form carries as JSON text.
 _NESTED = ("reply_markup", "reply_parameters", "allowed_updates", "reaction", "commands", "scope")
 # Calls that say nothing to anybody and come all the time.
@@ -230,14 +232,18 @@ async def _webhook_info(_world: World, feed: TelegramFeed, _sent: dict[str, Any]
 
 async def _send_message(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
     phone, text, buttons = _phone(world, sent), _text(sent), _buttons(sent)
+    message = world.deliver(phone, text, buttons=buttons, reply_to=_reply_to(phone, sent))
+    return message_json(phone, message, world.telegram)
+
+
+def _reply_to(phone: Phone, sent: dict[str, Any]) -> str | None:
     reply = sent.get("reply_parameters") or {}
     reply_to = str(reply["message_id"]) if "message_id" in reply else None
     if reply_to is not None and phone.message(reply_to) is None:
         if not _true(reply, "allow_sending_without_reply"):
             raise RefusalError(400, "Bad Request: message to be replied not found")
-        reply_to = None
-    message = world.deliver(phone, text, buttons=buttons, reply_to=reply_to)
-    return message_json(phone, message, world.telegram)
+        return None
+    return reply_to
 
 
 async def _get_file(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
@@ -252,22 +258,49 @@ def _send_file(field: str) -> Method:
     """The method that sends a new file of one kind."""
 
     async def send(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
-        phone, buttons, upload, caption = _phone(world, sent), _buttons(sent), sent.get(field), sent.get("caption", "")
+        phone, buttons, upload, caption = _phone(world, sent), _buttons(sent), sent.get(field), _caption(sent)
         if not isinstance(upload, Upload):
             raise RefusalError(400, "Bad Request: wrong file identifier/HTTP URL specified")
-        if text_length(Channel.TELEGRAM, caption) > CAPTION_LIMIT:
-            raise RefusalError(400, "Bad Request: message caption is too long")
         message = world.deliver(
-            phone, caption, buttons=buttons, attachments=(field,), data=upload.data, file_name=upload.name
+            phone,
+            caption,
+            buttons=buttons,
+            attachments=(field,),
+            data=upload.data,
+            file_name=upload.name,
+            reply_to=_reply_to(phone, sent),
         )
         return message_json(phone, message, world.telegram)
 
     return send
 
 
+def _caption(sent: dict[str, Any]) -> str:
+    caption = str(sent.get("caption") or "")
+    if text_length(Channel.TELEGRAM, caption) > CAPTION_LIMIT:
+        raise RefusalError(400, "Bad Request: message caption is too long")
+    return caption
+
+
 async def _edit_text(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
-    phone, text, buttons = _phone(world, sent), _text(sent), _buttons(sent)
+    phone, text = _phone(world, sent), _text(sent)
     message = _message(phone, sent, "edit")
+    if message.attachments:
+        raise RefusalError(400, "Bad Request: there is no text in the message to edit")
+    return _edit_words(world, phone, message, text, _buttons(sent))
+
+
+async def _edit_caption(world: World, _feed: TelegramFeed, sent: dict[str, Any]) -> object:
+    phone, caption = _phone(world, sent), _caption(sent)
+    message = _message(phone, sent, "edit")
+    if not _CAPTIONED.issuperset(message.attachments) or not message.attachments:
+        raise RefusalError(400, "Bad Request: there is no caption in the message to edit")
+    return _edit_words(world, phone, message, caption, _buttons(sent))
+
+
+def _edit_words(
+    world: World, phone: Phone, message: Message, text: str, buttons: tuple[tuple[Option, ...], ...]
+) -> object:
     if (message.text, message.buttons) == (text, buttons):
         raise RefusalError(400, "Bad Request: message is not modified")
     message.text, message.buttons, message.edited = text, buttons, True
@@ -342,6 +375,7 @@ _METHODS: dict[str, Method] = {
         for field in ("photo", "voice", "video", "video_note", "audio", "document", "sticker", "animation")
     },
     "editmessagetext": _edit_text,
+    "editmessagecaption": _edit_caption,
     "editmessagereplymarkup": _edit_markup,
     "deletemessage": _delete,
     "answercallbackquery": _answer_press,

@@ -134,6 +134,13 @@ file-lost = We could not open what you sent, so it was not passed on. Please sen
 file-not-by-sms = The other person gets text messages, and they can't carry files. It was not passed on. Could you write it instead?
 # Before a file that came without words.
 file-from = From { $name }
+# Behind the words of a file, for somebody whom only text messages reach now. $what is one of the next four.
+file-waits = There was { $what } with this, and texts can't carry it. When you are back on Telegram, ask { $name } to send it again. To talk to us, { $coordinator }.
+file-fell-back = { $name } could not be shown { $what } that you sent: only texts reach them just now. We tell them about it. You can send it again later, or write it.
+file-is-picture = a picture
+file-is-voice = a voice message
+file-is-film = a film
+file-is-file = a file
 # $words: what a sticker shows, such as "thumbs up sign", for somebody who gets text messages.
 sticker-words = [sticker: { $words }]
 cannot-relay-kind = We can't pass this on. Could you write it instead?
@@ -433,6 +440,7 @@ why-stop = they sent STOP to the network
 why-unknown = the network does not say why
 notice-reachable = { $name } can be reached again. What did not arrive before is not sent again by itself.
 notice-not-delivered = A message to { $name } could not be delivered.
+notice-file-fell-back = A file from { $sender } could not be shown to { $name }: only texts reach them just now. Both were told.
 unreached-none = In the last 7 days all messages arrived, as far as we know. Everybody can be reached.
 unreached-intro = In the last 7 days:
 unreached-failed = To { $name }: { $count } not delivered
@@ -456,6 +464,7 @@ held-done-release = { $name } looked at what { $sender } sent, and passed it on.
 held-done-refuse = { $name } decided not to pass on what { $sender } sent.
 the-office = The office
 notice-held = A message from { $name } is held and needs a look.
+notice-held-still = Something from { $name } still waits. Nobody has decided about it yet. Please have a look.
 notice-joined = { $name } has joined.
 notice-match-started = { $mentor } and { $mentee } are now matched.
 notice-failed-event = Something that came in could not be dealt with. It is kept as event { $id } and needs a look.
@@ -478,4 +487,4 @@ notice-deferred-refused = Messages from { $name } had to wait and can't be passe
 notice-late = { $name } wrote after the match with { $other } had ended. Nothing was passed on. The words are in the record.
 notice-boundary-late = { $name } wrote { $count } messages late at night in the last week (match { $match }). Please have a look.
 notice-boundary-much = { $name } wrote { $count } messages yesterday, far more than usual (match { $match }). Please have a look.
-notice-boundary-details = { $name } sent contact details in { $count } messages in the last week; they were taken out (match { $match }). Please have a look.
+notice-boundary-details = { $name } tried to pass contact details in { $count } messages within 7 days. Please have a look.

@@ -1,24 +1,36 @@
-"""Calling for somebody to take a case, again and again until one has it."""
+"""Calling for somebody to take a case: up the programme's ladder, rung by rung and without an end, until one has it."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
+import structlog
+
+from content.ladder import Rung
 from content.safeguarding import Severity
-from handlers.cases.audience import audience
+from handlers.cases.audience import rules_for
 from handlers.cases.telling import tell_alert
 from handlers.context import Context
-from storage.cases import Case, CaseState, find_case
+from handlers.duty import everybody, leads, on_duty, out_of_hours
+from handlers.events import Channel
+from handlers.speaking import reachable_address
+from storage.addresses import Address, AddressState, addresses_of
+from storage.case_entries import EntryKind, add_entry, entries_of
+from storage.cases import Case, CaseState, find_case, set_rung
 from storage.diary import enter, strike_out
+from storage.people import Person
+
+log = structlog.get_logger(__name__)
 
 # The diary's name for "nobody has said yet that they have this case".
 UNANSWERED = "alert_unanswered"
+# Of those who were called, an entry names so many: it has room for no more.
+_MOST_NAMED = 15
 
 
 def call(ctx: Context, case: Case) -> None:
-    """Nobody has this case: tell those who are to hear of it, and come back to it in time."""
+    """Nobody has this case: climb the ladder from where it stands. A concern is told once."""
     strike_out(ctx.tx, UNANSWERED, case.id)
-    tell_alert(ctx, case, audience(ctx, case))
-    if case.severity != Severity.CONCERN.value:
-        _repeat_later(ctx, case)
+    _climb(ctx, case)
 
 
 def stop_calling(ctx: Context, case: Case) -> None:
@@ -26,20 +38,61 @@ def stop_calling(ctx: Context, case: Case) -> None:
     strike_out(ctx.tx, UNANSWERED, case.id)
 
 
-def repeat_alert(ctx: Context, case_id: int) -> None:
-    """Nobody has said that they have it: tell all coordinators again, and come back once more."""
+def climb(ctx: Context, case_id: int) -> None:
+    """Nobody has said that they have it: the next rung, with the rota and the people as they are now."""
     case = find_case(ctx.tx, case_id, lock=True)
-    if case is None or case.state is not CaseState.OPEN:
-        return
-    tell_alert(ctx, case, audience(ctx, case), again=True)
-    _repeat_later(ctx, case)
+    if case is not None and case.state is CaseState.OPEN:
+        call(ctx, case)
 
 
-def _repeat_later(ctx: Context, case: Case) -> None:
-    programme = ctx.content.programmes.get(case.programme or "")
-    minutes = programme.alert_repeat_minutes if programme else _shortest_repeat(ctx)
-    enter(ctx.tx, UNANSWERED, case.id, ctx.now + timedelta(minutes=minutes))
+def _climb(ctx: Context, case: Case) -> None:
+    ladder = rules_for(ctx, case).ladder
+    rung = ladder.rung(case.severity, case.rung)
+    before = _called_before(ctx, case)
+    told = []
+    for person in _whom(ctx, case, rung):
+        addresses = _by(ctx, person, rung)
+        for address in addresses:
+            tell_alert(ctx, case, person, address, again=person.id in before)
+        if addresses:
+            told.append(person.id)
+    if not told:
+        log.error("alert reaches nobody", case=case.id, rung=case.rung)
+    people = ",".join(map(str, told[:_MOST_NAMED]))
+    add_entry(ctx.tx, case, EntryKind.CALLED, ctx.now, rung=case.rung, to=rung.to, people=people)
+    set_rung(ctx.tx, case.id, case.rung + 1)
+    if case.severity != Severity.CONCERN.value:
+        enter(ctx.tx, UNANSWERED, case.id, ctx.now + timedelta(minutes=ladder.wait(case.severity, case.rung)))
 
 
-def _shortest_repeat(ctx: Context) -> int:
-    return min(programme.alert_repeat_minutes for programme in ctx.content.programmes.values())
+def _whom(ctx: Context, case: Case, rung: Rung) -> list[Person]:
+    """Whom a rung calls: never whose words they are, nor whom it is about."""
+    besides = (case.person_id, case.about_id)
+    match rung.to:
+        case "on_duty":
+            found = on_duty(ctx, case.programme, besides=besides)
+        case "out_of_hours":
+            found = out_of_hours(ctx, case.programme, besides=besides)
+        case "everybody":
+            found = everybody(ctx, case.programme, besides=besides)
+        case _:
+            found = everybody(ctx, case.programme, besides=besides) + leads(ctx, case.programme, besides=besides)
+    return list({person.id: person for person in found}.values())
+
+
+def _by(ctx: Context, person: Person, rung: Rung) -> list[Address]:
+    """Where somebody is called: a way that they don't have gives way to one that they have."""
+    active = [one for one in addresses_of(ctx.tx, person.id) if one.state is AddressState.ACTIVE]
+    if rung.channels == "all":
+        return active
+    texts = [one for one in active if one.channel == Channel.SMS] if rung.channels == "sms" else []
+    preferred = reachable_address(ctx, person)
+    return texts or ([preferred] if preferred else [])
+
+
+def _called_before(ctx: Context, case: Case) -> Collection[int]:
+    """Who was called on the rungs below: the alert itself is news to all others."""
+    if case.rung == 0:
+        return ()
+    called = [entry for entry in entries_of(ctx.tx, case.id) if entry.kind is EntryKind.CALLED][-case.rung :]
+    return {int(number) for entry in called for number in str(entry.detail.get("people", "")).split(",") if number}

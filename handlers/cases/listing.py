@@ -14,6 +14,8 @@ from storage.people import Person, find_person
 
 # So many cases, and so many entries of one, at most: a chat is no place for long lists.
 _MOST = 10
+# What the service itself did stands on the command line: a ladder that climbs all night leaves no room for the rest.
+_OF_THE_SERVICE = {EntryKind.CALLED, EntryKind.REMINDED}
 
 
 def list_by_chat(person: Person, ctx: Context) -> str:
@@ -58,7 +60,8 @@ def describe(case: Case, person: Person, channel: Channel, ctx: Context) -> str:
         time=_span(ctx.now - case.opened_at, person, ctx),
         name=holder_name(case, person, ctx),
     )
-    entries = [_entry(entry, case, person, ctx) for entry in entries_of(ctx.tx, case.id)]
+    written = [entry for entry in entries_of(ctx.tx, case.id) if entry.kind not in _OF_THE_SERVICE]
+    entries = [_entry(entry, case, person, ctx) for entry in written]
     left_out = [ctx.text("case-earlier-entries", person, count=len(entries) - _MOST)] if len(entries) > _MOST else []
     end = [ctx.text("case-is-closed", person, case=str(case.id))] if case.state is CaseState.CLOSED else []
     return "\n".join([head, *left_out, *entries[-_MOST:], *end])

@@ -1,6 +1,5 @@
 """What coordinators are told of a case: never the words, and only what their channel may see."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from handlers.cases.audience import audience, rules_for
@@ -8,7 +7,8 @@ from handlers.cases.buttons import below_alert
 from handlers.context import Context
 from handlers.events import Channel
 from handlers.outbound import Option
-from handlers.speaking import reachable_address, speak, tell
+from handlers.speaking import speak, tell
+from storage.addresses import Address
 from storage.cases import Case, CaseState, find_earlier
 from storage.diary import note_once
 from storage.messages import Kind
@@ -19,23 +19,19 @@ from storage.people import Person, find_person
 _GREW = "case_grew"
 
 
-def tell_alert(ctx: Context, case: Case, people: Iterable[Person], *, again: bool = False) -> None:
-    """Tell these people of an alert, in front of everything else; who can't be reached is passed over."""
-    for person in people:
-        address = reachable_address(ctx, person)
-        if address is None:
-            continue
-        words, options = put(case, person, Channel(address.channel), ctx, again=again)
-        speak(
-            ctx,
-            person,
-            words,
-            kind=Kind.ALERT,
-            options=options,
-            match_id=case.match_id,
-            priority=Priority.ALERT,
-            address=address,
-        )
+def tell_alert(ctx: Context, case: Case, person: Person, address: Address, *, again: bool = False) -> None:
+    """Tell somebody of an alert at one of their addresses, in front of everything else."""
+    words, options = put(case, person, Channel(address.channel), ctx, again=again)
+    speak(
+        ctx,
+        person,
+        words,
+        kind=Kind.ALERT,
+        options=options,
+        match_id=case.match_id,
+        priority=Priority.ALERT,
+        address=address,
+    )
 
 
 def put(

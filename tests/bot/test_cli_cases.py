@@ -18,7 +18,7 @@ def test_the_list_and_one_case(pair: Cli) -> None:
     assert pair.json("cases", "--severity", "concern") == {"cases": []}
     [message] = pair.json("case", "1", "--words")["messages"]
     assert _WORDS in message
-    assert [one["kind"] for one in pair.json("case", "show", "1")["entries"]] == ["shown"]
+    assert [one["kind"] for one in pair.json("case", "show", "1")["entries"]] == ["called", "shown"]
     assert "no case 9" in pair.error("case", "9")
 
 

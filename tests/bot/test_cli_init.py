@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.cli.numbers import masked, to_e164
 from handlers.errors import Refused
+from storage.migrate import needed_version
 from tests.bot.cli_fixtures import cli, pair, pair_folder
 from tests.bot.cli_tools import ACCOUNT, NUMBER, TOKEN, TYPED, Cli, provider_beside
 from tests.bot.providers import Answer, closed_port
@@ -24,7 +25,7 @@ def test_it_makes_everything_a_new_service_needs(cli: Cli) -> None:
     """Keys for the owner alone, a database, a coordinator, and a code that works once, with how to use it."""
     said = cli("init", "--name", "Jo").stdout
     assert "Keys: made telementor.keys" in said
-    assert "Database: made (schema 0002)" in said
+    assert f"Database: made (schema {needed_version()})" in said
     assert "Coordinator of mentoring: Jo (person 1), added." in said
     assert "/start " in said
     assert "telementor invite 1" in said
@@ -35,7 +36,7 @@ def test_as_json(cli: Cli) -> None:
     """The document says what was made, and carries the code."""
     document = cli.json("init", "--name", "Jo")
     assert document["keys"] == {"file": "telementor.keys", "made": True}
-    assert document["database"] == {"schema": "0002", "made": True}
+    assert document["database"] == {"schema": needed_version(), "made": True}
     assert (document["coordinator"]["name"], document["coordinator"]["made"]) == ("Jo", True)
     invitation = document["invitation"]
     assert (invitation["channel"], invitation["link"], len(invitation["code"])) == ("telegram", None, 20)

@@ -12,7 +12,7 @@ from pypdf import PdfReader, PdfWriter
 
 from bot.channels.sms_files import is_kept_by_twilio, is_ours
 from bot.channels.telegram_files import _PATH
-from bot.media import images
+from bot.media import images, speech
 from bot.media.cleaning import CannotClean, clean
 from bot.media.types import sniff
 from bot.sandbox.samples import MAKER, photo, sample
@@ -85,6 +85,64 @@ def test_a_film_says_nothing_of_its_place(form: str) -> None:
     assert cleaned.mime == "video/mp4"
     assert MAKER.encode() not in cleaned.data
     assert PLACE.encode() not in cleaned.data
+    with av.open(io.BytesIO(cleaned.data), "r") as film:
+        assert sum(1 for _ in film.decode(video=0)) == 5
+
+
+# A second of silence: a header, and 50 frames of the slowest mode (RFC 4867, 5.1 and 5.3).
+AMR = b"#!AMR\n" + (b"\x04" + bytes(12)) * 50
+AMR_WB = b"#!AMR-WB\n" + (b"\x04" + bytes(17)) * 50
+
+
+def _three_gp(source: bytes) -> bytes:
+    """The first stream of a file in a 3GP, as a telephone records it."""
+    out = io.BytesIO()
+    with av.open(io.BytesIO(source), "r") as read, av.open(out, "w", format="3gp") as result:
+        result.metadata.update({"title": MAKER, "location": PLACE})
+        copy = result.add_stream_from_template(read.streams[0])
+        for packet in read.demux(read.streams[0]):
+            if packet.dts is not None:
+                packet.stream = copy
+                result.mux(packet)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["voice", "audio"])
+@pytest.mark.parametrize("made", [AMR, AMR_WB, _three_gp(AMR)], ids=["amr", "amr-wb", "3gp"])
+def test_speech_of_telephones_becomes_a_voice_message(kind: str, made: bytes) -> None:
+    """What Telegram doesn't play is encoded anew as OGG Opus of the same length, with nothing else in it."""
+    cleaned = clean(kind, made, LIMIT)
+    assert (cleaned.mime, sniff(cleaned.data)) == ("audio/ogg", "audio/ogg")
+    assert MAKER.encode() not in cleaned.data
+    with av.open(io.BytesIO(cleaned.data), "r") as heard:
+        assert len(heard.streams) == 1
+        stream = heard.streams.audio[0]
+        assert (stream.codec_context.name, stream.layout.name) == ("opus", "mono")
+        seconds = sum(frame.samples for frame in heard.decode(stream)) / 48_000
+    assert 0.98 <= seconds <= 1.05
+
+
+def test_speech_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that would be decoded for longer than it is worth is refused; at the limit it is not."""
+    monkeypatch.setattr(speech, "_LONGEST", 1)
+    assert clean("voice", AMR, LIMIT).mime == "audio/ogg"
+    with pytest.raises(CannotClean, match="damaged"):
+        clean("voice", AMR + (b"\x04" + bytes(12)), LIMIT)
+
+
+@pytest.mark.parametrize("made", [AMR[:6], _three_gp(sample("video"))], ids=["nothing in it", "a film without sound"])
+def test_speech_in_which_nothing_is_said(made: bytes) -> None:
+    """A file of the right type without sound is no voice message."""
+    with pytest.raises(CannotClean, match="damaged"):
+        clean("voice", made, LIMIT)
+
+
+def test_a_film_of_an_older_telephone() -> None:
+    """A 3GP becomes an MP4 with the same pictures."""
+    cleaned = clean("video", _three_gp(sample("video")), LIMIT)
+    assert cleaned.mime == "video/mp4"
+    assert sniff(cleaned.data) == "video/mp4"
+    assert MAKER.encode() not in cleaned.data
     with av.open(io.BytesIO(cleaned.data), "r") as film:
         assert sum(1 for _ in film.decode(video=0)) == 5
 

@@ -194,6 +194,32 @@ async def test_edits_reactions_and_deletion_show(world: World, bot: Bot) -> None
         await bot.edit_message_text("not yours", SAM, int(mine.id))
 
 
+async def test_captions_are_edited_as_captions(world: World, bot: Bot) -> None:
+    """A caption has a call of its own, takes 1,024 units, and a text has none; a sticker has no words at all."""
+    phone = world.phone("sam")
+    photo = await bot.send_photo(SAM, b"picture", caption="first")
+    await bot.edit_message_caption(SAM, photo.message_id, caption="second")
+    assert (phone.shown()[-1].text, phone.shown()[-1].edited) == ("second", True)
+    await bot.edit_message_caption(SAM, photo.message_id)
+    assert phone.shown()[-1].text == ""
+    with pytest.raises(BadRequest, match="not modified"):
+        await bot.edit_message_caption(SAM, photo.message_id)
+    with pytest.raises(BadRequest, match="caption is too long"):
+        await bot.edit_message_caption(SAM, photo.message_id, caption="x" * 1025)
+    with pytest.raises(BadRequest, match="no text in the message"):
+        await bot.edit_message_text("third", SAM, photo.message_id)
+    for sent in (await bot.send_message(SAM, "words"), await bot.send_sticker(SAM, b"sticker")):
+        with pytest.raises(BadRequest, match="no caption in the message"):
+            await bot.edit_message_caption(SAM, sent.message_id, caption="words")
+
+
+async def test_a_file_answers_a_message(world: World, bot: Bot) -> None:
+    """A file may be a reply as a text may."""
+    mine = world.send_from_phone("sam", "question")
+    await bot.send_photo(SAM, b"picture", reply_parameters=ReplyParameters(int(mine.id)))
+    assert world.phone("sam").shown()[-1].reply_to == mine.id
+
+
 async def test_replies_point_at_a_message_of_the_chat(world: World, bot: Bot) -> None:
     """A reply shows what it answers; one to a missing message is refused, or sent plainly where that is allowed."""
     mine = world.send_from_phone("sam", "question")

@@ -16,7 +16,7 @@ from bot.channels.base import NotStored, SendFailed
 from bot.channels.sms import MESSAGE_PATH, STATUS_PATH, SmsChannel, render_options
 from bot.channels.sms_http import TwilioHttp
 from bot.settings import Settings
-from handlers.events import Channel, DeliveryStatus
+from handlers.events import Channel, DeliveryStatus, Inbound, OptOut
 from handlers.outbound import Option, Outbound
 from tests.bot.providers import (
     Answer,
@@ -368,6 +368,27 @@ async def test_rounds_of_fetching(provider: FakeProvider) -> None:
             assert await fetching.round()
     assert [event.event_id for event in storage.events] == ["SMold", "SMnew"]
     assert storage.events[0].at == at_noon() - timedelta(days=1)
+    await channel.stop()
+
+
+@pytest.mark.parametrize(
+    ("body", "opt_out"),
+    [
+        ("STOP", OptOut.STOPPED), (" Stop\n", OptOut.STOPPED), ("StopAll", OptOut.STOPPED),
+        ("UNSUBSCRIBE", OptOut.STOPPED), ("stop it", None), ("START", None), ("cancel", None), ("", None),
+    ],
+)  # fmt: skip
+async def test_a_stop_that_is_fetched_was_answered(provider: FakeProvider, body: str, opt_out: OptOut | None) -> None:
+    """Twilio answers STOP long before it is fetched: it is read as if Twilio had said so; nothing else is."""
+    storage = Storage()
+    channel = SmsChannel(settings_for(provider.url), storage, at_noon)
+    channel._http.open()
+    missed = listed(direction="inbound", body=body, num_media="0", **{"from": NUMBER})
+    provider.answer(LIST, Answer(200, {"messages": [missed], "page": 0}))
+    assert await channel._catch_up.round()
+    (event,) = storage.events
+    assert isinstance(event, Inbound)
+    assert (event.text, event.opt_out) == (body, opt_out)
     await channel.stop()
 
 

@@ -64,7 +64,18 @@ MESSAGES: dict[str, tuple[dict[str, str], Event]] = {
     "text of nothing to see": ({"Body": "\u3164"}, inbound(text="\u3164")),
     "text of ten parts": ({"Body": "x" * 1530, "NumSegments": "10"}, inbound(text="x" * 1530)),
     "odd characters stay": ({"Body": "a\0b\u202e😀"}, inbound(text="a\0b\u202e😀")),
-    "files": (MEDIA, inbound(text="", attachments=("photo", "voice", "video", "document", "document"))),
+    "files": (MEDIA, inbound(text="", attachments=("photo", "voice", "video", "contact", "document"))),
+    **{
+        f"a contact as {mime}": (
+            {"NumMedia": "1", "MediaContentType0": mime, "MediaUrl0": "https://api.twilio.com/x"},
+            inbound(attachments=("contact",)),
+        )
+        for mime in ("text/vcard", "text/x-vcard", "text/directory", "Text/vCard; charset=utf-8")
+    },
+    "a text as a file is no contact": (
+        {"NumMedia": "1", "MediaContentType0": "text/plain"},
+        inbound(attachments=("document",)),
+    ),
     "a number of files that is none": ({"NumMedia": "many"}, inbound()),
     "more files than can be": ({"NumMedia": "99999"}, inbound(attachments=("document",) * 10)),
     "stop": ({"Body": "Stop", "OptOutType": "STOP"}, inbound(text="Stop", opt_out=OptOut.STOPPED)),

@@ -40,6 +40,7 @@ SAMPLE: dict[str, str | int] = {
     "time": "10:30",
     "value": "every Tuesday at four",
     "why": "the phone is off or out of reach",
+    "what": "a voice message",
     "words": "see you on Tuesday",
 }
 # What only a mentee, or somebody who isn't anybody yet, reads; the rest is read by adults who were trained.
@@ -58,7 +59,8 @@ MENTEE_KEYS = (
     "handover-ask-mentee", "handover-done-mentee", "handover-refused", "pause-done", "pause-already", "pause-unknown",
     "resume-not-yours", "resume-not-needed", "move-ask", "move-declined", "moved-here", "added-here", "prefer-unknown",
     "shared-told", "writer-ask", "writer-waiting", "writer-noted", "stopped-shared", "started-shared",
-    "held-file", "held-released", "held-later", "held-refused", "file-lost", "file-not-by-sms",
+    "held-file", "held-released", "held-later", "held-refused", "file-lost", "file-not-by-sms", "file-waits",
+    "file-fell-back",
 )  # fmt: skip
 # These hold what several people wrote or agreed, or stand beside a list of commands on Telegram.
 LONGER = {"consent-mentee": 4, "consent-mentor": 4, "consent-coordinator": 4, "invitation-sms": 4}

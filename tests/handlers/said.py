@@ -16,6 +16,7 @@ from handlers.kinds import _GROUPS
 from handlers.matching import _CHANGES
 from handlers.menus import WHO_MAY
 from handlers.reach import WHYS
+from handlers.redelivery import CALLED
 from handlers.screening import SCAN_FAILED
 from storage.case_entries import EntryKind
 from storage.contacts import ContactKind
@@ -55,8 +56,9 @@ _PLACEHOLDERS = {
     "channel": tuple(channel.value for channel in Channel),
     "recipient.role": _PAIR,
     "kind": tuple(KINDS),
-    "boundary": ("late", "much", "details"),
+    "boundary": ("late", "much"),
     "reason": WHYS,
+    "called": CALLED,
     "group": tuple({*_GROUPS.values(), "kind"}),
     "name": tuple(WHO_MAY),
     "found": tuple(kind.value for kind in ContactKind),

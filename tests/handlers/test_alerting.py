@@ -5,19 +5,21 @@ from functools import partial
 
 import pytest
 
-from handlers.cases.calling import UNANSWERED, repeat_alert
+from handlers.cases.calling import UNANSWERED, climb
 from handlers.context import Context
 from handlers.events import Inbound, OptOut
 from handlers.receive import receive
 from scheduler.sweeps import DIARY
 from storage.addresses import addresses_of
 from storage.audit import read_audit
+from storage.case_entries import EntryKind, entries_of
 from storage.diary import take_due
+from storage.duties import Duty, DutyKind, NewDuty, add_duty, remove_duty
 from storage.ids import AddressId
 from storage.outbox import Priority, claim
 from storage.people import Role
 from storage.transaction import Transaction
-from tests.handlers.town import OTHER, SMS, Town
+from tests.handlers.town import OTHER, PROGRAMME, SMS, Town
 
 _WORDS = "i want to die"
 # Below an alert about words of a pair.
@@ -151,7 +153,7 @@ def test_a_coordinator_without_an_address(settled: Town) -> None:
 
 
 def test_it_is_repeated_until_somebody_has_it(settled: Town) -> None:
-    """Every five minutes all are told again, until one takes it; then no more."""
+    """On each rung of the ladder all are told again, until one takes it; then no more."""
     settled.join("Ray", Role.COORDINATOR)
     settled.say("Sam", _WORDS)
     for name in ("Morgan", "Ray"):
@@ -159,10 +161,10 @@ def test_it_is_repeated_until_somebody_has_it(settled: Town) -> None:
     settled.clock.move(timedelta(minutes=5) - timedelta(microseconds=1))
     assert _repeat(settled) == 0
     settled.clock.move(timedelta(microseconds=1))
-    for _ in range(3):
+    for minutes in (10, 15, 15):
         assert _repeat(settled) == 1
         assert settled.heard("Morgan") == settled.heard("Ray") == [settled.words("alert-repeat", case="1")]
-        settled.clock.move(timedelta(minutes=5))
+        settled.clock.move(timedelta(minutes=minutes))
     settled.press("Ray", "have:1")
     assert _repeat(settled) == 0
 
@@ -172,20 +174,61 @@ def test_a_repeat_that_comes_too_late(settled: Town) -> None:
     settled.say("Sam", _WORDS)
     settled.press("Morgan", "have:1")
     settled.heard("Morgan")
-    settled.act(lambda ctx: repeat_alert(ctx, 1))
-    settled.act(lambda ctx: repeat_alert(ctx, 99))
+    settled.act(lambda ctx: climb(ctx, 1))
+    settled.act(lambda ctx: climb(ctx, 99))
     assert settled.heard("Morgan") == []
     assert UNANSWERED in DIARY
 
 
-def test_how_soon_it_is_repeated(settled: Town) -> None:
-    """Each programme has its own time; a stranger's case, which has no programme, the shortest of all."""
-    settled.join("Away", Role.MENTEE, programme=OTHER)
-    settled.stranger("Stranger")
-    settled.say("Away", _WORDS)
-    settled.say("Stranger", _WORDS)
-    settled.clock.move(timedelta(minutes=2))
-    assert _repeat(settled) == 2
+def test_the_ladder(settled: Town) -> None:
+    """On call at once; all coordinators after 5 minutes; the out-of-hours duty by SMS after 15; then all, for ever."""
+    settled.join("Ray", Role.COORDINATOR, SMS)
+    settled.join("Lee", Role.COORDINATOR)
+    _on_rota(settled, "Morgan", DutyKind.WORKING)
+    _on_rota(settled, "Ray", DutyKind.OUT_OF_HOURS)
+    settled.say("Sam", _WORDS)
+    called = [_who_heard(settled)]
+    for minutes in (5, 10, 15, 15):
+        settled.clock.move(timedelta(minutes=minutes))
+        assert _repeat(settled) == 1
+        called.append(_who_heard(settled))
+    everybody = {"Morgan", "Ray", "Lee"}
+    assert called == [{"Morgan"}, everybody, {"Ray"}, everybody, everybody]
+    entries = [one for one in settled.act(lambda ctx: entries_of(ctx.tx, 1)) if one.kind is EntryKind.CALLED]
+    assert [entry.detail["rung"] for entry in entries] == [0, 1, 2, 3, 4]
+    settled.press("Lee", "have:1")
+    settled.clock.move(timedelta(minutes=15))
+    assert _repeat(settled) == 0
+
+
+def test_the_rota_changes_while_it_climbs(settled: Town) -> None:
+    """Each rung calls whom the rota names at that moment; whoever is called first gets the whole alert."""
+    settled.join("Ray", Role.COORDINATOR, SMS)
+    line = _on_rota(settled, "Morgan", DutyKind.OUT_OF_HOURS)
+    settled.say("Sam", _WORDS)
+    assert _who_heard(settled) == {"Morgan"}
+    settled.act(lambda ctx: remove_duty(ctx.tx, line.id))
+    _on_rota(settled, "Ray", DutyKind.OUT_OF_HOURS)
+    settled.clock.move(timedelta(minutes=5))
+    _repeat(settled)
+    assert settled.outbox("Morgan")[-1].text == settled.words("alert-repeat", case="1")
+    assert settled.heard("Ray")[-1] == settled.words(
+        "alert-sms", case="1", severity=settled.words("severity-immediate")
+    )
+    settled.heard("Morgan")
+    settled.clock.move(timedelta(minutes=10))
+    _repeat(settled)
+    assert _who_heard(settled) == {"Ray"}
+
+
+def _on_rota(town: Town, name: str, kind: DutyKind) -> Duty:
+    day = town.clock().date() - timedelta(days=1)
+    new = NewDuty(programme=PROGRAMME, person_id=town.people[name], kind=kind, from_day=day)
+    return town.act(lambda ctx: add_duty(ctx.tx, new))
+
+
+def _who_heard(town: Town) -> set[str]:
+    return {name for name in ("Morgan", "Ray", "Lee") if name in town.people and town.heard(name)}
 
 
 def test_a_concern_is_told_once(settled: Town) -> None:

@@ -1,4 +1,4 @@
-"""Boundaries in plain sight: counts above the programme's figures are told in the morning, once a week each."""
+"""Boundaries in plain sight: counts above the programme's figures are told once a week each; attempts at once."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,6 +11,7 @@ from storage.audit import read_audit
 from storage.diary import take_due
 from storage.schema import diary
 from tests.handlers.test_hours import set_programme
+from tests.handlers.test_sharing import PHONE, family
 from tests.handlers.town import PROGRAMME, Town
 
 MONDAY = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
@@ -112,15 +113,86 @@ def test_somebody_who_always_writes_much(watched: Town) -> None:
     assert usual(one, date(2026, 12, 2)) == (80 + 30) / 9
 
 
-def test_contact_details(watched: Town) -> None:
-    """Three messages with contact details in a week are told; a message with two numbers is one."""
-    noon = MONDAY + timedelta(hours=12)
-    write(watched, "Sam", noon, 1, "07700 900123 or 07700 900124")
-    write(watched, "Sam", noon, 1, "no, 07700 900125")
-    assert morning(watched, MONDAY + timedelta(days=1)) == []
-    write(watched, "Sam", noon + timedelta(days=1), 1, "sam@home.example.com")
-    told = [watched.words("notice-boundary-details", name="Sam", match="1", count=3)]
-    assert morning(watched, MONDAY + timedelta(days=2)) == told
+def _told_of_attempts(town: Town, name: str, count: int) -> list[str]:
+    """What the coordinator has been told of somebody's attempts since this was asked last."""
+    words = town.words("notice-boundary-details", name=name, count=count)
+    return [text for text in town.heard("Morgan") if text == words]
+
+
+@pytest.mark.parametrize(("name", "to"), [("Sam", ""), ("Alex", "Sam: ")])
+def test_attempts_to_pass_details(settled: Town, name: str, to: str) -> None:
+    """The third message with contact details in 7 days is told at once, of either side; one with two numbers is one."""
+    settled.say(name, f"{to}07700 900123 or 07700 900124")
+    settled.say(name, f"{to}no, 07700 900125")
+    settled.say(name, f"{to}see you at four")
+    assert _told_of_attempts(settled, name, 3) == []
+    settled.clock.move(timedelta(days=6))
+    settled.say(name, f"{to}sam@home.example.com")
+    assert len(_told_of_attempts(settled, name, 3)) == 1
+
+
+def test_attempts_are_told_once_in_seven_days(watched: Town) -> None:
+    """More of them say nothing new; after 7 days it is told again, at once, and never in the morning."""
+    told = []
+    for day in range(9):
+        watched.clock.now = MONDAY + timedelta(days=day, hours=12)
+        watched.say("Sam", "ring 07700 900123")
+        told += [day for text in watched.heard("Morgan") if text.startswith("Sam tried")]
+        assert not [text for text in morning(watched, MONDAY + timedelta(days=day + 1)) if "Sam" in text]
+    assert told == [2]
+    watched.clock.now = MONDAY + timedelta(days=9, hours=12)
+    watched.say("Sam", "ring 07700 900123")
+    assert _told_of_attempts(watched, "Sam", 7) != []
+
+
+def test_old_attempts_are_over(quick: Town) -> None:
+    """Attempts of more than 7 days ago don't count, nor do those of others."""
+    for words in ("ring 07700 900123", "or 07700 900124"):
+        quick.say("Sam", words)
+        quick.say("Kim", words)
+    quick.clock.move(timedelta(days=7, minutes=1))
+    quick.say("Sam", "ring 07700 900123")
+    assert not [text for text in quick.heard("Morgan") if "tried" in text]
+
+
+def test_a_version_is_no_further_attempt(quick: Town) -> None:
+    """A message that is changed twice and keeps its number is one attempt; one that gets a number by it is one too."""
+    quick.say("Sam", "ring me on 07700 900123", message_ref="m1")
+    for words in ("ring 07700 900123", "do ring 07700 900123"):
+        quick.say("Sam", words, message_ref="m1", edited=True)
+    quick.say("Sam", "hello", message_ref="m2")
+    quick.say("Sam", "hello, 07700 900124", message_ref="m2", edited=True)
+    assert _told_of_attempts(quick, "Sam", 3) == []
+    quick.say("Sam", "sam@home.example.com")
+    assert len(_told_of_attempts(quick, "Sam", 3)) == 1
+
+
+def test_attempts_count_over_all_matches(quick: Town) -> None:
+    """A mentor who tries it with each mentee, and once before it is clear with whom, has tried it three times."""
+    quick.say("Alex", "Sam: 07700 900123")
+    quick.say("Alex", "Ellie: 07700 900123")
+    quick.say("Alex", "07700 900123")
+    assert len(_told_of_attempts(quick, "Alex", 3)) == 1
+
+
+def test_attempts_from_a_shared_telephone(quick: Town) -> None:
+    """They count when it is known whose they are, and for nobody before."""
+    family(quick)
+    for number in (123, 124, 125):
+        quick.say(PHONE, f"ring 07700 900{number}")
+    assert _told_of_attempts(quick, "Ellie", 3) == []
+    quick.say(PHONE, "Ellie")
+    assert len(_told_of_attempts(quick, "Ellie", 3)) == 1
+
+
+def test_the_figure_of_attempts_is_the_programmes(quick: Town) -> None:
+    """A programme that wants to hear of each one does; a message without contact details asks for nothing."""
+    figures = quick.content.programmes[PROGRAMME].boundaries.model_copy(update={"detail_messages": 1})
+    set_programme(quick, boundaries=figures)
+    quick.say("Sam", "i want to die")
+    assert _told_of_attempts(quick, "Sam", 1) == []
+    quick.say("Sam", "ring 07700 900123")
+    assert len(_told_of_attempts(quick, "Sam", 1)) == 1
 
 
 def test_figures_are_the_programmes(watched: Town) -> None:

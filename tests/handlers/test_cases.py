@@ -27,7 +27,7 @@ def _state(town: Town, number: int = 1) -> CaseState:
 
 def _entries(town: Town, number: int = 1) -> list[tuple[EntryKind, str]]:
     found = town.act(lambda ctx: entries_of(ctx.tx, number))
-    return [(entry.kind, entry.words) for entry in found]
+    return [(entry.kind, entry.words) for entry in found if entry.kind is not EntryKind.CALLED]
 
 
 def _sweep(town: Town) -> None:

@@ -1,21 +1,24 @@
 """Two ways to one person: a preference, an answer to where somebody wrote from, and a fallback that nobody notices."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from handlers import deliveries, moving, redelivery
+from handlers import deliveries, hold_desk, moving, redelivery
 from handlers.context import Context
 from handlers.errors import Refused
-from handlers.events import Channel, Fate
+from handlers.events import Channel, Fate, MediaRef
 from handlers.matching import change_match
 from handlers.preferring import prefer
 from handlers.speaking import Parcel, dispatch
 from storage.addresses import addresses_of
-from storage.outbox import OutboxState, claim, get_delivery
+from storage.outbox import OutboxState, claim, get_delivery, note_sent
 from storage.people import PersonState, get_person
 from storage.schema import messages
+from tests.handlers.test_holding import fetched
 from tests.handlers.test_moving import at, states
-from tests.handlers.town import SMS, Sent, Town
+from tests.handlers.town import PROGRAMME, SMS, Sent, Town
 
 NUMBER = "+447700900778"
 
@@ -176,6 +179,116 @@ def test_a_part_that_fails_after_another_one_is_made_good_once(settled: Town) ->
         fail(settled, part)
     assert sum(text.count("word") for text in settled.heard("text")) == 1200
     assert settled.heard("Alex") == []
+
+
+# Files
+
+
+def _sends(town: Town, words: str, name: str = "Alex", kind: str = "photo", **more: object) -> None:
+    """Somebody's file is let go by Morgan."""
+    file = {"attachments": (kind,), "media": (MediaRef(kind=kind, ref="file-1"),)}
+    town.say(name, words, **file, **more)
+    fetched(town)
+    number = town.act(lambda ctx: hold_desk.list_held(ctx)[-1].message.id)
+    for choice in ("look", "release"):
+        town.press("Morgan", f"hold:{number}:{choice}")
+    for one in (name, "Morgan"):
+        town.heard(one)
+
+
+def _waits(town: Town, what: str) -> str:
+    """The line about a file that a text can't carry."""
+    contact = town.content.programmes[PROGRAMME].coordinator_contact
+    return town.words("file-waits", name="Alex", what=what, coordinator=contact)
+
+
+@pytest.mark.parametrize(("kind", "what"), [("photo", "a picture"), ("voice", "a voice message"), ("audio", "a file")])
+def test_a_file_falls_back_to_a_line(quick: Town, kind: str, what: str) -> None:
+    """By text come the words of a file, and that it is there; its sender and the coordinators learn how it is."""
+    two_ways(quick, "Sam", "text")
+    _sends(quick, "Sam: look", kind=kind)
+    fail(quick, quick.outbox("Sam")[-1], Fate.GONE)
+    assert quick.heard("text") == [f"{relay(quick, 'look')}\n{_waits(quick, what)}"]
+    assert quick.heard("Alex") == [quick.words("file-fell-back", name="Sam", what=what)]
+    assert quick.heard("Morgan") == [quick.words("notice-file-fell-back", name="Sam", sender="Alex")]
+
+
+def test_a_file_that_waits_is_not_lost(settled: Town) -> None:
+    """What waits for an address that is lost follows in order, files as lines."""
+    two_ways(settled, "Sam", "text")
+    settled.say("Alex", "Sam: one")
+    _sends(settled, "Sam: two")
+    settled.say("Alex", "Sam: three")
+    settled.block("Sam")
+    one, two, three = settled.heard("text")
+    assert (one, three) == (relay(settled, "one"), relay(settled, "three"))
+    assert two == f"{relay(settled, 'two')}\n{_waits(settled, 'a picture')}"
+    assert settled.heard("Alex") == [settled.words("file-fell-back", name="Sam", what="a picture")]
+
+
+def test_an_album_falls_back_once(quick: Town) -> None:
+    """One line for the pictures of an album and one for their sender; words that stand below others still come."""
+    two_ways(quick, "Sam", "text")
+    for words in ("one", "", "three"):
+        quick.say("Alex", "/to Sam")
+        _sends(quick, words, album="a")
+    for sent in quick.outbox("Sam")[-3:]:
+        fail(quick, sent)
+    assert quick.heard("text") == [f"{relay(quick, 'one')}\n{_waits(quick, 'a picture')}", relay(quick, "three")]
+    assert len(quick.heard("Alex")) == 1
+    # After an hour it is told again.
+    quick.clock.move(timedelta(minutes=61))
+    _sends(quick, "Sam: four")
+    fail(quick, quick.outbox("Sam")[-1])
+    assert quick.heard("text") == [f"{relay(quick, 'four')}\n{_waits(quick, 'a picture')}"]
+    assert quick.heard("Alex") == [quick.words("file-fell-back", name="Sam", what="a picture")]
+
+
+def test_a_file_without_words_falls_back(quick: Town) -> None:
+    """Who it is from stands before the line."""
+    two_ways(quick, "Sam", "text")
+    quick.say("Alex", "/to Sam")
+    _sends(quick, "")
+    fail(quick, quick.outbox("Sam")[-1])
+    assert quick.heard("text") == [f"{quick.words('file-from', name='Alex')}\n{_waits(quick, 'a picture')}"]
+
+
+def test_a_file_that_arrived_is_not_spoken_of(quick: Town) -> None:
+    """When only the words behind a file fail, these go the other way, and nobody is told of the file."""
+    two_ways(quick, "Sam", "text")
+    quick.say("Alex", "/to Sam")
+    sticker = {"attachments": ("sticker",), "media": (MediaRef(kind="sticker", ref="file-2"),)}
+    quick.say("Alex", "", **sticker)
+    fetched(quick, "image/webp")
+    file, words = quick.outbox("Sam")[-2:]
+    quick.act(lambda ctx: note_sent(ctx.tx, file.id, "out-1", ctx.now))
+    quick.heard("Alex")
+    fail(quick, words)
+    assert quick.heard("text") == [quick.words("file-from", name="Alex")]
+    assert quick.heard("Alex") == []
+
+
+def test_a_change_goes_the_other_way_with_its_mark(quick: Town) -> None:
+    """By text nothing can be changed: the newest words come with a mark that says so."""
+    two_ways(quick, "Sam", "text")
+    quick.say("Alex", "Sam: at four", message_ref="m1")
+    quick.deliver()
+    quick.say("Alex", "Sam: at five", message_ref="m1", edited=True)
+    fail(quick, quick.outbox("Sam")[-1])
+    assert quick.heard("text") == [quick.words("changed-mentee", name="Alex", words="at five")]
+
+
+def test_what_a_coordinator_looks_at_is_for_the_computer(quick: Town) -> None:
+    """A held file that can't be shown to a coordinator by text is not spoken of to whoever sent it."""
+    two_ways(quick, "Morgan", "text")
+    quick.say("Sam", "look", attachments=("photo",), media=(MediaRef(kind="photo", ref="file-1"),))
+    fetched(quick)
+    number = quick.act(lambda ctx: hold_desk.list_held(ctx)[-1].message.id)
+    quick.press("Morgan", f"hold:{number}:look")
+    for name in ("text", "Sam"):
+        quick.heard(name)
+    fail(quick, quick.outbox("Morgan")[-1])
+    assert quick.heard("text") + quick.heard("Sam") == []
 
 
 def test_nobody_to_fall_back_on(settled: Town) -> None:

@@ -40,7 +40,7 @@ from tests.clocks import SetClock
 T = TypeVar("T")
 
 PROGRAMME = "mentoring"
-# A second programme, with alerts that are repeated sooner.
+# A second programme.
 OTHER = "other"
 SMS, TELEGRAM = Channel.SMS, Channel.TELEGRAM
 # Seconds that a transaction may take before something is broken.
@@ -72,7 +72,7 @@ class Town:
 
     def __init__(self, database: Database, content: Content, clock: SetClock) -> None:
         first = content.programmes[PROGRAMME]
-        second = first.model_copy(update={"id": OTHER, "name": "Harbour Mentoring", "alert_repeat_minutes": 2})
+        second = first.model_copy(update={"id": OTHER, "name": "Harbour Mentoring"})
         self.database = database
         self.content = replace(content, programmes={PROGRAMME: first, OTHER: second})
         self.clock = clock

@@ -1,6 +1,7 @@
 """Files: held, looked at, passed on as new ones without what they said about their maker, or refused."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -49,6 +50,24 @@ async def test_a_photo_is_looked_at_and_passed_on(busy: Play) -> None:
     assert play.recorded("my new room").state == "relayed"
 
 
+async def test_a_changed_caption_changes_on_the_other_side(busy: Play) -> None:
+    """The mentor's copy of the picture changes its words where it stands; when it is gone they come as a text."""
+    play = busy
+    mine = play.send("sam", "my new rom", attachments=("photo",))
+    await fetched(play)
+    for option in ("option-look", "option-release"):
+        await play.press("morgan", play.words(option))
+    copy = newest(play, "alex")
+    play.world.edit_from_phone("sam", mine.id, "my new room, ring 07700 900123")
+    await play.settled()
+    assert (copy.text, copy.edited) == ("Sam: my new room, ring [number removed]", True)
+    assert newest(play, "alex") is copy
+    copy.deleted = True
+    play.world.edit_from_phone("sam", mine.id, "my new room")
+    await play.settled()
+    assert newest(play, "alex").text == play.words("changed-mentor", "alex", name="Sam", words="my new room")
+
+
 @pytest.mark.parametrize("kind", ["photo", "voice", "video", "document"])
 async def test_each_kind_is_passed_on_clean(sqlite_busy: Play, kind: str) -> None:
     """Photo, voice, video and document come through without the maker that stood in the file and without its name."""
@@ -63,6 +82,19 @@ async def test_each_kind_is_passed_on_clean(sqlite_busy: Play, kind: str) -> Non
     assert got.data is not None
     assert MAKER.encode() not in got.data
     assert (got.file_name or "").startswith("file.")
+
+
+async def test_a_photo_that_nobody_looks_at_is_put_before_them_again(sqlite_busy: Play) -> None:
+    """After four hours the coordinator is reminded, and the button of the reminder is as good as the first one."""
+    play = sqlite_busy
+    await play.say("sam", "look", attachments=("photo",))
+    await fetched(play)
+    play.heard("morgan")
+    await play.stage.clock.move_on(timedelta(hours=4))
+    await play.stage.shows("morgan", play.words("notice-held-still", name="Sam"))
+    for option in ("option-look", "option-release"):
+        await play.press("morgan", play.words(option))
+    assert newest(play, "alex").text == "Sam: look"
 
 
 async def test_a_refused_photo_goes_nowhere(sqlite_busy: Play) -> None:

@@ -62,6 +62,19 @@ async def test_what_came_in_while_the_service_was_stopped_is_fetched_at_the_star
     assert not any("hello?" in text for text in play.world.phone("ellie").received())
 
 
+async def test_a_stop_that_is_fetched_late_is_not_answered(alert_play: Play) -> None:
+    """Twilio said so to the person when it came, and would refuse our text: nothing is sent, and all else is done."""
+    play = alert_play
+    play.world.twilio.webhook_url, phone = None, play.world.phone("ellie")
+    phone.opted_out = True
+    before = [call for call in play.world.calls if call.method == "Messages.create"]
+    play.send("ellie", "STOP")
+    await play.stage.shows("morgan", play.words("notice-stopped", "morgan", name="Ellie"))
+    await play.settled()
+    assert await play.say("alex", "Ellie: hello?") == [play.words("other-not-reachable", "alex")]
+    assert [call for call in play.world.calls if call.method == "Messages.create"] == before
+
+
 async def test_files_of_a_fetched_text_are_known(alert_play: Play) -> None:
     """An MMS that is fetched is told from a text."""
     play = alert_play

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.last
 # What says where a call goes and what becomes of it, not what somebody reads.
 ROUTING = {"chat_id", "To", "From", "StatusCallback", "MessagingServiceSid", "callback_query_id"}
 # The calls that people read something of.
-SPOKEN = {"sendMessage", "editMessageText", "Messages.create", "answerCallbackQuery"}
+SPOKEN = {"sendMessage", "editMessageText", "editMessageCaption", "Messages.create", "answerCallbackQuery"}
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE)
 # Words of people shorter than this are found in any log line by chance.
 LONG_ENOUGH = 12
