@@ -18,6 +18,7 @@ from handlers import (
     preferring,
     unreached,
 )
+from handlers.cases import desk
 from handlers.cases.taking import acknowledge_step
 from handlers.context import Context
 from handlers.events import Inbound
@@ -31,6 +32,8 @@ from storage.matches import Partner, partners_of
 from storage.messages import Kind, MessageState
 from storage.people import Role
 
+# It gets what stands behind the command, the whole message, and who wrote it.
+_Command = Callable[[str, Inbound, Member, Context], Step]
 # "/to Sam hello", also as "/to@bridge_bot Sam hello"; on a phone without the habit of slashes, "HAVE 12".
 _COMMAND = re.compile(r"\s*/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL | re.IGNORECASE)
 _HAVE = re.compile(r"\s*have\s+(?P<rest>#?\d{1,18})\s*[.!]?\s*", re.IGNORECASE)
@@ -135,6 +138,14 @@ def _have(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return acknowledge_step(member, record_number(rest.lstrip("#")), ctx)
 
 
+def _cases(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return desk.list_step(member, ctx)
+
+
+def _case(name: str) -> _Command:
+    return lambda rest, _inbound, member, ctx: desk.command(name, rest, member, ctx)
+
+
 def _unreached(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     words = unreached.list_by_chat(member.person, ctx)
     return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
@@ -180,9 +191,8 @@ def _complaint(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> St
     return concerns.complain_by_chat(rest, member, ctx)
 
 
-# What each does, by its name in `menus.WHO_MAY`. It gets what stands behind the command, the whole message, and who
-# wrote it.
-_COMMANDS: Mapping[str, Callable[[str, Inbound, Member, Context], Step]] = {
+# What each does, by its name in `menus.WHO_MAY`.
+_COMMANDS: Mapping[str, _Command] = {
     "help": _help,
     "about": _about,
     "to": _to,
@@ -197,5 +207,7 @@ _COMMANDS: Mapping[str, Callable[[str, Inbound, Member, Context], Step]] = {
     "concern": _concern,
     "complaint": _complaint,
     "have": _have,
+    "cases": _cases,
+    **{name: _case(name) for name in ("case", "note", "action", "referral", "letgo", "close", "reopen")},
     "unreached": _unreached,
 }

@@ -26,6 +26,14 @@ WHO_MAY: Mapping[str, frozenset[Role]] = {
     "prefer": _EVERYBODY,
     "notes": frozenset({Role.MENTOR}),
     "have": _COORDINATORS,
+    "cases": _COORDINATORS,
+    "case": _COORDINATORS,
+    "note": _COORDINATORS,
+    "action": _COORDINATORS,
+    "referral": _COORDINATORS,
+    "letgo": _COORDINATORS,
+    "close": _COORDINATORS,
+    "reopen": _COORDINATORS,
     "unreached": _COORDINATORS,
 }
 # What a chat shows of which nobody knows yet whose it is.

@@ -51,6 +51,9 @@ class Outbound:
     edits_caption: bool = False
     # The text to send instead when that one turns out to be gone or not to be changed any more; None: the same text.
     otherwise: str | None = None
+    # Provider's id of our earlier message that is taken away, where the channel can do that; the text takes its place
+    # where it is too late for that.
+    deletes: str | None = None
     # An emoji to be set on the message `reply_to`, "" to take it away; there is no text then.
     reaction: str | None = None
     # Commands for the menu of this chat, with what they do, where the channel has menus.

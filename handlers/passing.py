@@ -72,7 +72,7 @@ def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context,
     obstacle, address = find_obstacle(member, partner, ctx), partner.address
     if obstacle is not None or address is None:
         return obstacle or refuse(member, "other-not-reachable", ctx)
-    if not beside.looked and (stopped := stopped_by_policy(member, screened, ctx)) is not None:
+    if not beside.looked and (stopped := _stopped(member, partner, screened, ctx)) is not None:
         return stopped
     if beside.files and address.channel != Channel.TELEGRAM:
         return refuse(member, "file-not-by-sms", ctx)
@@ -152,6 +152,14 @@ def find_obstacle(member: Member, partner: Partner, ctx: Context) -> Step | None
     if partner.person.state is not PersonState.JOINED or address is None or address.state is not AddressState.ACTIVE:
         return Step(Kind.RELAY, MessageState.REFUSED, lambda _: _not_reachable(member, partner, ctx))
     return None
+
+
+def _stopped(member: Member, partner: Partner, screened: Screened, ctx: Context) -> Step | None:
+    """The step for words that don't go before a coordinator has looked, or don't go at all; None for others."""
+    stopped = stopped_by_policy(member, screened, ctx)
+    if stopped is None and partner.hold_case_id is not None:
+        return Step(Kind.RELAY, MessageState.HELD, lambda message_id: _hold(member, message_id, ctx))
+    return stopped
 
 
 def stopped_by_policy(member: Member, screened: Screened, ctx: Context) -> Step | None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from handlers import addressee, concerns, hold_desk, joining, matching
+from handlers.cases import desk
 from handlers.cases.taking import acknowledge_step
 from handlers.context import Context
 from handlers.events import Inbound
@@ -31,6 +32,7 @@ def _label(data: str, member: Member, ctx: Context) -> str:
     if data.startswith("have:"):
         asked.append((ctx.text("option-have-this", member.person), data))
     asked += [(option.label, option.data) for option in hold_desk.buttons_like(data, member, ctx)]
+    asked += [(option.label, option.data) for option in desk.buttons_like(data, member, ctx)]
     return next((label for label, own in asked if own == data), data)
 
 
@@ -76,6 +78,8 @@ def _answer(data: str, member: Member, ctx: Context) -> Step:  # noqa: PLR0911 -
             return concerns.danger_step(member, number, choice, ctx)
         case "help":
             return concerns.help_step(member, choice, ctx)
+        case "case":
+            return desk.press(member, number, choice, ctx)
         case "have":
             return acknowledge_step(member, number, ctx)
         case _:

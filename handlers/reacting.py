@@ -85,4 +85,6 @@ def _can_be_reached(partner: Partner, there: Address) -> bool:
         partner.match_state is MatchState.ACTIVE
         and partner.person.state is PersonState.JOINED
         and there.state is AddressState.ACTIVE
+        # Where every message is looked at first, a reaction is only recorded.
+        and partner.hold_case_id is None
     )

@@ -62,7 +62,7 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
     if inbound.beside and words_of(inbound):
         _keep_serious_quote(inbound, person, address, step, ctx)
     gravest = screened.gravest if step.passed is None else graver(screened.gravest, step.passed.gravest)
-    if gravest is not None:
+    if gravest is not None and not step.case_work:
         alerting.raise_alert(ctx, gravest, message_id, Member(person, address) if person else None, step, sender)
     if person is not None and step.kind is Kind.RELAY:
         boundaries.mind_details(ctx, person, (step.passed or screened).findings)

@@ -58,7 +58,7 @@ def move_waiting(person: Person, old: Address, new: Address, ctx: Context) -> No
     waiting = waiting_for(person, old, ctx)
     for message in {delivery.message_id: delivery for delivery in waiting}.values():
         parts = [part for part in parts_of(ctx.tx, message.message_id, old.id) if part.state is OutboxState.QUEUED]
-        parcel = _parcel(message, parts, person, new, ctx)
+        parcel = None if message.kind == Kind.SHOWN else _parcel(message, parts, person, new, ctx)
         if parcel is not None:
             dispatch(ctx, new, parcel)
     for delivery in waiting:
@@ -69,8 +69,11 @@ def made_good(delivery: Delivery, parts: list[DeliveryPart], recipient: Person, 
     """Send what failed for good at one address to another one of the same person, once; False when there is none.
 
     `parts` are all rows of its message as they were before it failed. What waits behind it follows when the address
-    is `dead`. Of a file that can't go there its addressee and its sender are told.
+    is `dead`. Of a file that can't go there its addressee and its sender are told. Words that somebody had shown go
+    nowhere else, least of all into a text message.
     """
+    if delivery.kind == Kind.SHOWN:
+        return False
     if recipient.state is PersonState.STOPPED and all(part.priority is not Priority.ALERT for part in parts):
         return False
     own = addresses_of(ctx.tx, recipient.id)

@@ -3,6 +3,7 @@
 import re
 
 from handlers import arriving, commands, editing, joining, questions, reacting, relay, stopping, strangers
+from handlers.cases import desk
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.screening import Screened
@@ -53,7 +54,7 @@ def route(  # noqa: C901, PLR0911 - one return for each room
     if inbound.edited and (step := editing.take_edit(inbound, member, ctx)) is not None:
         return step
     if person.role is Role.COORDINATOR:
-        return _answer_coordinator(member, ctx)
+        return desk.take_words(inbound, member, ctx) or _answer_coordinator(member, ctx)
     return relay.relay(inbound, member, screened, ctx)
 
 

@@ -139,14 +139,17 @@ def speak(  # noqa: PLR0913 - what is said, to whom, as what
     menu: tuple[tuple[str, str], ...] = (),
     key_id: KeyId | None = None,
     files: tuple[MediaId, ...] = (),
-) -> bool:
-    """Say something to somebody, at `address` or where they can be reached. Returns False when that can't be done.
+    life: timedelta | None = None,
+) -> MessageId | None:
+    """Say something to somebody, at `address` or where they can be reached. Returns None when that can't be done.
 
-    `key_id` is for words that are somebody else's; `files` go along.
+    `key_id` is for words that are somebody else's; `files` go along; after `life` it isn't sent any more.
     """
     target = address or reachable_address(ctx, person)
     if target is None or (target.id in ctx.muted and kind is not Kind.ALERT):
-        return False
+        return None
+    if life is None and kind is Kind.NOTICE:
+        life = _NOTICE_LIFE
     key = key_id or person.key_id
     message_id = _record(ctx, words, key, kind, target, person=person, match_id=match_id)
     parcel = Parcel(
@@ -159,10 +162,10 @@ def speak(  # noqa: PLR0913 - what is said, to whom, as what
         files,
         captioned=not options,
         menu=menu,
-        expires_at=ctx.now + _NOTICE_LIFE if kind is Kind.NOTICE else None,
+        expires_at=None if life is None else ctx.now + life,
     )
     dispatch(ctx, target, parcel)
-    return True
+    return message_id
 
 
 def speak_to_stranger(
@@ -183,7 +186,7 @@ def tell(ctx: Context, person: Person, key: str, **values: str | int) -> bool:
     """Say a text of the content to somebody who takes part; nothing goes to one who said STOP."""
     if person.state is PersonState.STOPPED:
         return False
-    return speak(ctx, person, ctx.text(key, person, **values))
+    return speak(ctx, person, ctx.text(key, person, **values)) is not None
 
 
 def reachable_address(ctx: Context, person: Person) -> Address | None:

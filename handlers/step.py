@@ -36,5 +36,7 @@ class Step:
     files: bool = False
     # What is recorded of a pressed button: the words on it.
     pressed: str | None = None
+    # True for what a coordinator says of a case: it speaks of harm, and raises no alarm of its own.
+    case_work: bool = False
     # Who became a member by it, when the sender was none before.
     joined_as: Member | None = None

@@ -10,6 +10,7 @@ from content.library import Content
 from handlers import guard
 from handlers.boundaries import LOOK, begin, look
 from handlers.cases.calling import UNANSWERED, climb
+from handlers.cases.showing import SHOWN, take_away
 from handlers.context import Context
 from handlers.deferring import DEFERRED
 from handlers.deliveries import give_up_expired
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 # What each kind of diary entry does when its time has come. It gets the number of its subject.
 DIARY: Mapping[str, Callable[[Context, int], None]] = {
     UNANSWERED: climb,
+    SHOWN: take_away,
     DEFERRED: resume,
     LOOK: look,
     HELD: remind,

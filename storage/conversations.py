@@ -35,6 +35,13 @@ class Topic(StrEnum):
     DANGER = "danger"
     # What help a mentee wants. No subject.
     HELP = "help"
+    # What is to be written into a case (its subject), and how and why it is closed: the next message says it.
+    CASE_NOTE = "case_note"
+    CASE_ACTION = "case_action"
+    CASE_REFERRAL = "case_referral"
+    CASE_REFERENCE = "case_reference"
+    CASE_OUTCOME = "case_outcome"
+    CASE_REASON = "case_reason"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, case, exists, insert, literal_column, or_
 
 from storage.addresses import Address, AddressState, best_address
 from storage.hot import Hot
-from storage.ids import AddressId, KeyId, MatchId, PersonId
+from storage.ids import AddressId, CaseId, KeyId, MatchId, PersonId
 from storage.people import Person, person_from
 from storage.schema import address_sharers, addresses, matches, messages, people
 from storage.transaction import Transaction
@@ -69,6 +69,8 @@ class Match:
     notes_visible: bool = True
     # Who paused it; None: a coordinator, both sides, or nobody.
     paused_by: PersonId | None = None
+    # The case for whose sake every message of this pair is looked at before it goes; None: none.
+    hold_case_id: CaseId | None = None
 
     def other(self, person_id: PersonId) -> PersonId:
         """The other side."""
@@ -169,6 +171,11 @@ def set_contact_hours(tx: Transaction, match_id: MatchId, hours: str | None) -> 
     tx.execute(update(matches).where(matches.c.id == match_id).values(contact_hours=hours))
 
 
+def set_hold(tx: Transaction, match_id: MatchId, case_id: CaseId | None) -> None:
+    """From now on every message of this pair is looked at before it goes, for the sake of a case; None: no longer."""
+    tx.execute(update(matches).where(matches.c.id == match_id).values(hold_case_id=case_id))
+
+
 def record_answer(tx: Transaction, match: Match, person_id: PersonId, *, yes: bool) -> None:
     """Keep the yes or no of one side."""
     column = matches.c.mentor_yes if person_id == match.mentor_id else matches.c.mentee_yes
@@ -188,6 +195,8 @@ class Partner:
     contact_hours: str | None = None
     # Whether words for them wait for the hours in which they may be passed on: later ones go behind these.
     deferred: bool = False
+    # The case for whose sake every message of this pair is looked at before it goes; None: none.
+    hold_case_id: CaseId | None = None
 
 
 # Whether somebody's words in a match wait: a part of the select below. The state is written out, so that the index of
@@ -205,6 +214,7 @@ _PARTNERS = Hot(
         matches.c.id.label("match_id"),
         matches.c.state.label("match_state"),
         matches.c.contact_hours,
+        matches.c.hold_case_id,
         _DEFERRED.label("deferred"),
         *(column.label(f"person_{column.name}") for column in people.c),
         addresses.c.id.label("address_id"),
@@ -244,6 +254,7 @@ def partners_of(tx: Transaction, person_id: PersonId) -> list[Partner]:
                 address,
                 first.contact_hours,
                 bool(first.deferred),
+                None if first.hold_case_id is None else CaseId(first.hold_case_id),
             )
         )
     return partners
@@ -280,6 +291,7 @@ def _match(tx: Transaction, row: Row[tuple[object, ...]]) -> Match:
         follows_id=None if row.follows_id is None else MatchId(row.follows_id),
         notes_visible=row.notes_visible,
         paused_by=None if row.paused_by is None else PersonId(row.paused_by),
+        hold_case_id=None if row.hold_case_id is None else CaseId(row.hold_case_id),
     )
 
 

@@ -40,6 +40,8 @@ class Kind(StrEnum):
     NOTICE = "notice"
     QUESTION = "question"
     ALERT = "alert"
+    # The words of a case, shown to one coordinator in their own chat and taken away again.
+    SHOWN = "shown"
 
 
 class MessageState(StrEnum):

@@ -73,6 +73,8 @@ class NewDelivery:
     edits_id: OutboxId | None = None
     # What is sent instead where it turns out that the earlier one can't be changed.
     otherwise: str | None = None
+    # Whether the earlier delivery is taken away, rather than changed.
+    deletes: bool = False
     reaction: str | None = None
     # Whether who wrote it is shown that it went.
     receipt: bool = False
@@ -115,6 +117,7 @@ class Claimed:
     # Whether that one carried a file: then its caption is changed.
     edits_caption: bool = False
     otherwise: str | None = None
+    deletes: bool = False
     reaction: str | None = None
     # The message that it passes on, where its sender is to see that it went.
     receipt: Receipt | None = None
@@ -154,6 +157,7 @@ def enqueue(tx: Transaction, new: NewDelivery, now: datetime) -> None:
             ("reaction", new.reaction),
             ("menu", new.menu or None),
             ("otherwise", new.otherwise),
+            ("deletes", new.deletes or None),
             ("receipt", new.receipt or None),
         )
         if value is not None
@@ -428,6 +432,28 @@ def parts_of(tx: Transaction, message_id: MessageId, address_id: AddressId | Non
     return parts
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A row of a message, by which it can be taken away again."""
+
+    id: OutboxId
+    address_id: AddressId
+    state: OutboxState
+    part: int
+    provider_ref: str | None
+
+
+def rows_of(tx: Transaction, message_id: MessageId) -> list[Standing]:
+    """The rows of a message that change no earlier one, in their order; locked until the commit."""
+    own = (outbox.c.message_id == message_id, outbox.c.edits_id.is_(None))
+    columns = (outbox.c.id, outbox.c.address_id, outbox.c.state, outbox.c.part, outbox.c.provider_ref)
+    rows = tx.execute(select(*columns).where(*own).order_by(outbox.c.id).with_for_update())
+    return [
+        Standing(OutboxId(row.id), AddressId(row.address_id), OutboxState(row.state), row.part, row.provider_ref)
+        for row in rows
+    ]
+
+
 def let_expire(tx: Transaction, address_id: AddressId, now: datetime) -> None:
     """What is on its way to one address is not sent again, should this try fail."""
     sending = (outbox.c.address_id == address_id, _is_unfinished(outbox), outbox.c.state == OutboxState.SENDING.value)
@@ -624,6 +650,7 @@ def _claimed(tx: Transaction, row: Row[tuple[object, ...]]) -> Claimed:
         edits_ref=row.edits_ref,
         edits_caption=row.edits_media_id is not None,
         otherwise=more.get("otherwise"),
+        deletes=more.get("deletes", False),
         reaction=more.get("reaction"),
         receipt=_receipt(tx, row) if more.get("receipt") else None,
         menu=tuple((name, does) for name, does in more.get("menu", ())),

@@ -230,7 +230,7 @@ messages = Table(
     _made_id(),
     # in (a person said it) or out (the service said it)
     Column("direction", String(3), nullable=False),
-    # What it is: relay, reaction, command, answer, other, stranger; notice, question, alert, marker.
+    # What it is: relay, reaction, command, answer, other, stranger; notice, question, alert, shown, marker.
     Column("kind", String(20), nullable=False),
     # relayed, changed, waiting, deferred, held, kept, refused for what came in; said for what the service said
     Column("state", String(20), nullable=False),
@@ -417,7 +417,7 @@ conversations = Table(
     metadata,
     _id(),
     Column("person_id", ForeignKey("people.id"), nullable=False),
-    # joining, match, addressee, next, writer, moving, adding, danger, help
+    # joining, match, addressee, next, writer, moving, adding, danger, help, case_…
     Column("kind", String(20), nullable=False),
     # What it is about: a match, the message that waits, or an address.
     Column("subject", BigInteger),

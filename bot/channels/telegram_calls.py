@@ -1,4 +1,4 @@
-"""The calls of the Bot API that one outgoing message takes: a text, a file, a change of an earlier one, a reaction."""
+"""The calls of the Bot API that one outgoing message takes: a text, a file, a change or end of another, a reaction."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 
 # The Bot API tells these from other bad requests by its description only.
 _SAME_AS_BEFORE = "not modified"
+_GONE = ("message to delete not found", "message_id_invalid")
+_TOO_LATE = "can't be deleted"
 _NOT_TO_BE_EDITED = (
     "message to edit not found",
     "can't be edited",
@@ -27,12 +29,17 @@ _NOT_TO_BE_EDITED = (
 
 
 async def make(bot: LeanBot, message: Outbound, file_timeout: float) -> str:
-    """Make the calls for one message; return Telegram's id of it, "" for a reaction. Raises the library's errors.
+    """Make the calls for one message; return Telegram's id of it, "" for a reaction or an end.
+
+    Raises the library's errors.
 
     `file_timeout` is how long sending a file may take, in seconds.
     """
     if message.reaction is not None:
         await _react(bot, message)
+        return ""
+    if message.deletes is not None:
+        await _delete(bot, message, message.deletes)
         return ""
     if message.file is not None:
         return await send_file(bot, send_message(message), message.file, file_timeout)
@@ -55,6 +62,28 @@ async def _edit(bot: LeanBot, message: Outbound, ref: str) -> str:
             raise
         return await bot.send({**fields, "text": message.otherwise or message.text})
     return ref
+
+
+async def _delete(bot: LeanBot, message: Outbound, ref: str) -> None:
+    """Take an earlier message away. After 48 hours a bot can't: then the text takes its place (Bot API)."""
+    try:
+        await bot.call("deleteMessage", {"chat_id": int(message.address), "message_id": int(ref)})
+    except BadRequest as error:
+        said = error.message.lower()
+        if any(words in said for words in _GONE):
+            return
+        if _TOO_LATE not in said:
+            raise
+        await _put_in_place(bot, message, ref)
+
+
+async def _put_in_place(bot: LeanBot, message: Outbound, ref: str) -> None:
+    try:
+        await bot.call("editMessageText", {**send_message(message), "message_id": int(ref)})
+    except BadRequest as error:
+        said = error.message.lower()
+        if not any(words in said for words in (_SAME_AS_BEFORE, *_NOT_TO_BE_EDITED)):
+            raise
 
 
 async def _react(bot: LeanBot, message: Outbound) -> None:

@@ -34,6 +34,8 @@ _ENTRIES = (
     _Entry("transcript", _RECORD, "Read back what was said in a match, or by and to a person."),
     _Entry("unreached", _RECORD, "Show what did not arrive, and who can't be reached."),
     _Entry("held", _RECORD, "Look at what is held, and pass it on or refuse it."),
+    _Entry("cases", _RECORD, "Show the cases, and their figures."),
+    _Entry("case", _RECORD, "Show a case, and write into it."),
     _Entry("log", _RECORD, "Write down a letter, call, visit or video call."),
     _Entry("boundaries", _RECORD, "Show who writes late, far more than usual, or tries to pass contact details."),
     _Entry("audit", _RECORD, "Check that the audit trail is whole."),

@@ -241,6 +241,7 @@ help-mentor =
     If someone is in danger, ring 999 first.
 help-coordinator =
     HAVE 12 - you are taking care of alert 12
+    /cases, /case 12 - what is open, and one case
     /log call 3: 20 minutes - note a letter, call, visit or video call of match 3
     /unreached - what did not arrive, and whom we can't reach
     STOP - no more ordinary messages. Alerts still come.
@@ -271,6 +272,14 @@ menu-about = what was agreed, and how to stop
 menu-to = choose who gets your message
 menu-log = note a letter, call or visit
 menu-have = say that you have an alert
+menu-cases = the open cases
+menu-case = one case, and what comes next
+menu-note = write a note into a case
+menu-action = write what was done about a case
+menu-referral = write whom a case was referred to
+menu-letgo = give a case back
+menu-close = close a case
+menu-reopen = go on with a closed case
 menu-quiet = hours in which messages wait
 menu-away = days on which messages wait
 menu-back = you are back, messages come again
@@ -311,6 +320,92 @@ option-have-this = I have this
 alert-acknowledged = { $name } is taking care of alert { $case }.
 alert-already = { $name } already has alert { $case }.
 # A further message belongs to a case: one quiet line.
+option-show-words = Show words
+option-hold-pair = Hold messages of this pair
+option-free-pair = End the hold of this pair
+option-false-alarm = False alarm
+option-case-note = Write a note
+option-case-action = Write what was done
+option-case-referral = Write a referral
+option-case-close = Close the case
+option-case-let-go = Let go
+# $command: the name of a command such as note.
+case-usage = Please write the number of the case too, like this: /{ $command } 12
+cases-none = There are no open cases.
+cases-line = { $case }: { $category }, { $severity }, { $time } - { $name }
+cases-more = And { $count } more. The rest is on the command line: telementor cases list
+cases-next = To see one: /case { $case }
+case-nobody = nobody has it
+span-minutes = { $count } min
+span-hours = { $count } h
+span-days = { $count } days
+case-head =
+    Case { $case }: { $category }
+    How serious: { $severity }
+    Written by: { $side }
+    Messages: { $count }, since { $time }
+    Who has it: { $name }
+case-sms = Case { $case }: { $severity }. Who has it: { $name }. Use Telegram or the command line for the rest.
+case-entry = { $time } { $name }: { $words }
+case-earlier-entries = ({ $count } earlier entries)
+case-is-closed = It is closed. To go on with it: /reopen { $case } and why
+case-found = Found: { $category } ({ $why })
+case-shown-for = Noted that you saw this. It is taken out of this chat after { $count } minutes.
+case-words-gone = These words were taken out again.
+case-held = Messages of this pair are held now. You look at each one first. Closing case { $case } ends it too.
+case-free = Messages of this pair go on by themselves again. What is held still needs a look.
+case-let-go = Nobody has case { $case } now. The others are being asked.
+case-noted = Written into case { $case }.
+case-closed = Case { $case } is closed.
+case-reopened = Case { $case } is open again, and you have it.
+case-cancel = Never mind
+case-cancelled = All right. Nothing was written down.
+case-close-ends-hold = Closing ends the hold of this pair.
+case-close-usage = Write how it ended, a colon and why: /close { $case } support given: rang her. Ends: { $words }
+ask-case_note = What shall be noted in case { $case }? Please write it in one message.
+ask-case_action = What was done in case { $case }? Please write it in one message.
+ask-case_referral = Who was case { $case } referred to? Please write it in one message.
+ask-case_reference = Is there a reference number for case { $case }? Please write it, or choose Never mind.
+ask-case_outcome = How did case { $case } end?
+ask-case_reason = Why can case { $case } be closed? Please write it in one message.
+ask-why-false = Case { $case } is closed as a false alarm. Why was it one?
+outcome-referred = referred
+outcome-support_given = support given
+outcome-family_informed = family informed
+outcome-no_further_action = no further action
+outcome-false_alarm = false alarm
+false-idiom = a saying or a joke
+false-quotation = a quotation
+false-not_them = not about them
+false-other = something else
+entry-acknowledged = has it
+entry-let_go = let it go
+entry-note = note
+entry-action = done
+entry-referral = referral
+entry-outcome = outcome
+entry-closed = closed
+entry-reopened = reopened
+entry-shown = saw the words
+entry-hold = held the pair's messages
+entry-hold_ended = ended the hold
+entry-called = called for somebody
+entry-reminded = was reminded
+# Why something about a case has no effect, and what to do.
+case-not-closed = Case { $case } is closed. To go on with it: /reopen { $case } and why
+case-not-nobody = Nobody has case { $case } yet. Press I have this, or send HAVE { $case }, and then close it.
+case-not-taken = { $name } has case { $case }. Please speak to them first.
+case-not-not-yours = You don't have case { $case }. It can be let go by the one who has it: { $name }.
+case-not-not-closed = Case { $case } is not closed. /case { $case } shows it.
+case-not-not-false = Case { $case } was not closed as a false alarm. /case { $case } shows it.
+case-not-no-outcome = First choose how case { $case } ended: /close { $case }
+case-not-no-pair = Case { $case } is not about a pair, so there is nothing to hold.
+case-not-held = Messages of this pair are held already.
+case-not-not-held = Messages of this pair are not held for case { $case }. /case { $case } shows it.
+case-not-not-here = Words are shown only on Telegram, in a chat of your own. Or use the computer: telementor case show { $case }
+case-not-no-words = Case { $case } began without a message. /case { $case } shows what was noted.
+pair-held = For a while, our team looks at messages before they are passed on. This can take a little longer. You can write as always.
+pair-free = Messages are passed on at once again.
 case-grew = There are more messages in case { $case }. /case { $case } shows them.
 alert-unknown = There is no such alert. Please check the number. It looks like this: HAVE 12
 

@@ -1,13 +1,11 @@
 """A coordinator has a case, or lets it go: the first who says so has it, and the others are told."""
 
+from handlers.cases.acts import NotDone, take
 from handlers.cases.audience import audience, is_in_audience
-from handlers.cases.calling import stop_calling
 from handlers.context import Context
 from handlers.speaking import speak
 from handlers.step import Member, Step
-from storage.audit import write_audit
-from storage.case_entries import EntryKind, add_entry
-from storage.cases import Case, acknowledge, find_case
+from storage.cases import Case, find_case
 from storage.messages import Kind, MessageState
 from storage.people import Person, Role, find_person
 
@@ -27,12 +25,13 @@ def acknowledge_step(member: Member, case_id: int, ctx: Context) -> Step:
 
 
 def _acknowledge(case: Case, member: Member, ctx: Context) -> None:
-    first = acknowledge(ctx.tx, case.id, member.person.id, ctx.now)
+    first = True
+    try:
+        take(ctx, case, member.person, f"person:{member.person.id}")
+    except NotDone:
+        first = False
     number = str(case.id)
     if first:
-        stop_calling(ctx, case)
-        add_entry(ctx.tx, case, EntryKind.ACKNOWLEDGED, ctx.now, by=member.person.id)
-        write_audit(ctx.tx, f"person:{member.person.id}", "case.acknowledge", f"case:{case.id}", ctx.now)
         told, key, holder = audience(ctx, case), "alert-acknowledged", member.person
     else:
         told, key, holder = [member.person], "alert-already", holder_of(case, ctx) or member.person

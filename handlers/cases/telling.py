@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from handlers.cases.audience import audience, rules_for
+from handlers.cases.buttons import below_alert
 from handlers.context import Context
 from handlers.events import Channel
 from handlers.outbound import Option
@@ -65,7 +66,7 @@ def whose(case: Case, person: Person, ctx: Context) -> str:
 def _buttons(case: Case, person: Person, channel: Channel, ctx: Context) -> tuple[Option, ...]:
     if channel is Channel.SMS:
         return ()
-    return (Option(ctx.text("option-have-this", person), f"have:{case.id}"),)
+    return below_alert(case, person, ctx)
 
 
 def tell_grown(ctx: Context, case: Case) -> None:

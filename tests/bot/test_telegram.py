@@ -595,6 +595,44 @@ async def test_a_change_edits_the_earlier_message(provider: FakeProvider) -> Non
     assert provider.made("/sendMessage") == []
 
 
+async def test_a_message_is_taken_away(provider: FakeProvider) -> None:
+    """What is to go is deleted; nothing is sent in its place."""
+    provider.answer("/deleteMessage", Answer(json={"ok": True, "result": True}))
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+        assert await channel.send(outbound(text="taken out", deletes="31")) == ""
+    assert json.loads(provider.made("/deleteMessage")[0].body) == {"chat_id": 700000001, "message_id": 31}
+    assert provider.made("/sendMessage") + provider.made("/editMessageText") == []
+
+
+async def test_a_message_that_is_gone_already(provider: FakeProvider) -> None:
+    """Somebody deleted it themself: there is nothing left to do."""
+    provider.answer("/deleteMessage", error(400, "Bad Request: message to delete not found"))
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+        assert await channel.send(outbound(text="taken out", deletes="31")) == ""
+    assert provider.made("/editMessageText") == []
+
+
+@pytest.mark.parametrize("answer", ["", "message is not modified", "message to edit not found"])
+async def test_a_message_that_is_too_old_is_written_over(provider: FakeProvider, answer: str) -> None:
+    """After 48 hours a bot can't delete: the text takes the place of the words, once."""
+    provider.answer("/deleteMessage", error(400, "Bad Request: message can't be deleted for everyone"))
+    provider.answer("/editMessageText", error(400, f"Bad Request: {answer}") if answer else SENT_ANSWER)
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+        assert await channel.send(outbound(text="taken out", deletes="31")) == ""
+    sent = json.loads(provider.made("/editMessageText")[0].body)
+    assert (sent["message_id"], sent["text"]) == (31, "taken out")
+
+
+@pytest.mark.parametrize("deleting", ["chat not found", "message can't be deleted"])
+async def test_a_message_that_can_be_neither_deleted_nor_changed(provider: FakeProvider, deleting: str) -> None:
+    """Any other refusal is a failure, as that of a text would be."""
+    provider.answer("/deleteMessage", error(400, f"Bad Request: {deleting}"))
+    provider.answer("/editMessageText", error(400, "Bad Request: chat not found"))
+    async with running(TelegramChannel(settings_for(provider.url), Storage(), at_noon)) as channel:
+        with pytest.raises(SendFailed):
+            await channel.send(outbound(text="taken out", deletes="31"))
+
+
 async def test_a_change_of_a_caption(provider: FakeProvider) -> None:
     """The words below a file are changed by the call for captions, which knows no text and no previews."""
     provider.answer("/editMessageCaption", SENT_ANSWER)

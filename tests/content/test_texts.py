@@ -18,6 +18,7 @@ SAMPLE: dict[str, str | int] = {
     "case": 1234,
     "category": "criminal exploitation",
     "coordinator": "ring the office on 020 7946 0123",
+    "command": "referral",
     "complaints": "ring 020 7946 0124 and ask for the manager",
     "count": 120,
     "day": "Wednesday 30 September 2026",

@@ -9,6 +9,8 @@ from pathlib import Path
 from content.contact_rules import KINDS
 from content.safeguarding import CATEGORIES, Severity
 from handlers.accumulation import SEVERAL
+from handlers.cases.asking import TOPICS
+from handlers.cases.outcomes import FalseAlarm, Outcome
 from handlers.concerns import TOLD as TOLD_CASES
 from handlers.events import Channel
 from handlers.guard import TOLD
@@ -18,6 +20,7 @@ from handlers.menus import WHO_MAY
 from handlers.reach import WHYS
 from handlers.redelivery import CALLED
 from handlers.screening import SCAN_FAILED
+from storage.case_entries import EntryKind
 from storage.contacts import ContactKind
 from storage.people import Role
 
@@ -25,6 +28,11 @@ _ROOT = Path(__file__).parents[2]
 _PEOPLE = tuple(role.value for role in Role)
 _PAIR = (Role.MENTEE.value, Role.MENTOR.value)
 
+# Whatever `NotDone` is raised with.
+_NOT_DONE = {
+    "closed", "nobody", "taken", "not-yours", "not-closed", "not-false", "no-outcome", "no-pair", "held", "not-held",
+    "not-here", "no-words",
+}  # fmt: skip
 # What a placeholder in an f-string can be, by the expression in it.
 _PLACEHOLDERS = {
     "person.role": _PEOPLE,
@@ -37,6 +45,13 @@ _PLACEHOLDERS = {
     "trouble": tuple(TOLD),
     "severity.value": tuple(severity.value for severity in Severity),
     "subject.role": _PEOPLE,
+    "topic": tuple(topic.value for topic in TOPICS),
+    "outcome": tuple(outcome.value for outcome in Outcome),
+    "one": tuple(outcome.value for outcome in Outcome),
+    "why": tuple(why.value for why in FalseAlarm),
+    "entry.kind.value": tuple(kind.value for kind in EntryKind),
+    "one.kind": (*CATEGORIES, SCAN_FAILED),
+    "reason.why": tuple(sorted(_NOT_DONE)),
     "side": (*_PEOPLE, "stranger", "unsure"),
     "channel": tuple(channel.value for channel in Channel),
     "recipient.role": _PAIR,

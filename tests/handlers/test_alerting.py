@@ -22,6 +22,8 @@ from storage.transaction import Transaction
 from tests.handlers.town import OTHER, PROGRAMME, SMS, Town
 
 _WORDS = "i want to die"
+# Below an alert about words of a pair.
+_BUTTONS = ("option-have-this", "option-show-words", "option-hold-pair", "option-false-alarm")
 
 
 def _repeat(town: Town) -> int:
@@ -48,7 +50,7 @@ def test_an_alert(settled: Town) -> None:
     """Serious words reach the coordinator at once, without the words; the mentee gets the emergency numbers."""
     assert settled.say("Sam", _WORDS) == [settled.words("crisis", "Sam")]
     (sent,) = settled.outbox("Morgan")
-    assert (sent.priority, sent.labels) == (Priority.ALERT, [settled.words("option-have-this")])
+    assert (sent.priority, sent.labels) == (Priority.ALERT, [settled.words(key) for key in _BUTTONS])
     assert settled.words("category-suicide") in sent.text
     assert settled.words("severity-immediate") in sent.text
     assert f"mentee {settled.people['Sam']}" in sent.text
