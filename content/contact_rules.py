@@ -1,4 +1,4 @@
-"""The rules of the contact-details filter: the content's lists and rules read, checked and made ready to search with."""
+"""The rules of the contact-details filter: the content's lists and rules, checked and made ready to search with."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -212,7 +212,8 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         mailbox=compile_pattern(rf"{LOCAL}@{LABEL}(?:\.{LABEL})+"),
         # With spaces only an ending from the list makes a mailbox: "home @ 5. bring food" is none.
         spaced_mailbox=compile_pattern(
-            rf"{LOCAL} {{0,2}}@ {{0,2}}{LABEL}(?: {{0,2}}\. {{0,2}}{LABEL})*? {{0,2}}\. {{0,2}}{any_of(file.endings.always)}\b"
+            rf"{LOCAL} {{0,2}}@ {{0,2}}{LABEL}(?: {{0,2}}\. {{0,2}}{LABEL})*?"
+            rf" {{0,2}}\. {{0,2}}{any_of(file.endings.always)}\b"
         ),
         usernames=usernames([*names, *payments], games, file),
         full_name=full_names(names),

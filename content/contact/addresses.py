@@ -14,6 +14,7 @@ _WHOLE_POSTCODE = re.compile(r"([a-z]{1,2})[0-9][0-9a-z]?[0-9][abd-hjlnp-uw-z]{2
 NOT_INWARD = re.compile(r"1st|2nd|3rd|[04-9]th|[0-9](?:gb|ft|hr|lb|st|yr)")
 _SIGN = re.compile(r"[^\W_]+")
 _MOST_SIGNS = 10
+_FEWEST_SIGNS = 3
 
 # Words between a number and "street" are its name.
 _FURTHEST = 60
@@ -22,7 +23,8 @@ _HOUSE = r"(?:(?:no|nr|num|number|door)\.? ?)?(?<![\w£$.:/-])[0-9]{1,4}[a-z]?(?
 _PRISON = re.compile(
     r"(?:\b[a-z][0-9]{4}[a-z]{2}[,. ]{1,3})?\b(?:hmp/yoi|hmpyoi|hmp|hmyoi|yoi) {1,2}"
     rf"{_NAME}(?: {_NAME})?[^.!?]{{0,30}}?\b(?:wing|house ?block|block|cell|unit|landing|spur)\b"
-    r"(?:[ ,]{1,2}[a-z]?[0-9][\w/-]{0,8})?(?:[, ]{1,3}(?:cell|landing|wing)[, ]{1,3}|[, ]{1,3})?(?:[a-z]?[0-9][\w/-]{0,8})?"
+    r"(?:[ ,]{1,2}[a-z]?[0-9][\w/-]{0,8})?"
+    r"(?:[, ]{1,3}(?:cell|landing|wing)[, ]{1,3}|[, ]{1,3})?(?:[a-z]?[0-9][\w/-]{0,8})?"
 )
 _CELL = re.compile(r"[0-9]|\b[a-z] wing\b")
 
@@ -51,6 +53,9 @@ def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
             *row[1 - _MOST_SIGNS :],
             (last[0] if last else found.start(), found.end(), "w" if last else sign, bool(said)),
         ]
+        # Its last two signs are letters, and the one before a digit.
+        if len(row) < _FEWEST_SIGNS or not row[-1][2][-1].isalpha() or sum(spoken for *_, spoken in row) < 2:
+            continue
         for first in range(len(row)):
             signs = row[first:]
             whole = _WHOLE_POSTCODE.fullmatch("".join(sign for _, _, sign, _ in signs))

@@ -13,6 +13,8 @@ from content.patterns import compile_pattern, find_all
 # First digits and lengths of the cards that are used in the UK: Visa, Mastercard and Maestro 16, American Express 15.
 _CARD = re.compile(r"[2456][0-9]{15}|3[47][0-9]{13}")
 _MOST_GROUPS = 16
+_SHORTEST_CARD = 15
+_FIRST_DIGITS = frozenset("23456")
 _SORT_CODE = 6
 # A sort code in pairs, with one of these between all of them.
 _PAIRS = 3
@@ -40,11 +42,13 @@ def find_cards(pieces: Sequence[Piece]) -> Iterator[Place]:
 
 def _card(pieces: Sequence[Piece], first: int) -> int:
     digits = ""
+    if pieces[first].digits[0] not in _FIRST_DIGITS:
+        return 0
     for count, piece in enumerate(pieces[first : first + _MOST_GROUPS], start=1):
         digits += piece.digits
         if (count > 1 and not piece.near) or len(digits) > 16:
             return 0
-        if is_card(digits):
+        if len(digits) >= _SHORTEST_CARD and is_card(digits):
             return count
     return 0
 

@@ -61,7 +61,8 @@ def number_words(file: ContactFile) -> NumberWords:
 def spoken_row(numbers: NumberWords) -> str:
     """Match three numbers in a row of which one at least is a word, or a word in which letters stand for digits."""
     word = any_of([*numbers.digits, *numbers.repeats, *numbers.behind])
-    return rf"(?:\b(?:{word}|[0-9]+)\b[^\w]{{1,4}}){{{_NUMBERS_IN_A_ROW - 1}}}\b(?:{word}|[0-9]+)\b|\bo[0-9]|[0-9]o|[0-9]{word}"
+    one = rf"\b(?:{word}|[0-9]+)\b"
+    return rf"(?:{one}[^\w]{{1,4}}){{{_NUMBERS_IN_A_ROW - 1}}}{one}|\bo[0-9]|[0-9]o|[0-9]{word}"
 
 
 def disguised(words: Iterable[str]) -> str:
@@ -125,7 +126,8 @@ def full_names(platforms: Mapping[str, str]) -> Pattern:
     """Match two or three words behind a platform where people have their full names; group 1 is the words."""
     named = any_of(word for word, platform in platforms.items() if platform in {"facebook", "viber", "linkedin"})
     return compile_pattern(
-        rf"\b{named}(?: +name)?(?: *[:=-]+ *| +(?:is|as|under|called)(?:: *| +))([\pL][\pL'-]*(?: +[\pL][\pL'-]*){{1,2}})"
+        rf"\b{named}(?: +name)?(?: *[:=-]+ *| +(?:is|as|under|called)(?:: *| +))"
+        r"([\pL][\pL'-]*(?: +[\pL][\pL'-]*){1,2})"
     )
 
 
@@ -133,9 +135,15 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
     """Make the words of addresses ready."""
     words = file.streets
     spoken = any_of(word for word, digits in numbers.digits.items() if len(word) > 2)
-    number = rf"(?:(?:no|nr|num|number|door)\.? ?)?(?<![\w£$.:/-])(?:[0-9]{{1,4}}[a-z]?|[lio][0-9]{{1,3}})(?![\w:%])|\b{spoken}(?:[ -]{spoken})?\b"
+    number = (
+        r"(?:(?:no|nr|num|number|door)\.? ?)?(?<![\w£$.:/-])(?:[0-9]{1,4}[a-z]?|[lio][0-9]{1,3})(?![\w:%])"
+        rf"|\b{spoken}(?:[ -]{spoken})?\b"
+    )
     kinds = rf"(?:{any_of(words.strong)}|{any_of(words.weak)})"
-    tail = rf"(?:,? {{1,2}}[0-9]{{1,4}}[a-z]?)?(?:,? {{1,2}}{_NAME}){{1,3}}? {{1,2}}(?:{kinds}|{any_of(words.buildings)})\b"
+    tail = (
+        rf"(?:,? {{1,2}}[0-9]{{1,4}}[a-z]?)?(?:,? {{1,2}}{_NAME}){{1,3}}?"
+        rf" {{1,2}}(?:{kinds}|{any_of(words.buildings)})\b"
+    )
     stops = any_of(words.stops)
     flat = r"(?:[0-9]{1,4}[a-z]?(?:/[0-9]{1,2})?|[a-d][0-9]{0,2})\b"
     live = r"\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)"
@@ -143,17 +151,22 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
         kinds=re.compile(rf"(?<![^\W_])(?:(?P<strong>{any_of(words.strong)})|{any_of(words.weak)})(?![\w'])"),
         house=re.compile(rf"(?P<number>{number})(?P<names>,?(?: {{1,2}}(?:{_NAME}|y|the)\b){{1,3}}) {{1,2}}$"),
         flat=re.compile(
-            rf"(?<!\bb )(?<!\be )(?<!\ba )(?P<place>\b(?:flat|apartment|apt) ?(?:no\.? ?|number )?{flat}(?!(?: ?%| {stops}\b))"
-            rf"(?:{tail}){{0,2}}|\b(?:unit|studio|room) [0-9]{{1,4}}[a-z]?{tail}|\b[0-9]{{1,4}}[a-z]? (?:heol|ffordd|stryd|lon) (?:y |yr )?{_NAME})"
+            r"(?<!\bb )(?<!\be )(?<!\ba )(?P<place>\b(?:flat|apartment|apt) ?(?:no\.? ?|number )?"
+            rf"{flat}(?!(?: ?%| {stops}\b))"
+            rf"(?:{tail}){{0,2}}|\b(?:unit|studio|room) [0-9]{{1,4}}[a-z]?{tail}"
+            rf"|\b[0-9]{{1,4}}[a-z]? (?:heol|ffordd|stryd|lon) (?:y |yr )?{_NAME})"
         ),
         home=re.compile(
-            rf"{live} (?:at|@)? ?(?P<place>(?:(?:no|nr|num|number)\.? ?)?(?:[0-9]{{1,4}}[a-z]?\b))(?![:.%][0-9]|(?: {stops}\b))"
+            rf"{live} (?:at|@)? ?"
+            rf"(?P<place>(?:(?:no|nr|num|number)\.? ?)?(?:[0-9]{{1,4}}[a-z]?\b))(?![:.%][0-9]|(?: {stops}\b))"
         ),
         ours=re.compile(
-            rf"(?:\b{any_of(words.home)}\b.{{0,40}}?|^(?:im on |its |it's |on )?)(?:{_NAME} ){{1,3}}(?:{kinds}|house|tower|court)\b(?:[ .?!,]|$)"
+            rf"(?:\b{any_of(words.home)}\b.{{0,40}}?|^(?:im on |its |it's |on )?)"
+            rf"(?:{_NAME} ){{1,3}}(?:{kinds}|house|tower|court)\b(?:[ .?!,]|$)"
         ),
         number=re.compile(
-            rf"(?:(?:and |its |it's |then |at |im )*)(?P<place>(?:(?P<cue>no|nr|num|number|door|flat|house|unit|apartment)\.? ?)?"
+            r"(?:(?:and |its |it's |then |at |im )*)"
+            r"(?P<place>(?:(?P<cue>no|nr|num|number|door|flat|house|unit|apartment)\.? ?)?"
             rf"(?:[0-9]{{1,4}}[a-z]?(?:/[0-9]{{1,2}})?|{spoken}(?:[ -]{spoken})?)\b)(?![:.%/-]|(?: {stops}\b))"
         ),
         cue=re.compile(rf"\b{any_of(words.home)}\b"),

@@ -51,9 +51,9 @@ def find_usernames(text: str, rules: ContactRules, written: Written) -> Iterator
             if _is_username(text[start:end], rules, strict=username.strict):
                 yield Place(_kind(text, start, rules), start, end, "username")
     for start, end in find_all(rules.full_name, text, group=1):
-        end = capitals(text, start, end, written)
-        if end:
-            yield Place("handle", start, end, "full-name")
+        stop = capitals(text, start, end, written)
+        if stop:
+            yield Place("handle", start, stop, "full-name")
     yield from _far_names(text, rules)
 
 

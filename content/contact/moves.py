@@ -29,8 +29,8 @@ def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
         return
     excused = list(find_all(rules.excused, words.text)) if rules.excused.search(words.text) else []
     for rule in rules.moves:
-        for start, end in find_all(rule.finds, words.text):
-            end = start + len(words.text[start:end].rstrip())
+        for start, stop in find_all(rule.finds, words.text):
+            end = start + len(words.text[start:stop].rstrip())
             if _is_excused(excused, words, start, end, text):
                 continue
             if _counts(rule, words, start, end, text, rules):

@@ -34,11 +34,14 @@ _MISTYPED_IN_GROUPS = re.compile(r"07[0-9]{8,11}")
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")
 # As it is written in North America and in Ireland: three digits, three, four.
 _ABROAD = (3, 3, 4)
+_SIGNS = {"-", "."}
 
 # What a number that is broken up by words begins with, and what it is when whole.
 _STRONG_BEGINNING = re.compile(r"07[0-9]+|0[12][0-9]{2,}|(?:00)?447[0-9]*")
+_FIRST_DIGITS = re.compile(r"0[123]|07|447|00447|004")
 _WHOLE = re.compile(r"(?:0|44|0044)7[0-9]{9}|0[123][0-9]{9}")
 _MOST_WORDS = 8
+_LONGEST_UNIT = 16
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -65,11 +68,16 @@ def find_scattered(
 
     A piece in front of one of `units` ("quid", "pm") is an amount, no part of a number.
     """
+    # Where nothing stands between but signs, the number is found as it is.
+    if not any(piece.gap and not piece.near for piece in pieces):
+        return
     figures = [piece for piece in pieces if not is_amount(piece, text, units)]
     for row in (figures, [piece for piece in figures if not piece.spoken or len(piece.digits) > 1]):
         first = 0
         while first < len(row):
-            count = _scattered(row, first, text, helplines)
+            # Most digits are no beginning of a number; that is the cheapest question.
+            begins = _FIRST_DIGITS.match("".join(piece.digits for piece in row[first : first + 3]))
+            count = _scattered(row, first, text, helplines) if begins else 0
             if count:
                 yield Place("phone", row[first].start, row[first + count - 1].end, "phone-scattered")
             first += count or 1
@@ -90,7 +98,8 @@ def is_amount(piece: Piece, text: str, units: Collection[str]) -> bool:
     before, behind = text[max(piece.start - 1, 0) : piece.start], text[piece.end : piece.end + 1]
     if before in {"£", "$", "€", ":"} or behind in {"%", ":"}:
         return True
-    unit = _WORD.match(text, piece.end + (behind == " "))
+    place = piece.end + (behind == " ")
+    unit = _WORD.match(text, place, place + _LONGEST_UNIT)
     return unit is not None and unit[0] in units
 
 
@@ -100,9 +109,11 @@ def _scattered(row: Sequence[Piece], first: int, text: str, helplines: Collectio
     strong = words = False
     for count, piece in enumerate(row[first : first + _LONGEST], start=1):
         if count > 1:
-            between = text[row[first + count - 2].end : piece.start]
-            said = _WORD.findall(between)
-            if len(between) > _MOST_WORDS * 10 or len(said) > _MOST_WORDS:
+            start = row[first + count - 2].end
+            if piece.start - start > _MOST_WORDS * 10:
+                return 0
+            said = _WORD.findall(text, start, piece.start)
+            if len(said) > _MOST_WORDS:
                 return 0
             # Words come only after what is surely a number's beginning.
             if said and not (strong or begins_number(digits)):
@@ -149,9 +160,11 @@ def _other_shape(pieces: Sequence[Piece], first: int, joined: list[tuple[int, st
         if count > 1 and typed and _MISTYPED_IN_GROUPS.fullmatch(digits):
             return count, "phone-mistyped"
         alone = pieces[first].plus is None and not any(part.spoken for part in row)
-        if alone and tuple(len(part.digits) for part in row) == _ABROAD and row[1].gap in {"-", ".", " "}:
-            if row[1].gap == row[2].gap and (row[1].gap != " " or digits[0] == "0"):
-                return count, "phone-abroad"
+        grouped = count == len(_ABROAD) and tuple(len(part.digits) for part in row) == _ABROAD
+        # With spaces between it is a row of amounts as well.
+        even = grouped and row[1].gap == row[2].gap and row[1].gap in (_SIGNS | {" "} if digits[0] == "0" else _SIGNS)
+        if alone and even:
+            return count, "phone-abroad"
     return 1, "phone-mistyped" if _MISTYPED.fullmatch(pieces[first].digits) else None
 
 

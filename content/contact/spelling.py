@@ -53,7 +53,8 @@ def compile_spelling(
         ),
         signs=re.compile(
             rf" {{0,2}}(?<![^\W_])(?P<word>{word})(?![^\W_]) {{0,2}}"
-            rf"|(?P<at>{opened}{at}{closed})|{opened}{dots}{closed}|(?<=\w),(?={_ENDING})|\.[ ](?=(?:com|co|me|gg|ly) ?/)"
+            rf"|(?P<at>{opened}{at}{closed})|{opened}{dots}{closed}|(?<=\w),(?={_ENDING})"
+            rf"|\.[ ](?=(?:com|co|me|gg|ly) ?/)"
             rf"|(?<![^\W_])(?P<host>{hosts}){after_host}(?={_ENDING})"
         ),
         at=re.compile(rf" {{1,2}}{any_of(signs['@'])} {{1,2}}(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"),
