@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from content.contact.addresses import find_addresses, find_postcodes, find_prisons, find_spoken_postcodes
 from content.contact.bank import find_accounts, find_cards, find_cash_tags, find_ibans
 from content.contact.handles import Written, find_at_names, find_tagged, find_usernames
 from content.contact.internet import find_links, find_mailboxes
 from content.contact.moves import NAME_BEHIND, find_moves
-from content.contact.numerals import pieces
+from content.contact.numerals import TooManyError, pieces
 from content.contact.phone import find_numbers, find_scattered
 from content.contact.place import KINDS, Place
 from content.contact.spelling import Spelt
@@ -22,6 +23,8 @@ __all__ = ["KINDS", "ContactFinding", "find_contact_details", "may_continue", "r
 # Taking a detail out can bring two halves of another one together. Two rounds settle ordinary texts, three hostile
 # ones; a text that isn't settled after so many is taken out whole.
 _ROUNDS = 6
+# Nobody writes so many details in one message; what has more is taken out whole.
+_MOST_FOUND = 200
 # So many digits make the shortest detail that is written in figures alone.
 _FEWEST_DIGITS = 7
 _UNSETTLED = "More details than the filter could take apart; the whole text was taken out."
@@ -61,18 +64,25 @@ def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] =
         return text[slice(*folded.original(start, end))]
 
     for _ in range(_ROUNDS):
-        fresh = [
-            _finding(folded, place, back, rules)
-            for place, back in _detect(folded.text, earlier, rules, written)
-            if place.rule in rules.rules
-        ]
+        try:
+            places = list(islice(_detect(folded.text, earlier, rules, written), _MOST_FOUND + 1))
+        except TooManyError:
+            return (_whole(text, found),)
+        fresh = [_finding(folded, place, back, rules) for place, back in places if place.rule in rules.rules]
         if not fresh:
             return tuple(found)
+        if len(places) > _MOST_FOUND:
+            return (_whole(text, fresh),)
         found = _merged([*found, *fresh])
         for finding in found:
             folded.replace(finding.start, finding.end, rules.plain_marks[finding.kind])
         folded.join()
-    return (ContactFinding(found[0].kind, 0, len(text), "unsettled", Sure.POSSIBLE, _UNSETTLED),)
+    return (_whole(text, found),)
+
+
+def _whole(text: str, found: Sequence[ContactFinding]) -> ContactFinding:
+    """Take a whole text out, named after the first thing that was found in it."""
+    return ContactFinding(found[0].kind if found else "phone", 0, len(text), "unsettled", Sure.POSSIBLE, _UNSETTLED)
 
 
 def may_continue(text: str, rules: ContactRules) -> bool:
@@ -100,7 +110,7 @@ def _finding(folded: Folded, place: Place, back: int, rules: ContactRules) -> Co
 
 def _detect(text: str, before: Sequence[str], rules: ContactRules, written: Written) -> Iterator[tuple[Place, int]]:
     """Find what stands in a plain text, and what the messages before make of it: with how many messages back."""
-    places = list(find_in_one(text, rules, written))
+    places = list(islice(find_in_one(text, rules, written), _MOST_FOUND + 1))
     names = [place.start for place in places if place.kind == "handle"]
     for place in places:
         # "add me on snap jaydog": the name is what is taken out.

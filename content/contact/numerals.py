@@ -17,6 +17,8 @@ _LONGEST_MIXED = 24
 _GAP = re.compile(r"[^\w£$€+]*|_+|x|[^\w£$€+]{0,2}x[^\w£$€+]{0,2}")
 # Some emoji are four characters; a dash with two spaces around is three.
 WIDEST_GAP = 4
+# Nobody writes so many numbers in one message; each is looked at with its neighbours.
+MOST_PIECES = 600
 # Words between two pieces of one number are at most this long together.
 WIDEST_WORDS = 60
 _PLUS = re.compile(r"\+[^\w£$€]{0,2}\Z")
@@ -46,6 +48,10 @@ class NumberWords:
     behind: Mapping[str, str]
 
 
+class TooManyError(Exception):
+    """A text has more in it than can be looked at in the time that a message has."""
+
+
 class Piece(NamedTuple):
     """Digits without anything between."""
 
@@ -63,7 +69,10 @@ class Piece(NamedTuple):
 
 
 def pieces(text: str, words: NumberWords) -> list[Piece]:
-    """Take a text's digits apart into pieces, without those of dates and times. Linear time."""
+    """Take a text's digits apart into pieces, without those of dates and times. Linear time.
+
+    Raises `TooManyError` for more than `MOST_PIECES`.
+    """
     found: list[Piece] = []
     dates = _CALENDAR.finditer(text)
     date = next(dates, None)
@@ -80,6 +89,8 @@ def pieces(text: str, words: NumberWords) -> list[Piece]:
         plus = _PLUS.search(text[max(end, start - 3) : start])
         found.append(Piece(start, stop, digits, spoken, gap, near, start - len(plus[0]) if plus else None))
         end, joined = stop, True
+        if len(found) > MOST_PIECES:
+            raise TooManyError
     return found
 
 

@@ -47,6 +47,15 @@ def test_ordinary_chat_asks_for_no_earlier_messages(rules: ContactRules) -> None
     assert all(may_continue(text, rules) for text in ("638", "then 900", "@gmail.com", "jay_d", "Jay Dogsworth"))
 
 
+def test_a_flood_is_taken_out_whole(rules: ContactRules) -> None:
+    """More numbers or details than anybody writes are taken out with the whole text; many are looked at one by one."""
+    for flood in ("7 " * 700, "a@b.com " * 300):
+        (found,) = find_contact_details(flood, rules)
+        assert (found.start, found.end, found.rule) == (0, len(flood), "unsettled")
+    assert find_contact_details("7 " * 500, rules) == ()
+    assert len(find_contact_details("jay@b.com " * 50, rules)) == 50
+
+
 def test_a_service_switches_a_detector_off(rules: ContactRules) -> None:
     """A rule that is off finds nothing, the others still do."""
     some = replace(rules, rules={name: rule for name, rule in EVERY.items() if name != "phone-words"})
