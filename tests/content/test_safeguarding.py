@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.lexicon import Lexicon, Rule, compile_lexicon
-from content.library import load_content
+from content.library import SHIPPED, load_content
 from content.safeguarding import CATEGORIES, SafeguardingFinding, Severity, find_safeguarding
+from content.sureness import Sure
+from content.word_lists import load_word_lists
 
 RULES = [compiled.rule for compiled in load_content().lexicon.rules]
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=120)
@@ -174,8 +176,8 @@ def test_rules_in_other_scripts() -> None:
     rule = Rule(
         id="urdu", category="suicide", severity=Severity.HIGH, phrases=("مرنا چاہتا",), finds=("x",), passes=("y",)
     )
-    findings = find_safeguarding("میں مرنا چاہتا ہوں", compile_lexicon([rule]))
-    assert findings == (SafeguardingFinding("suicide", Severity.HIGH, 4, 14, "urdu"),)
+    findings = find_safeguarding("میں مرنا چاہتا ہوں", compile_lexicon([rule], load_word_lists(SHIPPED, None)))
+    assert findings == (SafeguardingFinding("suicide", Severity.HIGH, 4, 14, "urdu", Sure.LIKELY),)
 
 
 @given(st.one_of(ANYTHING, WORDS))
