@@ -9,7 +9,10 @@ import structlog
 from content.library import Content
 from handlers import guard
 from handlers.boundaries import LOOK, begin, look
+from handlers.cases import digest, reminding
 from handlers.cases.calling import UNANSWERED, climb
+from handlers.cases.digest import DIGEST
+from handlers.cases.reminding import IDLE
 from handlers.context import Context
 from handlers.deferring import DEFERRED
 from handlers.deliveries import give_up_expired
@@ -30,6 +33,8 @@ DIARY: Mapping[str, Callable[[Context, int], None]] = {
     DEFERRED: resume,
     LOOK: look,
     HELD: remind,
+    DIGEST: digest.digest,
+    IDLE: reminding.remind,
     **dict.fromkeys(guard.TOLD.values(), guard.lapse),
 }
 
@@ -54,6 +59,7 @@ class Sweeper:
         def work(tx: Transaction) -> None:
             ctx = self._context(tx)
             begin(ctx)
+            digest.begin(ctx)
             look_again_everywhere(ctx)
 
         self.database.write(work).result()

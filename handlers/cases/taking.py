@@ -2,6 +2,7 @@
 
 from handlers.cases.audience import audience, is_in_audience
 from handlers.cases.calling import stop_calling
+from handlers.cases.reminding import watch
 from handlers.context import Context
 from handlers.speaking import speak
 from handlers.step import Member, Step
@@ -31,6 +32,7 @@ def _acknowledge(case: Case, member: Member, ctx: Context) -> None:
     number = str(case.id)
     if first:
         stop_calling(ctx, case)
+        watch(ctx, case)
         add_entry(ctx.tx, case, EntryKind.ACKNOWLEDGED, ctx.now, by=member.person.id)
         write_audit(ctx.tx, f"person:{member.person.id}", "case.acknowledge", f"case:{case.id}", ctx.now)
         told, key, holder = audience(ctx, case), "alert-acknowledged", member.person

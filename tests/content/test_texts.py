@@ -15,6 +15,7 @@ SAMPLE: dict[str, str | int] = {
     "before": "Alex",
     "budget": "300",
     "case": 1234,
+    "cases": "1234, 1235",
     "category": "criminal exploitation",
     "coordinator": "ring the office on 020 7946 0123",
     "complaints": "ring 020 7946 0124 and ask for the manager",
