@@ -21,12 +21,12 @@ from content.contact.compiling import (
     usernames,
 )
 from content.contact.numerals import NumberWords
+from content.contact.phrases import expression
 from content.contact.place import KINDS, Kind
 from content.contact.schema import PLATFORM, ContactFile, Rule
 from content.contact.spelling import Spelling, compile_spelling
 from content.folding import Folded
 from content.patterns import Pattern, any_of, compile_pattern
-from content.phrases import expression
 from content.problems import ContentError, Problem
 from content.tables import Table, read_list, read_section, section_names, validate
 

@@ -5,8 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, field_validator, model_validator
 
+from content.contact.phrases import expression
 from content.contact.place import Kind
-from content.phrases import expression
 from content.sureness import Sure
 
 Mark = Annotated[str, Field(pattern=r"^\[[a-zA-Z ]{1,40}\]$")]

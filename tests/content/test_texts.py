@@ -14,7 +14,6 @@ LANGUAGES = ("en-GB", "en-GB-easy")
 SAMPLE: dict[str, str | int] = {
     "before": "Alex",
     "budget": "300",
-    "cases": "1, 2, 3",
     "case": 1234,
     "cases": "1234, 1235",
     "category": "criminal exploitation",
