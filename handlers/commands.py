@@ -15,6 +15,7 @@ from handlers import (
     passing,
     pausing,
     preferring,
+    rota_desk,
     unreached,
 )
 from handlers.cases.taking import acknowledge_step
@@ -131,6 +132,11 @@ def _unreached(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> S
     return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
 
 
+def _duty(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    words = rota_desk.on_call_by_chat(member.person, ctx)
+    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+
+
 def _log(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return logbook.log_by_chat(rest, member, ctx)
 
@@ -178,5 +184,6 @@ _COMMANDS: Mapping[str, Callable[[str, Inbound, Member, Context], Step]] = {
     "prefer": _prefer,
     "notes": _notes,
     "have": _have,
+    "duty": _duty,
     "unreached": _unreached,
 }

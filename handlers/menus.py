@@ -24,6 +24,7 @@ WHO_MAY: Mapping[str, frozenset[Role]] = {
     "prefer": _EVERYBODY,
     "notes": frozenset({Role.MENTOR}),
     "have": _COORDINATORS,
+    "duty": _COORDINATORS,
     "unreached": _COORDINATORS,
 }
 # What a chat shows of which nobody knows yet whose it is.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from content.hours import parse_hours
@@ -16,6 +17,9 @@ from storage.audit import write_audit
 from storage.duties import Duty, DutyKind, NewDuty, add_duty, remove_duty
 from storage.ids import PersonId
 from storage.people import Person, Role, find_person, get_person, set_safeguarding_lead
+
+# So many days ahead a coordinator is told who is next.
+_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,21 @@ def watches(ctx: Context, programme: Programme, days: int) -> Iterator[Watch]:
     rota = rota_of(ctx, programme)
     for one in _stretches(ctx, rota, days):
         yield Watch(one.since, one.until, tuple(get_person(ctx.tx, number) for number in one.people))
+
+
+def on_call_by_chat(person: Person, ctx: Context) -> str:
+    """Who is on call now in a coordinator's programme, and who is next within a week."""
+    programme = ctx.programme(person)
+    now, *later = islice(watches(ctx, programme, _WEEK), 2)
+    words = ctx.text("duty-now", person, names=_names(now, person, ctx))
+    for following in later:
+        when = f"{following.since.astimezone(ZoneInfo(programme.time_zone)):%A %H:%M}"
+        words += "\n" + ctx.text("duty-next", person, when=when, names=_names(following, person, ctx))
+    return words
+
+
+def _names(watch: Watch, to: Person, ctx: Context) -> str:
+    return ", ".join(one.name for one in watch.people) or ctx.text("duty-everybody", to)
 
 
 def uncovered(ctx: Context, programme: Programme, days: int) -> list[tuple[datetime, datetime]]:

@@ -104,7 +104,7 @@ def test_a_longer_and_longer_wait(sweeper: Sweeper, database: Database, clock: S
 
 def test_more_than_a_batch(sweeper: Sweeper, database: Database, clock: SetClock, done: list[int]) -> None:
     """One sweep does all that is due, however much it is, with one that fails in the middle."""
-    write(database, lambda tx: [enter(tx, "note", number, clock.now) for number in (*range(30), -1, *range(30, 60))])
+    _enter(database, clock.now, *range(30), -1, *range(30, 60))
     assert sweeper.diary() == 61
     assert done == list(range(60))
     assert write(database, lambda tx: verify_audit(tx).entries) == 60
