@@ -24,13 +24,21 @@ class DiaryEntry:
 
 
 _INSERTS = {
-    name: dialect.insert(diary).on_conflict_do_nothing()
+    # What was struck out and is written again at the same time is due again.
+    name: dialect.insert(diary).on_conflict_do_update(
+        index_elements=[diary.c.kind, diary.c.subject, diary.c.due_at],
+        set_={"state": "due"},
+        where=diary.c.state == "struck",
+    )
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 
 
 def enter(tx: Transaction, kind: str, subject: int, due_at: datetime) -> None:
-    """Write something into the diary; the same kind, subject and time twice is one entry."""
+    """Write something into the diary; the same kind, subject and time twice is one entry.
+
+    One that was struck out is due again.
+    """
     values = {"kind": kind, "subject": subject, "due_at": due_at, "state": "due"}
     tx.execute(_INSERTS[tx.connection.dialect.name], values)
 
