@@ -16,6 +16,7 @@ from handlers import (
     passing,
     pausing,
     preferring,
+    rota_desk,
     unreached,
 )
 from handlers.cases import desk
@@ -151,6 +152,11 @@ def _unreached(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> S
     return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
 
 
+def _duty(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    words = rota_desk.on_call_by_chat(member.person, ctx)
+    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+
+
 def _log(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return logbook.log_by_chat(rest, member, ctx)
 
@@ -209,5 +215,6 @@ _COMMANDS: Mapping[str, _Command] = {
     "have": _have,
     "cases": _cases,
     **{name: _case(name) for name in ("case", "note", "action", "referral", "letgo", "close", "reopen")},
+    "duty": _duty,
     "unreached": _unreached,
 }

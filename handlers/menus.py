@@ -34,6 +34,7 @@ WHO_MAY: Mapping[str, frozenset[Role]] = {
     "letgo": _COORDINATORS,
     "close": _COORDINATORS,
     "reopen": _COORDINATORS,
+    "duty": _COORDINATORS,
     "unreached": _COORDINATORS,
 }
 # What a chat shows of which nobody knows yet whose it is.

@@ -1,4 +1,4 @@
-"""The sweeps: each takes what is due, one transaction for each thing, and can be run at any time and twice."""
+"""The sweeps: each takes what is due, and can be run at any time and twice."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from handlers.holding import HELD, remind
 from handlers.resuming import look_again_everywhere, resume
 from storage.audit import seal_audit
 from storage.database import Database
-from storage.diary import DiaryEntry, put_off, take_due
+from storage.diary import list_due, put_off, take
 from storage.outbox import release
 from storage.transaction import Transaction
 
@@ -40,8 +40,11 @@ DIARY: Mapping[str, Callable[[Context, int], None]] = {
     **dict.fromkeys(guard.TOLD.values(), guard.lapse),
 }
 
-# An entry whose function failed is tried again after so long.
+# So many entries are done in one transaction: a longer one would keep people's messages waiting.
+_BATCH = 50
+# An entry whose function failed is tried again after so long, then after twice that and so on, up to the longest.
 _TRY_AGAIN = timedelta(minutes=1)
+_LONGEST = timedelta(minutes=16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,8 @@ class Sweeper:
     def diary(self) -> int:
         """Do what the diary says is due; returns how much it was."""
         done = 0
-        while self._do_one():
-            done += 1
+        while some := self.database.write(self._do_some).result():
+            done += some
         return done
 
     def failed_events(self) -> int:
@@ -105,26 +108,20 @@ class Sweeper:
             return 0
         return len(self.database.write(lambda tx: release(tx, claimed_before=self.now() - self.lease)).result())
 
-    def _do_one(self) -> bool:
-        taken: list[DiaryEntry] = []
-
-        def work(tx: Transaction) -> bool:
-            ctx = self._context(tx)
-            entry = take_due(tx, ctx.now)
-            if entry is None:
-                return False
-            taken.append(entry)
-            DIARY[entry.kind](ctx, entry.subject)
-            return True
-
-        try:
-            return self.database.write(work).result()
-        except Exception:
-            if not taken:
-                raise
-            log.exception("diary entry failed", kind=taken[-1].kind, subject=taken[-1].subject)
-            self.database.write(lambda tx: put_off(tx, taken[-1], self.now() + _TRY_AGAIN)).result()
-            return True
+    def _do_some(self, tx: Transaction) -> int:
+        """Do what is longest due, in one transaction; returns how much it was."""
+        due = list_due(tx, self.now(), _BATCH)
+        for entry in due:
+            try:
+                # A savepoint each: one that fails leaves nothing behind, and undoes none of the others.
+                with tx.connection.begin_nested():
+                    # One of the others may have struck it out.
+                    if take(tx, entry):
+                        DIARY[entry.kind](self._context(tx), entry.subject)
+            except Exception:
+                log.exception("diary entry failed", kind=entry.kind, subject=entry.subject)
+                put_off(tx, entry, self.now() + min(_TRY_AGAIN * 2**entry.attempts, _LONGEST))
+        return len(due)
 
     def _context(self, tx: Transaction) -> Context:
         return Context(tx, self.now(), self.content)

@@ -19,28 +19,49 @@ class DiaryEntry:
     # The number of what it is about, in the table that its kind knows.
     subject: int
     due_at: datetime
+    # How often its function failed.
+    attempts: int = 0
 
 
 _INSERTS = {
-    name: dialect.insert(diary).on_conflict_do_nothing()
+    # What was struck out and is written again at the same time is due again.
+    name: dialect.insert(diary).on_conflict_do_update(
+        index_elements=[diary.c.kind, diary.c.subject, diary.c.due_at],
+        set_={"state": "due"},
+        where=diary.c.state == "struck",
+    )
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 
 
 def enter(tx: Transaction, kind: str, subject: int, due_at: datetime) -> None:
-    """Write something into the diary; the same kind, subject and time twice is one entry."""
+    """Write something into the diary; the same kind, subject and time twice is one entry.
+
+    One that was struck out is due again.
+    """
     values = {"kind": kind, "subject": subject, "due_at": due_at, "state": "due"}
     tx.execute(_INSERTS[tx.connection.dialect.name], values)
 
 
+def list_due(tx: Transaction, now: datetime, most: int) -> list[DiaryEntry]:
+    """So many entries at most that are due, longest due first; where several processes sweep, nobody else gets them."""
+    query = select(diary).where(diary.c.state == "due", diary.c.due_at <= now).order_by(diary.c.due_at, diary.c.id)
+    rows = tx.execute(query.limit(most).with_for_update(skip_locked=True))
+    return [DiaryEntry(row.id, row.kind, row.subject, row.due_at, row.attempts) for row in rows]
+
+
+def take(tx: Transaction, entry: DiaryEntry) -> bool:
+    """Mark an entry as done: if the transaction fails it is due again. False when it is due no longer."""
+    still = update(diary).where(diary.c.id == entry.id, diary.c.state == "due")
+    return tx.execute(still.values(state="done")).rowcount == 1
+
+
 def take_due(tx: Transaction, now: datetime) -> DiaryEntry | None:
     """The entry that is longest due, marked as done: if the transaction fails it is due again. None when none is."""
-    query = select(diary).where(diary.c.state == "due", diary.c.due_at <= now).order_by(diary.c.due_at, diary.c.id)
-    row = tx.execute(query.limit(1).with_for_update(skip_locked=True)).one_or_none()
-    if row is None:
-        return None
-    tx.execute(update(diary).where(diary.c.id == row.id).values(state="done"))
-    return DiaryEntry(row.id, row.kind, row.subject, row.due_at)
+    for entry in list_due(tx, now, 1):
+        take(tx, entry)
+        return entry
+    return None
 
 
 def stands(tx: Transaction, kind: str, subject: int, now: datetime) -> bool:

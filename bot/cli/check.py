@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.text import Text
@@ -22,8 +23,10 @@ from bot.settings import Settings
 from content.library import load_content
 from content.problems import ContentError
 from handlers.context import Context
+from handlers.duty import rota_of
 from handlers.errors import Refused
 from handlers.events import Channel, Event
+from handlers.rota_desk import has_rota, uncovered
 from handlers.speaking import reachable_address
 from storage.audit import verify_audit
 from storage.keys import load_key_file
@@ -34,6 +37,9 @@ from storage.people import PersonState, Role, list_people
 app = new_app()
 
 T = TypeVar("T")
+
+# So many days ahead the rota is looked at.
+_DAYS_AHEAD = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,7 @@ def _look_into(core: Core, look: _Round) -> None:
             partial(core.act, partial(_coordinators, programme)),
             lambda names: f"{', '.join(names)} can be reached",
         )
+        look.look(f"rota of {programme}", partial(core.act, partial(_rota, programme)), str)
 
 
 def _audit(ctx: Context) -> int:
@@ -162,6 +169,19 @@ def _coordinators(programme: str, ctx: Context) -> list[str]:
     if not reached:
         raise Refused(f"No coordinator of {programme} can be reached now. See: telementor person list")
     return reached
+
+
+def _rota(name: str, ctx: Context) -> str:
+    """Whether somebody of the rota is on call in every hour to come; a programme may do without a rota."""
+    programme = ctx.content.programmes[name]
+    if not has_rota(rota_of(ctx, programme)):
+        return "none: alarms go to every coordinator. See: telementor rota add --help"
+    gaps = uncovered(ctx, programme, _DAYS_AHEAD)
+    if gaps:
+        zone = ZoneInfo(programme.time_zone)
+        spans = [" to ".join(f"{edge.astimezone(zone):%a %-d %b %H:%M}" for edge in gap) for gap in gaps]
+        raise Refused(f"Nobody of the rota is on call from {'; '.join(spans)}. See: telementor rota show")
+    return f"somebody is on call in every hour of the next {_DAYS_AHEAD} days"
 
 
 def _look_at_channels(settings: Settings, look: _Round) -> None:

@@ -38,6 +38,7 @@ _ENTRIES = (
     _Entry("case", _RECORD, "Show a case, and write into it."),
     _Entry("log", _RECORD, "Write down a letter, call, visit or video call."),
     _Entry("boundaries", _RECORD, "Show who writes late, far more than usual, or tries to pass contact details."),
+    _Entry("rota", _RECORD, "Show and change who is on call, in working hours and out of hours."),
     _Entry("audit", _RECORD, "Check that the audit trail is whole."),
     _Entry("db", _CARE, "Bring the database's schema up to date."),
     _Entry("keys", _CARE, "Change the master key that the data are locked with."),

@@ -21,6 +21,7 @@ from handlers.moving import begin as begin_moving
 from handlers.people import consent_from_parent, enrol, require_person
 from handlers.preferring import prefer as prefer_channel
 from handlers.records import PersonRecord, read_person
+from handlers.rota_desk import make_lead
 from handlers.sharing import share as share_telephone
 from handlers.sharing import share_number
 from storage.addresses import addresses_of
@@ -271,4 +272,17 @@ def away(
     said = f"{person.name} is back."
     if person.away_until is not None:
         said = f"{person.name} is away until {show_day(person.away_until)}. Messages for them wait."
+    answer(as_json, {"person": person_document(person)}, said)
+
+
+@app.command()
+def lead(
+    person_id: Id,
+    ended: Annotated[bool, typer.Option("--ended", help="They no longer are.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a coordinator a safeguarding lead: they hear of every alert that nobody takes at once."""
+    with opened() as core:
+        person = core.act(lambda ctx: make_lead(ctx, person_id, lead=not ended, actor=OPERATOR))
+    said = f"{person.name} is no longer a safeguarding lead." if ended else f"{person.name} is a safeguarding lead."
     answer(as_json, {"person": person_document(person)}, said)

@@ -243,6 +243,7 @@ help-coordinator =
     HAVE 12 - you are taking care of alert 12
     /cases, /case 12 - what is open, and one case
     /log call 3: 20 minutes - note a letter, call, visit or video call of match 3
+    /duty - who is on call
     /unreached - what did not arrive, and whom we can't reach
     STOP - no more ordinary messages. Alerts still come.
 
@@ -289,6 +290,7 @@ menu-concern = tell us what worries you
 menu-complaint = tell us what went wrong
 menu-prefer = where messages reach you
 menu-notes = read the last notes
+menu-duty = who is on call
 menu-unreached = what did not arrive
 
 ## Noting letters, calls and visits
@@ -324,6 +326,10 @@ digest = { $count ->
 digest-line = { $case }: { $category }, { $side }
 digest-sms = Concerns that nobody has yet: { $cases }. Please look. Reply HAVE { $case } if you are taking care of it.
 option-have-case = I have { $case }
+# Who is on call. $names: names, or the line for everybody.
+duty-now = On call now: { $names }.
+duty-next = From { $when }: { $names }.
+duty-everybody = every coordinator
 # A case in which nothing is done.
 case-idle = Case { $case } is still open. Please write down what was done, or close it.
 option-have-this = I have this

@@ -58,7 +58,8 @@ def test_all_is_well(pair: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
         found = _found(pair, 0)
         said = pair("check").stdout
     assert set(found) == {
-        "settings", "keys", "content", "schema", "audit", "outbox", "coordinators of mentoring", "channels", "telegram",
+        "settings", "keys", "content", "schema", "audit", "outbox", "coordinators of mentoring", "rota of mentoring",
+        "channels", "telegram",
         "webhook /telegram", "sms", "webhook /twilio/sms", "webhook /twilio/status",
     }  # fmt: skip
     assert all(ok for ok, _ in found.values())

@@ -16,6 +16,8 @@ SAMPLE: dict[str, str | int] = {
     "budget": "300",
     "case": 1234,
     "cases": "1234, 1235",
+    "names": "Morgan, Robin",
+    "when": "Wednesday 17:00",
     "category": "criminal exploitation",
     "coordinator": "ring the office on 020 7946 0123",
     "command": "referral",

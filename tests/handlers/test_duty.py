@@ -218,3 +218,15 @@ def test_clocks_go_back(quick_town: Town) -> None:
         for one in rota.stretches(_at(0, day=march), _at(3, day=march), _all_there(rota))
     ]
     assert found == [(_at(0, day=march), _at(1, day=march), (1,)), (_at(1, day=march), _at(3, day=march), (2,))]
+
+
+def test_who_is_on_call_by_chat(office: Town) -> None:
+    """A coordinator asks who is on call now and who is next; a mentor may not."""
+    assert office.say("Morgan", "/duty") == ["On call now: every coordinator."]
+    _line(office, "Morgan", hours="mon-fri 09:00-17:00")
+    _line(office, "Ray", _OUT, "17:00-22:00")
+    assert office.say("Morgan", "/duty") == ["On call now: Morgan.\nFrom Wednesday 17:00: Ray."]
+    office.clock.now = _at(18)
+    assert office.say("Morgan", "/duty") == ["On call now: Ray.\nFrom Wednesday 22:00: every coordinator."]
+    office.join("Alex", Role.MENTOR)
+    assert office.say("Alex", "/duty") == [office.words("not-allowed", "Alex")]

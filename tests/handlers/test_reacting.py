@@ -188,7 +188,7 @@ def test_the_menu_of_each_role(quick: Town, role: Role) -> None:
         Role.MENTEE: "help about to quiet away back pause resume complaint prefer",
         Role.MENTOR: "help about to log quiet away back pause resume concern complaint prefer notes",
         Role.COORDINATOR: "help about log concern complaint prefer "
-        "have cases case note action referral letgo close reopen unreached",
+        "have cases case note action referral letgo close reopen duty unreached",
     }
     assert list(menu) == expected[role].split()
     assert all(0 < len(does) <= 256 for does in menu.values())

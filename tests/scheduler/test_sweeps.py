@@ -18,7 +18,7 @@ from scheduler.sweeps import Sweeper
 from storage.addresses import add_address
 from storage.audit import verify_audit, write_audit
 from storage.database import Database
-from storage.diary import enter
+from storage.diary import enter, strike_out
 from storage.outbox import Claimed, claim
 from storage.schema import diary, outbox
 from storage.transaction import Transaction
@@ -88,6 +88,42 @@ def test_an_entry_that_fails(sweeper: Sweeper, database: Database, clock: SetClo
     assert sweeper.diary() == 2
     rows = write(database, lambda tx: tx.execute(select(diary).order_by(diary.c.id)).all())
     assert [(row.subject, row.state, row.attempts) for row in rows] == [(-1, "due", 2), (5, "done", 0), (9, "due", 2)]
+
+
+def test_a_longer_and_longer_wait(sweeper: Sweeper, database: Database, clock: SetClock, done: list[int]) -> None:
+    """An entry that goes on failing waits twice as long each time, but never more than a quarter of an hour or so."""
+    _enter(database, clock.now, -1)
+    waits = []
+    for _ in range(7):
+        assert sweeper.diary() == 1
+        (row,) = write(database, lambda tx: tx.execute(select(diary)).all())
+        waits.append((row.due_at - clock.now) // timedelta(minutes=1))
+        clock.now = row.due_at
+    assert (waits, done) == ([1, 2, 4, 8, 16, 16, 16], [])
+
+
+def test_more_than_a_batch(sweeper: Sweeper, database: Database, clock: SetClock, done: list[int]) -> None:
+    """One sweep does all that is due, however much it is, with one that fails in the middle."""
+    _enter(database, clock.now, *range(30), -1, *range(30, 60))
+    assert sweeper.diary() == 61
+    assert done == list(range(60))
+    assert write(database, lambda tx: verify_audit(tx).entries) == 60
+
+
+def test_an_entry_that_another_one_strikes_out(
+    sweeper: Sweeper, database: Database, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one entry of a batch strikes out isn't done any more."""
+    did: list[int] = []
+
+    def strike(ctx: Context, subject: int) -> None:
+        did.append(subject)
+        strike_out(ctx.tx, "note", subject + 1)
+
+    monkeypatch.setattr(sweeps, "DIARY", {"note": strike})
+    _enter(database, clock.now, 1, 2, 3)
+    sweeper.diary()
+    assert did == [1, 3]
 
 
 def test_what_comes_again_and_again_is_entered(sweeper: Sweeper, database: Database, clock: SetClock) -> None:
@@ -187,7 +223,7 @@ def test_a_diary_that_cannot_be_read(
     sqlite_database: Database, content: Content, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When not even an entry can be taken, the error is the caller's."""
-    monkeypatch.setattr(sweeps, "take_due", _fail)
+    monkeypatch.setattr(sweeps, "list_due", _fail)
     with pytest.raises(RuntimeError):
         Sweeper(sqlite_database, content, clock, _BACKOFF, _LEASE).diary()
 
