@@ -4,8 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Tests that measure how long something takes.
 TIMED := tests/content/test_hostile.py
+# Looks back on every service that ran in its own process: it goes along with each part that runs some.
+LOOK_BACK := tests/journeys/test_nothing_leaked.py
 
-.PHONY: install demo tour test test-services test-parts lint bench lock clean
+.PHONY: install demo tour test test-bot test-journeys test-parts lint bench lock clean
 
 # Only the environment, for a deployment.
 install: .venv/run
@@ -16,18 +18,22 @@ demo: .venv/run
 tour: .venv/run
 	$(BIN)/telementor demo --tour
 
-# First what is timed, with the machine to itself; then three things beside each other, each with its output in one
-# piece: two halves of the tests take two processors.
+# First what is timed, with the machine to itself; then four things beside each other, each with its output in one
+# piece: what the journeys wait for leaves two processors to the others.
 test: .venv/test
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(TIMED)
-	$(MAKE) --no-print-directory --jobs=3 --output-sync=target test-services test-parts lint
+	$(MAKE) --no-print-directory --jobs=4 --output-sync=target test-journeys test-bot test-parts lint
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
-# The whole service, its adapters and its journeys.
-test-services:
-	$(BIN)/coverage run -m pytest tests/bot tests/journeys
+# The adapters, the command line, the sandbox; then what left the services that ran in it.
+test-bot:
+	$(BIN)/coverage run -m pytest tests/bot $(LOOK_BACK)
+
+# Whole stories; what left their services is looked through at their end.
+test-journeys:
+	$(BIN)/coverage run -m pytest tests/journeys
 
 # What is tested without a running service.
 test-parts:

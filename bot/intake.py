@@ -52,6 +52,9 @@ class Intake:
         except Exception as reason:
             raise NotStored from reason
         self._sender.deliver(claimed)
+        if claimed:
+            # First what people wait for; the provider is told a moment later.
+            await asyncio.sleep(0)
         if isinstance(event, Inbound) and event.media:
             self._files_came()
         if isinstance(event, Inbound) and event.press_id is not None:

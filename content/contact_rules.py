@@ -15,7 +15,7 @@ from content.tables import Table, read_section, section_names, validate
 
 FILE = "contact_details.toml"
 
-Kind = Literal["email", "url", "phone", "handle", "postcode"]
+Kind = Literal["bank", "email", "url", "phone", "handle", "postcode", "address", "platform_move"]
 # Where findings overlap, the one that stands first here names the whole.
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -41,6 +41,9 @@ class _Marks(_Section):
     url: Mark
     handle: Mark
     postcode: Mark
+    platform_move: Mark
+    address: Mark
+    bank: Mark
 
 
 class _Helplines(RootModel[Mapping[Digits, str]]):

@@ -8,6 +8,7 @@ from typing import TypeVar
 from content.contact_details import find_contact_details
 from content.contact_rules import FILE as CONTACT_FILE
 from content.contact_rules import ContactRules, load_contact_rules
+from content.engines import Accumulation, Window, load_engines
 from content.lexicon import Lexicon, load_lexicon
 from content.problems import ContentError, Problem
 from content.programme import Programme, load_programmes
@@ -30,6 +31,9 @@ class Content:
     programmes: Mapping[str, Programme]
     contact_rules: ContactRules
     lexicon: Lexicon
+    # Which earlier messages both engines are asked with.
+    window: Window
+    accumulation: Accumulation
 
 
 def load_content(folder: Path | None = None) -> Content:
@@ -53,11 +57,12 @@ def load_content(folder: Path | None = None) -> Content:
     programmes = part(lambda: load_programmes(SHIPPED, folder, languages))
     contact_rules = part(lambda: load_contact_rules(SHIPPED, folder))
     lexicon = part(lambda: load_lexicon(SHIPPED, folder))
+    engines = part(lambda: load_engines(SHIPPED, folder))
     if contact_rules:
         problems += _marks_that_are_found(contact_rules, folder or SHIPPED)
-    if texts is None or programmes is None or contact_rules is None or lexicon is None or problems:
+    if texts is None or programmes is None or contact_rules is None or lexicon is None or engines is None or problems:
         raise ContentError(problems)
-    return Content(texts, programmes, contact_rules, lexicon)
+    return Content(texts, programmes, contact_rules, lexicon, engines.window, engines.accumulation)
 
 
 def _marks_that_are_found(rules: ContactRules, folder: Path) -> list[Problem]:

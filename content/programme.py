@@ -1,21 +1,27 @@
 """A mentoring programme: its name, its office and its figures, as a file that a coordinator can edit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
 
+from content.contact_rules import Kind
 from content.hours import Hours, parse_hours, parse_span
 from content.ladder import Ladder
+from content.lexicon import Category, Severity
 from content.problems import ContentError, Problem
 from content.tables import Table, read_table, toml_files, validate
 
 Words = Annotated[str, Field(min_length=1, max_length=160)]
 # What becomes of a kind of file: passed on, held until a coordinator has looked at it, or refused.
 Policy = Literal["allow", "hold", "refuse"]
+# What becomes of a contact detail, the mildest first: passed on, replaced by its mark, held until a coordinator has
+# looked at it, or the whole message refused.
+DetailPolicy = Literal["allow", "redact", "hold", "refuse"]
+_STRICTNESS: tuple[DetailPolicy, ...] = get_args(DetailPolicy)
 
 
 class MediaPolicy(BaseModel):
@@ -36,6 +42,28 @@ class MediaPolicy(BaseModel):
         """The policy for a kind, in the channels' words ("photo"): "refuse" for one that isn't a file."""
         policies: dict[str, Policy] = dict(self)
         return policies.get(kind, "refuse")
+
+
+class ContactPolicy(RootModel[Mapping[Kind, DetailPolicy]]):
+    """What becomes of each kind of contact detail; a kind that isn't named is replaced by its mark."""
+
+    model_config = ConfigDict(frozen=True)
+
+    root: Mapping[Kind, DetailPolicy] = {}
+
+    def of(self, kind: str) -> DetailPolicy:
+        """The policy for a kind."""
+        return next((policy for name, policy in self.root.items() if name == kind), "redact")
+
+    def strictest(self, kinds: Iterable[str]) -> DetailPolicy:
+        """What decides about a message with these kinds; "allow" for one without any."""
+        return max((self.of(kind) for kind in kinds), key=_STRICTNESS.index, default="allow")
+
+    def decided(self, *, passes: bool) -> "ContactPolicy":
+        """The same once a coordinator has looked: what was to be held passes, or is replaced by its mark."""
+        looked: DetailPolicy = "allow" if passes else "redact"
+        became: Mapping[DetailPolicy, DetailPolicy] = {"hold": looked, "refuse": "redact"}
+        return ContactPolicy({kind: became.get(policy, policy) for kind, policy in self.root.items()})
 
 
 class Boundaries(BaseModel):
@@ -109,6 +137,12 @@ class Programme(BaseModel):
     boundaries: Boundaries = Boundaries()
     # What becomes of photos, voice messages and other files.
     media: MediaPolicy = MediaPolicy()
+    # What becomes of each kind of contact detail.
+    contact_details: ContactPolicy = ContactPolicy()
+    # Severities or categories of the safeguarding scan whose messages a coordinator looks at before they are delivered.
+    hold_on: frozenset[str] = frozenset()
+    # Minutes until somebody in a crisis gets the emergency numbers again.
+    crisis_again_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
     # True switches a shipped programme off.
     off: bool = False
 
@@ -137,6 +171,14 @@ class Programme(BaseModel):
             return tuple(date.fromisoformat(str(day)) for day in given)
         except ValueError:
             raise ValueError('write each day like "2026-12-25"') from None
+
+    @field_validator("hold_on", mode="before")
+    @classmethod
+    def _findings(cls, given: object) -> object:
+        known = {*get_args(Category), *(severity.value for severity in Severity)}
+        if not isinstance(given, list | tuple | frozenset) or not set(map(str, given)) <= known:
+            raise ValueError('write severities or categories in brackets, like ["immediate", "grooming_boundary"]')
+        return frozenset(map(str, given))
 
     def hours(self, own: str | None = None) -> Hours:
         """When words of a match are passed on; `own` are the hours of that match, if it has any."""

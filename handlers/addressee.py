@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.events import Inbound
 from handlers.outbound import Option
 from handlers.screening import screen
+from handlers.speakers import speaker
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.conversations import Topic, close_about, close_conversation, open_conversation, open_conversations
@@ -133,7 +134,8 @@ def _settle(member: Member, message_id: MessageId, choice: str, ctx: Context) ->
         # As its sender changed them last.
         waiting = latest_words(ctx.tx, message_id)
         # Screened again rather than remembered: the word lists may have changed while it waited.
-        screened = screen(waiting.original, (), ctx.content)
+        who = speaker(ctx, member.person, chosen[0].match_id, until=message_id)
+        screened = screen(waiting.original, (), ctx.content, who)
         kept = files_of(ctx.tx, [message_id]).get(message_id)
         if kept:
             step = files.pass_on(member, chosen[0], screened, [(file.kind, file.emoji) for file in kept], ctx)
@@ -141,8 +143,11 @@ def _settle(member: Member, message_id: MessageId, choice: str, ctx: Context) ->
             beside = passing.Beside(waiting.reply_to_ref, waiting.address_id)
             step = passing.pass_on(member, chosen[0], screened, ctx, beside)
         settle_message(ctx.tx, message_id, step.state, step.match_id)
-        if screened.deliverable is not None and waiting.original != get_words(ctx.tx, message_id).original:
-            set_delivered(ctx.tx, message_id, waiting.key_id, screened.deliverable)
+        held = step.state is MessageState.HELD and screened.whole is not None
+        deliverable = screened.whole if held else screened.deliverable
+        # What was written to others before makes no difference any more, now that it is known whom it is for.
+        if deliverable is not None and deliverable != get_words(ctx.tx, message_id).delivered:
+            set_delivered(ctx.tx, message_id, waiting.key_id, deliverable)
         step.follow(message_id)
         if step.state in {MessageState.RELAYED, MessageState.CHANGED}:
             sent = ctx.text("choose-sent", member.person, name=chosen[0].person.name)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from content.safeguarding import Severity
+from handlers.accumulation import add_up
 from handlers.cases.opening import Raised, raise_case
 from handlers.context import Context
 from handlers.speaking import speak, speak_to_stranger
@@ -13,9 +14,6 @@ from storage.ids import MessageId
 from storage.messages import Finding, Kind, last_said, last_said_at
 from storage.outbox import Priority
 from storage.people import Person, Role
-
-# A person in crisis who writes ten times gets the emergency numbers once in this time.
-CRISIS_AGAIN_AFTER = timedelta(minutes=30)
 
 
 def raise_alert(
@@ -40,6 +38,8 @@ def raise_alert(
             message_id=message_id,
         ),
     )
+    if person is not None and severity == Severity.CONCERN.value:
+        add_up(ctx, person, step.match_id, message_id)
     if member is not None and _needs_help(severity, member.person, ctx):
         speak(
             ctx,
@@ -59,7 +59,7 @@ def _needs_help(severity: str, person: Person, ctx: Context) -> bool:
         return False
     # Counted from the last time they got it: an alert of lesser severity brought no numbers.
     last = last_said(ctx.tx, person.id, Kind.ALERT)
-    return last is None or ctx.now - last >= CRISIS_AGAIN_AFTER
+    return last is None or ctx.now - last >= _again_after(person, ctx)
 
 
 def _may_need_help(severity: str, sender: Sender, ctx: Context) -> bool:
@@ -67,4 +67,9 @@ def _may_need_help(severity: str, sender: Sender, ctx: Context) -> bool:
     if severity != Severity.IMMEDIATE.value or all(one.role is not Role.MENTEE for one in sender.sharers):
         return False
     last = last_said_at(ctx.tx, sender.address.id, Kind.ALERT)
-    return last is None or ctx.now - last >= CRISIS_AGAIN_AFTER
+    return last is None or ctx.now - last >= _again_after(sender.sharers[0], ctx)
+
+
+def _again_after(person: Person, ctx: Context) -> timedelta:
+    """A person in crisis who writes ten times gets the emergency numbers once in this time."""
+    return timedelta(minutes=ctx.programme(person).crisis_again_minutes)

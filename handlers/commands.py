@@ -8,6 +8,7 @@ from handlers import (
     about,
     absence,
     addressee,
+    concerns,
     files,
     kinds,
     logbook,
@@ -24,6 +25,7 @@ from handlers.events import Inbound
 from handlers.menus import WHO_MAY
 from handlers.numbers import record_number
 from handlers.screening import Screened, screen_inbound
+from handlers.speakers import speaker
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.matches import Partner, partners_of
@@ -48,6 +50,11 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
     name, rest = (written["name"].lower(), written["rest"] or "") if written else ("", "")
     if written is None and member.person.role is Role.COORDINATOR and (have := _HAVE.fullmatch(inbound.text)):
         name, rest = "have", have["rest"]
+    alone = inbound.text.strip().rstrip(".! ").casefold()
+    if alone in {"help me", "/helpme"} and member.person.role is Role.MENTEE:
+        return concerns.help_me(member, ctx)
+    if name == "complain":
+        name = "complaint"
     if inbound.text.strip().casefold() == "help":
         name = "help"
     if not name:
@@ -90,7 +97,8 @@ def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:  # n
     partner, words = found
     start = len(inbound.text.rstrip()) - len(words)
     if files.may_pass(inbound, member, ctx):
-        caption = screen_inbound(inbound, ctx.content, start=start)
+        who = speaker(ctx, member.person, partner.match_id)
+        caption = screen_inbound(inbound, ctx.content, who, start=start)
         return files.pass_on(member, partner, caption, files.described(inbound), ctx)
     if inbound.attachments:
         return kinds.refuse_kind(member, inbound.attachments, ctx, partner.match_id)
@@ -100,7 +108,8 @@ def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:  # n
 
 
 def _send(inbound: Inbound, start: int, member: Member, partner: Partner, ctx: Context) -> Step:
-    screened = screen_inbound(inbound, ctx.content, start=start)
+    who = speaker(ctx, member.person, partner.match_id)
+    screened = screen_inbound(inbound, ctx.content, who, start=start)
     if is_blank(screened.deliverable):
         return passing.refuse(member, "empty-text", ctx, partner.match_id)
     return passing.pass_on(member, partner, screened, ctx, passing.Beside(reply_to=inbound.reply_to))
@@ -174,6 +183,14 @@ def _notes(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return notes.read_by_chat(rest, member, ctx)
 
 
+def _concern(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return concerns.concern_by_chat(rest, member, ctx)
+
+
+def _complaint(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return concerns.complain_by_chat(rest, member, ctx)
+
+
 # What each does, by its name in `menus.WHO_MAY`.
 _COMMANDS: Mapping[str, _Command] = {
     "help": _help,
@@ -187,6 +204,8 @@ _COMMANDS: Mapping[str, _Command] = {
     "resume": _resume,
     "prefer": _prefer,
     "notes": _notes,
+    "concern": _concern,
+    "complaint": _complaint,
     "have": _have,
     "cases": _cases,
     **{name: _case(name) for name in ("case", "note", "action", "referral", "letgo", "close", "reopen")},

@@ -5,6 +5,7 @@ from handlers import addressee, commands, passing
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.screening import screen_inbound
+from handlers.speakers import speaker
 from handlers.step import Member, Step
 from storage.matches import partners_of
 from storage.messages import Kind, MessageState, Words, find_incoming, versions_of
@@ -46,7 +47,8 @@ def _change(inbound: Inbound, standing: Words, versions: list[Words], member: Me
     if named is not None and named[0] is not partner:
         # What was said to one mentee can't be taken back and given to another, whose name is nobody's business.
         return passing.refuse(member, "edited-for-another", ctx, standing.match_id)
-    screened = screen_inbound(inbound, ctx.content, start=named[1] if named else 0)
+    who = speaker(ctx, member.person, partner.match_id, ref=inbound.message_ref)
+    screened = screen_inbound(inbound, ctx.content, who, start=named[1] if named else 0)
     change = passing.what_changes([one.id for one in versions], partner, ctx)
     # A picture is something to see without its caption too.
     if is_blank(screened.deliverable) and not change.of_caption:

@@ -9,11 +9,12 @@ from handlers.context import Context
 from handlers.events import Channel, Inbound
 from handlers.holding import announce
 from handlers.screening import Screened, screen
+from handlers.speakers import looked_at, speaker
 from handlers.speaking import reachable_address, speak, tell
 from handlers.step import Member, Step
 from storage.addresses import AddressState, addresses_of
 from storage.ids import MediaId, MessageId
-from storage.matches import Partner, get_match, partners_of
+from storage.matches import Partner, partners_of
 from storage.media import MediaFile, MediaState, files_of, note_lost, note_ready
 from storage.messages import (
     Kept,
@@ -47,10 +48,12 @@ def described(inbound: Inbound) -> Described:
 def pass_on(member: Member, partner: Partner, screened: Screened, files: Described, ctx: Context) -> Step:
     """The step for a message with files: it is held until they are fetched, and looked at where the policy says so."""
     step = passing.find_obstacle(member, partner, ctx)
+    if step is None and screened.policy == "refuse":
+        step = passing.stopped_by_policy(member, screened, ctx)
     if step is None and partner.address is not None and partner.address.channel != Channel.TELEGRAM:
         step = _without_files(member, partner, screened, files, ctx)
     if step is None:
-        looks = screened.deliverable is None or partner.hold_case_id is not None
+        looks = partner.hold_case_id is not None or _words_wait(screened, member.person, ctx)
         looks = looks or _must_be_looked_at([kind for kind, _ in files], member.person, ctx)
         step = Step(
             Kind.RELAY,
@@ -79,6 +82,11 @@ def _without_files(member: Member, partner: Partner, screened: Screened, files: 
 def _in_words(emoji: str) -> str:
     """What an emoji is called (Unicode), for telephones that may not show it: "thumbs up sign"."""
     return unicodedata.name(emoji[0], "picture").lower()
+
+
+def _words_wait(screened: Screened, sender: Person, ctx: Context) -> bool:
+    """Whether a caption has to be looked at, whatever its file is."""
+    return screened.deliverable is None or screened.policy == "hold" or passing.is_grave(screened, sender, ctx)
 
 
 def _must_be_looked_at(kinds: Sequence[str], sender: Person, ctx: Context) -> bool:
@@ -124,16 +132,10 @@ def _advance(message_id: MessageId, ctx: Context) -> None:
         settle_message(ctx.tx, message_id, MessageState.REFUSED)
         if not any(_is_lost(files.get(part.id, [])) for part in parts if part.id != message_id):
             tell(ctx, sender, "file-lost")
-    elif _may_go_unseen(message, own, sender, ctx):
+    elif not _must_be_looked_at([file.kind for file in own], sender, ctx) and _may_go_unseen(message, sender, ctx):
         let_go(message, ctx)
     elif not any(_waits_for_look(part, files) for part in parts if part.id != message_id):
         announce(message_id, sender, ctx, with_file=True)
-
-
-def _may_go_unseen(message: Kept, own: list[MediaFile], sender: Person, ctx: Context) -> bool:
-    if _must_be_looked_at([file.kind for file in own], sender, ctx) or screened_again(message, ctx) is None:
-        return False
-    return message.match_id is None or get_match(ctx.tx, message.match_id).hold_case_id is None
 
 
 def _is_lost(files: list[MediaFile]) -> bool:
@@ -149,23 +151,44 @@ def is_ready(files: list[MediaFile]) -> bool:
     return all(file.state is MediaState.READY for file in files)
 
 
-def screened_again(message: Kept, ctx: Context) -> Screened | None:
-    """What may be passed on of a held message now: the filter may have failed before. None when it still fails."""
+def _may_go_unseen(message: Kept, sender: Person, ctx: Context) -> bool:
+    found = screened_again(message, ctx)
+    if message.match_id is not None and get_match(ctx.tx, message.match_id).hold_case_id is not None:
+        return False
+    return found is not None and not is_held_for_details(message, ctx) and not passing.is_grave(found, sender, ctx)
+
+
+def is_held_for_details(message: Kept, ctx: Context) -> bool:
+    """Whether a coordinator has to decide about contact details in a message's words, as they were changed last."""
+    newest, sender = latest_words(ctx.tx, message.id), get_person(ctx.tx, message.person_id)
+    who = speaker(ctx, sender, message.match_id, until=message.id)
+    return screen(newest.original, (), ctx.content, who).policy == "hold"
+
+
+def screened_again(message: Kept, ctx: Context, *, whole: bool = False) -> Screened | None:
+    """What may be passed on of a held message now: the filter may have failed before. None when it still fails.
+
+    `whole`: with the contact details for whose sake it was held.
+    """
     # As its sender changed them last.
-    newest = latest_words(ctx.tx, message.id)
-    first = screen(newest.original, (), ctx.content)
-    found = screen(newest.delivered, (), ctx.content)
+    newest, sender = latest_words(ctx.tx, message.id), get_person(ctx.tx, message.person_id)
+    who = looked_at(speaker(ctx, sender, message.match_id, until=message.id), passes=whole)
+    first = screen(newest.original, (), ctx.content, who)
+    found = screen(newest.delivered, (), ctx.content, who)
     return None if found.deliverable is None else replace(found, removed=first.removed)
 
 
-def let_go(message: Kept, ctx: Context) -> MessageState:
-    """Pass on a held message as things are now; what became of it. Of a refusal its sender is told why."""
+def let_go(message: Kept, ctx: Context, *, whole: bool = False) -> MessageState:
+    """Pass on a held message as things are now; what became of it. Of a refusal its sender is told why.
+
+    `whole` as in `screened_again`.
+    """
     sender = get_person(ctx.tx, message.person_id)
     own = [found for found in addresses_of(ctx.tx, sender.id) if found.state is not AddressState.CLOSED]
     address = next((found for found in own if found.id == message.address_id), None)
     address = address or reachable_address(ctx, sender)
     partner = next((found for found in partners_of(ctx.tx, sender.id) if found.match_id == message.match_id), None)
-    screened = screened_again(message, ctx)
+    screened = screened_again(message, ctx, whole=whole)
     if partner is None or address is None or screened is None:
         settle_message(ctx.tx, message.id, MessageState.REFUSED)
         tell(ctx, sender, "other-not-reachable")

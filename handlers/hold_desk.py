@@ -8,8 +8,9 @@ from handlers import files
 from handlers.context import Context
 from handlers.errors import Refused
 from handlers.events import Channel
-from handlers.holding import after_looking, audience, before_looking
+from handlers.holding import REDACTED, RELEASE, WHOLE, after_looking, audience, before_looking
 from handlers.outbound import Option
+from handlers.speakers import earlier_words
 from handlers.speaking import speak, tell
 from handlers.step import Member, Step
 from storage.audit import read_audit, write_audit
@@ -19,6 +20,7 @@ from storage.messages import (
     Kept,
     Kind,
     MessageState,
+    findings_of,
     held_messages,
     latest_words,
     settle_message,
@@ -29,7 +31,7 @@ from storage.people import Person, Role, find_person, get_person
 
 T = TypeVar("T")
 
-_LOOK, _RELEASE, _REFUSE = "hold.look", "hold.release", "hold.refuse"
+_LOOK, _REFUSE = "hold.look", "hold.refuse"
 
 
 class _NotDone(Exception):
@@ -71,7 +73,8 @@ def buttons_like(data: str, member: Member, ctx: Context) -> tuple[Option, ...]:
     if topic != "hold":
         return ()
     number = MessageId(int(rest.partition(":")[0]) if rest.partition(":")[0].isdecimal() else 0)
-    return before_looking(number, member.person, ctx) + after_looking(number, member.person, ctx)
+    looked = (after_looking(number, member.person, ctx, details=details) for details in (False, True))
+    return before_looking(number, member.person, ctx) + tuple(option for options in looked for option in options)
 
 
 def _act(member: Member, message_id: MessageId, choice: str, ctx: Context) -> None:
@@ -81,7 +84,9 @@ def _act(member: Member, message_id: MessageId, choice: str, ctx: Context) -> No
             case "look":
                 _show(member, _look(ctx, message_id, actor), ctx)
             case "release":
-                _release(ctx, message_id, actor)
+                _release(ctx, message_id, actor, how=REDACTED)
+            case "whole":
+                _release(ctx, message_id, actor, how=WHOLE)
             case "refuse":
                 _refuse(ctx, message_id, actor)
     except _NotDone as reason:
@@ -102,7 +107,7 @@ def _sentence(why: str, message_id: MessageId, person: Person, ctx: Context) -> 
 def _decider(ctx: Context, message_id: MessageId) -> str | None:
     """The name of who decided about a message; None when nobody did by name."""
     for entry in read_audit(ctx.tx, subject=f"message:{message_id}"):
-        if entry.act in {_RELEASE, _REFUSE} and entry.actor.startswith("person:"):
+        if entry.act in {RELEASE, _REFUSE} and entry.actor.startswith("person:"):
             found = find_person(ctx.tx, int(entry.actor.partition(":")[2]))
             return None if found is None else found.name
     return None
@@ -120,7 +125,9 @@ def _show(member: Member, looked: list[Held], ctx: Context) -> None:
             words = ctx.text("held-look", person, name=held.sender.name, words=message.original)
         else:
             words = ctx.text("file-from", person, name=held.sender.name)
-        options = after_looking(message.id, person, ctx) if number == len(looked) else ()
+        words = _with_earlier(words, held, person, ctx)
+        details = any(files.is_held_for_details(one.message, ctx) for one in looked)
+        options = after_looking(message.id, person, ctx, details=details) if number == len(looked) else ()
         speak(
             ctx,
             person,
@@ -131,6 +138,16 @@ def _show(member: Member, looked: list[Held], ctx: Context) -> None:
             key_id=message.key_id,
             files=ids,
         )
+
+
+def _with_earlier(words: str, held: Held, person: Person, ctx: Context) -> str:
+    """What was found may have begun in earlier messages: then these stand behind it."""
+    message = held.message
+    back = max((found.reaches_back for found in findings_of(ctx.tx, [message.id]).get(message.id, [])), default=0)
+    if not back:
+        return words
+    before = earlier_words(ctx, held.sender, message.id, message.match_id)[-back:]
+    return f"{words}\n\n{ctx.text('held-look-before', person, words=chr(10).join(before))}"
 
 
 # By whomever: the chat's buttons and the command line
@@ -151,9 +168,12 @@ def look(ctx: Context, message_id: int, *, actor: str) -> list[Held]:
     return _for_operator(lambda: _look(ctx, MessageId(message_id), actor))
 
 
-def release(ctx: Context, message_id: int, *, actor: str) -> None:
-    """Pass on what `actor` has looked at; its sender and the coordinators are told. Raises `Refused`."""
-    _for_operator(lambda: _release(ctx, MessageId(message_id), actor))
+def release(ctx: Context, message_id: int, *, actor: str, whole: bool = False) -> None:
+    """Pass on what `actor` has looked at; its sender and the coordinators are told. Raises `Refused`.
+
+    `whole`: with the contact details for whose sake it was held; else they are taken out.
+    """
+    _for_operator(lambda: _release(ctx, MessageId(message_id), actor, how=WHOLE if whole else REDACTED))
 
 
 def refuse(ctx: Context, message_id: int, *, actor: str) -> None:
@@ -193,7 +213,7 @@ def _as_changed_last(ctx: Context, part: Kept) -> Kept:
     return replace(part, original=newest.original, delivered=newest.delivered)
 
 
-def _release(ctx: Context, message_id: MessageId, actor: str) -> None:
+def _release(ctx: Context, message_id: MessageId, actor: str, *, how: str) -> None:
     # Of an album only what was seen: a part that came later is looked at by itself.
     looked = [part for part in _held(ctx, message_id) if _has_looked(ctx, part, actor)]
     if not looked:
@@ -202,8 +222,8 @@ def _release(ctx: Context, message_id: MessageId, actor: str) -> None:
         raise _NotDone("filter")
     became = set()
     for part in looked:
-        became.add(files.let_go(part, ctx))
-        write_audit(ctx.tx, actor, _RELEASE, f"message:{part.id}", ctx.now)
+        became.add(files.let_go(part, ctx, whole=how == WHOLE))
+        write_audit(ctx.tx, actor, RELEASE, f"message:{part.id}", ctx.now, how=how)
     sender = get_person(ctx.tx, looked[0].person_id)
     # Of what was refused now the sender was told why.
     if became & {MessageState.RELAYED, MessageState.CHANGED}:

@@ -6,15 +6,20 @@ from handlers.context import Context
 from handlers.events import Channel
 from handlers.outbound import Option
 from handlers.speaking import coordinators, reachable_address, speak
+from storage.audit import read_audit
 from storage.diary import enter, is_entered
 from storage.ids import MessageId
-from storage.messages import MessageState, with_its_album
+from storage.messages import MessageState, versions_of, with_its_album
 from storage.people import Person, PersonState, get_person
 
 # The diary's name for "look whether a message is still held".
 HELD = "held"
 # After the first time coordinators are reminded once a day.
 _DAILY = timedelta(hours=24)
+
+# The audit trail's name for "it was passed on", and what it says of how much.
+RELEASE = "hold.release"
+WHOLE, REDACTED = "whole", "redacted"
 
 
 def audience(sender: Person, ctx: Context) -> list[Person]:
@@ -64,6 +69,14 @@ def _ask(message_id: MessageId, sender: Person, ctx: Context, *, with_file: bool
         speak(ctx, person, words, options=options, address=address)
 
 
+def released(message_id: MessageId, ctx: Context) -> str | None:
+    """How much of a message, as it was changed last, a coordinator let go; None when nobody did."""
+    changed = versions_of(ctx.tx, message_id)[-1].received_at
+    trail = read_audit(ctx.tx, subject=f"message:{message_id}")
+    found = [entry for entry in trail if entry.act == RELEASE and entry.at >= changed]
+    return str(found[-1].detail.get("how", REDACTED)) if found else None
+
+
 def before_looking(message_id: MessageId, person: Person, ctx: Context) -> tuple[Option, ...]:
     """The buttons of a notice: nothing is passed on before somebody has looked."""
     return (
@@ -72,9 +85,13 @@ def before_looking(message_id: MessageId, person: Person, ctx: Context) -> tuple
     )
 
 
-def after_looking(message_id: MessageId, person: Person, ctx: Context) -> tuple[Option, ...]:
-    """The buttons below what was looked at."""
+def after_looking(message_id: MessageId, person: Person, ctx: Context, *, details: bool) -> tuple[Option, ...]:
+    """The buttons below what was looked at; `details`: for contact details, which may pass or be taken out."""
+    refuse = Option(ctx.text("option-refuse", person), f"hold:{message_id}:refuse")
+    if not details:
+        return (Option(ctx.text("option-release", person), f"hold:{message_id}:release"), refuse)
     return (
-        Option(ctx.text("option-release", person), f"hold:{message_id}:release"),
-        Option(ctx.text("option-refuse", person), f"hold:{message_id}:refuse"),
+        Option(ctx.text("option-release-whole", person), f"hold:{message_id}:whole"),
+        Option(ctx.text("option-release-redacted", person), f"hold:{message_id}:release"),
+        refuse,
     )

@@ -21,6 +21,8 @@ WHO_MAY: Mapping[str, frozenset[Role]] = {
     "back": _PAIR,
     "pause": _PAIR,
     "resume": _PAIR,
+    "concern": frozenset({Role.MENTOR, Role.COORDINATOR}),
+    "complaint": _EVERYBODY,
     "prefer": _EVERYBODY,
     "notes": frozenset({Role.MENTOR}),
     "have": _COORDINATORS,

@@ -22,7 +22,7 @@ from storage.matches import MatchState, Partner
 from storage.media import MediaFile
 from storage.messages import Kind, MessageState, versions_of
 from storage.outbox import Changeable, changeable_delivery
-from storage.people import PersonState
+from storage.people import Person, PersonState
 
 # Bot API: sendSticker and sendVideoNote have no caption.
 _WITHOUT_CAPTION = frozenset({"sticker", "video_note"})
@@ -53,7 +53,7 @@ class Beside:
     change: Change | None = None
     # Files that are ready.
     files: tuple[MediaFile, ...] = ()
-    # Whether a coordinator has looked at them.
+    # True once a coordinator has looked and lets them go.
     looked: bool = False
 
 
@@ -72,8 +72,9 @@ def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context,
     obstacle, address = find_obstacle(member, partner, ctx), partner.address
     if obstacle is not None or address is None:
         return obstacle or refuse(member, "other-not-reachable", ctx)
-    if partner.hold_case_id is not None and not beside.looked:
-        return Step(Kind.RELAY, MessageState.HELD, lambda message_id: _hold(member, message_id, ctx))
+    stopped = None if beside.looked else stopped_by_policy(member, screened, ctx) or _on_hold(member, partner, ctx)
+    if stopped is not None:
+        return stopped
     if beside.files and address.channel != Channel.TELEGRAM:
         return refuse(member, "file-not-by-sms", ctx)
     wait = wait_for(partner, ctx)
@@ -154,11 +155,49 @@ def find_obstacle(member: Member, partner: Partner, ctx: Context) -> Step | None
     return None
 
 
+def stopped_by_policy(member: Member, screened: Screened, ctx: Context) -> Step | None:
+    """The step for words that the programme refuses, or holds until a coordinator has looked; None for others."""
+    policy = ctx.programme(member.person).contact_details
+    if screened.policy == "refuse":
+        kinds = _listed(screened.decided_by(policy, "refuse"), member, ctx)
+        words = ctx.text("details-refused", member.person, kinds=kinds)
+        return Step(
+            Kind.RELAY, MessageState.REFUSED, lambda _: speak(ctx, member.person, words, address=member.address)
+        )
+    if screened.policy == "hold":
+        kinds = _listed(screened.decided_by(policy, "hold"), member, ctx)
+        words = ctx.text("held-details", member.person, kinds=kinds)
+        return Step(Kind.RELAY, MessageState.HELD, lambda message_id: _hold(member, message_id, ctx, words))
+    if is_grave(screened, member.person, ctx):
+        return Step(Kind.RELAY, MessageState.HELD, lambda message_id: _hold(member, message_id, ctx))
+    return None
+
+
+def _on_hold(member: Member, partner: Partner, ctx: Context) -> Step | None:
+    """The step for words of a pair of which a coordinator looks at every message first; None for other pairs."""
+    if partner.hold_case_id is None:
+        return None
+    return Step(Kind.RELAY, MessageState.HELD, lambda message_id: _hold(member, message_id, ctx))
+
+
+def is_grave(screened: Screened, sender: Person, ctx: Context) -> bool:
+    """Whether the programme wants a coordinator to look at words with such findings before they are delivered."""
+    wanted = ctx.programme(sender).hold_on
+    return bool(wanted) and any(
+        found.engine == "safeguarding" and (found.severity in wanted or found.kind in wanted)
+        for found in screened.findings
+    )
+
+
 def _tell_removed(member: Member, removed: tuple[str, ...], ctx: Context) -> None:
-    kinds = [ctx.text(f"kind-{kind}", member.person) for kind in removed]
+    words = ctx.text("removed-notice", member.person, kinds=_listed(removed, member, ctx))
+    speak(ctx, member.person, words, address=member.address)
+
+
+def _listed(found: Sequence[str], member: Member, ctx: Context) -> str:
+    kinds = [ctx.text(f"kind-{kind}", member.person) for kind in found]
     comma, last = ctx.text("list-comma", member.person), ctx.text("list-and", member.person)
-    listed = last.join(filter(None, (comma.join(kinds[:-1]), kinds[-1])))
-    speak(ctx, member.person, ctx.text("removed-notice", member.person, kinds=listed), address=member.address)
+    return last.join(filter(None, (comma.join(kinds[:-1]), kinds[-1])))
 
 
 def refuse(member: Member, key: str, ctx: Context, match_id: MatchId | None = None) -> Step:
@@ -172,8 +211,9 @@ def refuse(member: Member, key: str, ctx: Context, match_id: MatchId | None = No
     )
 
 
-def _hold(member: Member, message_id: MessageId, ctx: Context) -> None:
-    speak(ctx, member.person, ctx.text("held-notice", member.person), address=member.address)
+def _hold(member: Member, message_id: MessageId, ctx: Context, words: str | None = None) -> None:
+    words = words or ctx.text("held-notice", member.person)
+    speak(ctx, member.person, words, address=member.address)
     announce(message_id, member.person, ctx, with_file=False)
 
 

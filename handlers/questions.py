@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import addressee, hold_desk, joining, matching
+from handlers import addressee, concerns, hold_desk, joining, matching
 from handlers.cases import desk
 from handlers.cases.taking import acknowledge_step
 from handlers.context import Context
@@ -76,6 +76,10 @@ def _answer(data: str, member: Member, ctx: Context) -> Step:  # noqa: PLR0911 -
             return hold_desk.press(member, number, choice, ctx)
         case "case":
             return desk.press(member, number, choice, ctx)
+        case "danger":
+            return concerns.danger_step(member, number, choice, ctx)
+        case "help":
+            return concerns.help_step(member, choice, ctx)
         case "have":
             return acknowledge_step(member, number, ctx)
         case _:

@@ -6,7 +6,8 @@ from handlers import alerting, boundaries, deliveries, guard, kinds, reach, shar
 from handlers.context import Context
 from handlers.events import DeliveryReport, Event, Inbound, Unreachable
 from handlers.routing import route
-from handlers.screening import Screened, screen, screen_inbound, words_of
+from handlers.screening import Screened, graver, screen, screen_inbound, words_of
+from handlers.speakers import speaker, unknown_speaker
 from handlers.step import Member, Step
 from handlers.stopping import means_start
 from storage.addresses import Address, AddressState, Sender, add_address, find_sender
@@ -43,7 +44,12 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
     sender = _identify(inbound, ctx)
     writer = sharing.writer_at(sender, ctx)
     person, address = sender.person or writer, replace(sender.address, sharer=writer) if writer else sender.address
-    screened = screen_inbound(inbound, ctx.content)
+    who = (
+        speaker(ctx, person, ref=inbound.message_ref)
+        if person
+        else unknown_speaker(ctx, address.id, ref=inbound.message_ref)
+    )
+    screened = screen_inbound(inbound, ctx.content, who)
     step = sharing.take(inbound, sender, writer, ctx) if sender.sharers else None
     if step is None:
         step = route(inbound, person, address, screened, ctx, former=sender.former)
@@ -55,12 +61,11 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
     message_id = _record(inbound, person, address, step.passed or screened, step, ctx)
     if inbound.beside and words_of(inbound):
         _keep_serious_quote(inbound, person, address, step, ctx)
-    if screened.gravest is not None and not step.case_work:
-        alerting.raise_alert(
-            ctx, screened.gravest, message_id, Member(person, address) if person else None, step, sender
-        )
+    gravest = screened.gravest if step.passed is None else graver(screened.gravest, step.passed.gravest)
+    if gravest is not None and not step.case_work:
+        alerting.raise_alert(ctx, gravest, message_id, Member(person, address) if person else None, step, sender)
     if person is not None and step.kind is Kind.RELAY:
-        boundaries.mind_details(ctx, person, screened.findings)
+        boundaries.mind_details(ctx, person, (step.passed or screened).findings)
     guard.mind_loop(ctx, person, address, step)
     step.follow(message_id)
 
@@ -101,8 +106,11 @@ def _record(
     inbound: Inbound, person: Person | None, address: Address, screened: Screened, step: Step, ctx: Context
 ) -> MessageId:
     words = words_of(inbound)
-    changed = screened.deliverable is not None and screened.deliverable != words
     edits = find_incoming(ctx.tx, inbound.message_ref, address.id) if inbound.edited and inbound.message_ref else None
+    held = step.state is MessageState.HELD or (edits is not None and step.state is MessageState.KEPT)
+    # Of what is held all that may be passed on is kept: a coordinator decides how much of it goes.
+    deliverable = screened.whole if held and screened.whole is not None else screened.deliverable
+    changed = deliverable is not None and deliverable != words
     new = NewMessage(
         direction=Direction.IN,
         kind=step.kind,
@@ -111,7 +119,7 @@ def _record(
         at=inbound.at,
         received_at=ctx.now,
         original=words or step.pressed or kinds.words_of_card(inbound),
-        delivered=screened.deliverable if changed else None,
+        delivered=deliverable if changed else None,
         person_id=person.id if person else None,
         address_id=address.id,
         match_id=step.match_id,

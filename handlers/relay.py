@@ -5,6 +5,7 @@ from handlers import addressee, files, kinds, late, passing
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.screening import Screened, screen_inbound
+from handlers.speakers import speaker
 from handlers.speaking import speak, tell_coordinators
 from handlers.step import Member, Step
 from storage.ids import MessageId
@@ -34,8 +35,8 @@ def relay(  # noqa: PLR0911 - one return for each reason
         return Step(
             Kind.RELAY, MessageState.WAITING, lambda message_id: addressee.wait(message_id, member, partners, ctx)
         )
-    partner, start = found
-    words = screen_inbound(inbound, ctx.content, start=start) if start else screened
+    partner = found[0]
+    words = _for_partner(inbound, member, partners, found, screened, ctx)
     if is_blank(words.deliverable):
         return passing.refuse(member, "empty-text", ctx, partner.match_id)
     return passing.pass_on(member, partner, words, ctx, passing.Beside(reply_to=inbound.reply_to))
@@ -54,9 +55,25 @@ def _relay_files(inbound: Inbound, member: Member, partners: list[Partner], scre
             lambda message_id: addressee.wait(message_id, member, partners, ctx),
             files=True,
         )
-    partner, start = found
-    words = screen_inbound(inbound, ctx.content, start=start) if start else screened
+    partner = found[0]
+    words = _for_partner(inbound, member, partners, found, screened, ctx)
     return files.pass_on(member, partner, words, files.described(inbound), ctx)
+
+
+def _for_partner(
+    inbound: Inbound,
+    member: Member,
+    partners: list[Partner],
+    found: tuple[Partner, int],
+    screened: Screened,
+    ctx: Context,
+) -> Screened:
+    """The words without whose name stands before them, judged with what was written before to the same partner."""
+    partner, start = found
+    if not start and len(partners) == 1:
+        return screened
+    who = speaker(ctx, member.person, partner.match_id, ref=inbound.message_ref)
+    return screen_inbound(inbound, ctx.content, who, start=start)
 
 
 def _keep_unmatched(member: Member, ctx: Context) -> Step:

@@ -6,9 +6,11 @@ from handlers import reacting
 from handlers.addressee import named_before
 from handlers.context import Context
 from handlers.deferring import DEFERRED
+from handlers.holding import WHOLE, released
 from handlers.hours import wait_for
-from handlers.passing import Beside, change_of, pass_on
+from handlers.passing import Beside, change_of, is_grave, pass_on
 from handlers.screening import Screened, screen
+from handlers.speakers import looked_at, speaker
 from handlers.speaking import reachable_address, tell, tell_coordinators
 from handlers.step import Member
 from storage.addresses import addresses_of
@@ -83,10 +85,10 @@ def _go_on(ctx: Context, match_id: MatchId, waiting: Deferred) -> MessageState:
         return MessageState.DEFERRED
     if waiting.kind is Kind.REACTION:
         return reacting.go_on(waiting, partner, ctx)
-    screened = _screened(ctx, sender, waiting.id)
+    screened, looked = _screened(ctx, sender, partner, waiting.id)
     change = change_of(waiting.id, partner, ctx)
     files = tuple(files_of(ctx.tx, [waiting.id]).get(waiting.id, []))
-    beside = Beside(waiting.reply_to_ref, waiting.address_id, change, files)
+    beside = Beside(waiting.reply_to_ref, waiting.address_id, change, files, looked=looked)
     step = pass_on(Member(sender, address), replace(partner, deferred=False), screened, ctx, beside)
     settle_message(ctx.tx, waiting.id, step.state)
     if step.state is not MessageState.REFUSED:
@@ -98,19 +100,31 @@ def _partner(ctx: Context, sender: Person, match_id: MatchId) -> Partner | None:
     return next((found for found in partners_of(ctx.tx, sender.id) if found.match_id == match_id), None)
 
 
-def _screened(ctx: Context, sender: Person, message_id: MessageId) -> Screened:
-    """The words as they may be delivered now: they, or the rules, may have changed while they waited."""
+def _screened(ctx: Context, sender: Person, partner: Partner, message_id: MessageId) -> tuple[Screened, bool]:
+    """The words as they may be delivered now: they, or the rules, may have changed while they waited.
+
+    And whether a coordinator has looked at them already and let them go.
+    """
     words, newest = get_words(ctx.tx, message_id), latest_words(ctx.tx, message_id)
+    who = speaker(ctx, sender, partner.match_id, until=message_id)
+    looked = False
     if newest.original == words.original:
-        screened = screen(words.delivered, (), ctx.content)
+        screened = screen(words.delivered, (), ctx.content, who)
+        if screened.policy in {"hold", "refuse"} or is_grave(screened, sender, ctx):
+            decision = released(message_id, ctx)
+            looked = decision is not None
+            if decision is not None:
+                who = looked_at(who, passes=decision == WHOLE)
+                screened = screen(words.delivered, (), ctx.content, who)
     else:
         named = named_before(newest.original, partners_of(ctx.tx, sender.id))
-        screened = screen(newest.original, (), ctx.content, start=named[1] if named else 0)
+        screened = screen(newest.original, (), ctx.content, who, start=named[1] if named else 0)
     if screened.deliverable is not None and screened.deliverable != words.delivered:
         set_delivered(ctx.tx, message_id, words.key_id, screened.deliverable)
     found = findings_of(ctx.tx, [message_id]).get(message_id, [])
     before = [finding.kind for finding in found if finding.engine == "contact"]
-    return replace(screened, removed=tuple(dict.fromkeys([*before, *screened.removed])))
+    taken = [kind for kind in before if who.policy.of(kind) != "allow"]
+    return replace(screened, removed=tuple(dict.fromkeys([*taken, *screened.removed]))), looked
 
 
 def _tell_refused(ctx: Context, sender: Person) -> None:

@@ -15,6 +15,7 @@ from handlers.outbound import Option
 from handlers.people import require_person
 from handlers.routing import route
 from handlers.screening import screen
+from handlers.speakers import speaker
 from handlers.speaking import speak, speak_to_stranger, tell
 from handlers.step import Member, Step
 from storage.addresses import (
@@ -125,9 +126,11 @@ def _take_up(waited: Unattributed, person: Person, address: Address, ctx: Contex
         at=waited.at,
     )
     # Screened again rather than remembered: the word lists may have changed while it waited.
-    screened = screen(inbound.text, (), ctx.content)
+    screened = screen(inbound.text, (), ctx.content, speaker(ctx, person, until=waited.id))
     step = route(inbound, person, address, screened, ctx)
-    words = (step.passed or screened).deliverable
+    passed = step.passed or screened
+    held = step.state is MessageState.HELD and passed.whole is not None
+    words = passed.whole if held else passed.deliverable
     attribute(
         ctx.tx,
         waited,

@@ -279,3 +279,15 @@ def _case(row: Row[tuple[object, ...]]) -> Case:
 
 def _person(number: int | None) -> PersonId | None:
     return None if number is None else PersonId(number)
+
+
+def concerns_of(tx: Transaction, person_id: PersonId, category: str, since: datetime) -> tuple[list[Alert], bool]:
+    """The alerts of severity "concern" in somebody's words since then, oldest first.
+
+    And whether a case of `category` was opened about them since then already.
+    """
+    own = cases.c.person_id == person_id
+    query = _ALERTS.join(cases, cases.c.id == alerts.c.case_id).where(own, alerts.c.at >= since)
+    rows = tx.execute(query.where(alerts.c.severity == "concern").order_by(alerts.c.id)).all()
+    opened = select(cases.c.id).where(own, cases.c.category == category, cases.c.opened_at >= since).limit(1)
+    return [_alert(row) for row in rows], tx.execute(opened).first() is not None

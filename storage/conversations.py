@@ -38,6 +38,10 @@ class Topic(StrEnum):
     CASE_REFERENCE = "case_reference"
     CASE_OUTCOME = "case_outcome"
     CASE_REASON = "case_reason"
+    # Is anyone in danger now? Its subject is the case.
+    DANGER = "danger"
+    # What help a mentee wants. No subject.
+    HELP = "help"
 
 
 @dataclass(frozen=True, slots=True)

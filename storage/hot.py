@@ -7,15 +7,18 @@ execution, which costs several times what SQLite needs for the statement itself.
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Dialect, Insert, Select, Update
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Insert, Select, Update, literal_column
+from sqlalchemy.sql.visitors import ExternallyTraversible, replacement_traverse
+from sqlalchemy.types import NullType
 
 if TYPE_CHECKING:
     # The transaction itself has hot statements.
     from storage.transaction import Transaction
 
 _Process = Callable[[Any], Any]
+_Statement = Select[Any] | Insert | Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,12 @@ class _Compiled:
     """One statement for one dialect."""
 
     sql: str
-    # Parameters in the order of the question marks; None where the driver takes them by name.
-    order: tuple[str, ...] | None
+    # The parameters in the order of the question marks, each with what makes the driver's value of it, if need be.
+    parameters: tuple[tuple[str, _Process | None], ...]
+    # Whether the driver takes them in that order; if not, by name.
+    positional: bool
     # Values that the statement itself brings, as the driver takes them.
     fixed: Mapping[str, Any]
-    # What makes the driver's value of one that is given.
-    convert: tuple[tuple[str, _Process], ...]
     # What makes a row of the driver's tuple; None for a statement without rows.
     row: Callable[[tuple[Any, ...]], Any] | None
 
@@ -36,7 +39,7 @@ class _Compiled:
 class Hot:
     """A statement whose parameters are single values, given by name: `column.in_(…)` has no place in it."""
 
-    def __init__(self, statement: Select[Any] | Insert | Update, *, columns: tuple[str, ...] = ()) -> None:
+    def __init__(self, statement: _Statement, *, columns: tuple[str, ...] = ()) -> None:
         """`columns` are those that an INSERT sets (a column that is left out gets its default)."""
         self._statement = statement
         self._columns = columns
@@ -54,11 +57,12 @@ class Hot:
         return count
 
     def _execute(self, tx: "Transaction", compiled: _Compiled, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a cursor
-        bound = {**compiled.fixed, **values}
-        for name, process in compiled.convert:
-            bound[name] = process(bound[name])
-        order = compiled.order
-        return tx.driver.execute(compiled.sql, bound if order is None else [bound[name] for name in order])
+        given = {**compiled.fixed, **values} if compiled.fixed else values
+        bound = [given[name] if process is None else process(given[name]) for name, process in compiled.parameters]
+        if compiled.positional:
+            return tx.driver.execute(compiled.sql, bound)
+        names = (name for name, _ in compiled.parameters)
+        return tx.driver.execute(compiled.sql, dict(zip(names, bound, strict=True)))
 
     def _for(self, tx: "Transaction") -> _Compiled:
         dialect = tx.connection.dialect
@@ -69,20 +73,39 @@ class Hot:
         return compiled
 
     def _compile(self, dialect: Dialect) -> _Compiled:
-        compiled = self._statement.compile(dialect=dialect, column_keys=self._columns or None)
-        # A name that stands in two places has one value, which is converted once.
+        compiled = _written_out(self._statement, dialect).compile(dialect=dialect, column_keys=self._columns or None)
         fixed: dict[str, Any] = {}
-        convert: dict[str, _Process] = {}
+        processes: dict[str, _Process | None] = {}
         # Values of the statement's own have names that only the compiled statement knows.
         for parameter, name in compiled.bind_names.items():
             process = parameter.type.dialect_impl(dialect).bind_processor(dialect)
-            if not parameter.required:
+            if parameter.required:
+                # A name that stands in two places is converted by the one that says how.
+                processes[name] = process or processes.get(name)
+            else:
                 fixed[name] = compiled.params[name] if process is None else process(compiled.params[name])
-            elif process is not None:
-                convert[name] = process
-        order = tuple(compiled.positiontup) if compiled.positional and compiled.positiontup is not None else None
+                processes[name] = None
+        order = compiled.positiontup if compiled.positional and compiled.positiontup is not None else processes
+        parameters = tuple((name, processes[name]) for name in order)
         row = _row_maker(self._statement, dialect) if isinstance(self._statement, Select) else None
-        return _Compiled(compiled.string, order, fixed, tuple(convert.items()), row)
+        return _Compiled(compiled.string, parameters, compiled.positional, fixed, row)
+
+
+def _written_out(statement: _Statement, dialect: Dialect) -> _Statement:
+    """The statement with the values that it brings itself written into its conditions.
+
+    SQLite compares such a value with those of partial indexes. Given from outside, it makes SQLite prepare the
+    statement again for each execution, which costs twenty times what running it does.
+    """
+
+    def write(element: ExternallyTraversible, **_options: object) -> ColumnElement[Any] | None:
+        # What an UPDATE sets has its type only from the column.
+        if not isinstance(element, BindParameter) or element.required or isinstance(element.type, NullType):
+            return None
+        written = element.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+        return literal_column(str(written), element.type)
+
+    return cast("_Statement", replacement_traverse(statement, {}, write))
 
 
 def _row_maker(statement: Select[Any], dialect: Dialect) -> Callable[[tuple[Any, ...]], Any]:

@@ -159,10 +159,15 @@ def add_message(tx: Transaction, new: NewMessage, found: Sequence[Finding] = ())
 
 def open_words(tx: Transaction, row: Row[tuple[object, ...]]) -> tuple[str, str]:
     """The original and the delivered words of a row of `messages`."""
-    original = tx.open(row.key_id, _context(row.id, "original"), row.original_cell)
+    original = open_original(tx, row.id, row.key_id, row.original_cell)
     if row.delivered_cell is None:
         return original, original
     return original, tx.open(row.key_id, _context(row.id, "delivered"), row.delivered_cell)
+
+
+def open_original(tx: Transaction, message_id: int, key_id: int, cell: bytes) -> str:
+    """The words of a message as they were written."""
+    return tx.open(key_id, _context(message_id, "original"), cell)
 
 
 @dataclass(frozen=True, slots=True)

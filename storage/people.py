@@ -1,9 +1,12 @@
 """People: who they are in the service, and their consents."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -208,26 +211,46 @@ def list_consents(tx: Transaction, person_id: PersonId) -> list[Consent]:
     return [Consent(row.kind, row.wording_version, row.agreed, row.at) for row in rows]
 
 
+_FIELDS = (
+    "id",
+    "programme",
+    "role",
+    "state",
+    "name_cell",
+    "language",
+    "age_band",
+    "parental_consent",
+    "key_id",
+    "created_at",
+    "quiet_hours",
+    "away_until",
+    "preferred_channel",
+    "safeguarding_lead",
+)
+
+
+@cache
+def _fields(prefix: str) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*(prefix + name for name in _FIELDS))
+
+
 def person_from(tx: Transaction, row: Any, prefix: str = "") -> Person:  # noqa: ANN401 - a row, by its names
     """A person from a row whose columns of `people` are named with `prefix`."""
-
-    def cell(name: str) -> Any:  # noqa: ANN401 - whatever the column holds
-        return getattr(row, prefix + name)
-
-    person_id, key_id, age_band = cell("id"), cell("key_id"), cell("age_band")
+    person_id, programme, role, state, name_cell, language, age_band, consent, key_id, *rest = _fields(prefix)(row)
+    created_at, quiet_hours, away_until, preferred_channel, safeguarding_lead = rest
     return Person(
         id=PersonId(person_id),
-        programme=cell("programme"),
-        role=Role(cell("role")),
-        state=PersonState(cell("state")),
-        name=tx.open(key_id, f"people:{person_id}:name", cell("name_cell")),
-        language=cell("language"),
+        programme=programme,
+        role=Role(role),
+        state=PersonState(state),
+        name=tx.open(key_id, f"people:{person_id}:name", name_cell),
+        language=language,
         age_band=AgeBand(age_band) if age_band else None,
-        parental_consent=ParentalConsent(cell("parental_consent")),
+        parental_consent=ParentalConsent(consent),
         key_id=KeyId(key_id),
-        created_at=cell("created_at"),
-        quiet_hours=cell("quiet_hours"),
-        away_until=cell("away_until"),
-        preferred_channel=cell("preferred_channel"),
-        safeguarding_lead=cell("safeguarding_lead"),
+        created_at=created_at,
+        quiet_hours=quiet_hours,
+        away_until=away_until,
+        preferred_channel=preferred_channel,
+        safeguarding_lead=safeguarding_lead,
     )

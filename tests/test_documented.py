@@ -22,6 +22,8 @@ from content.contact_rules import KINDS
 from content.hours import ALWAYS, parse_hours
 from content.lexicon import CATEGORIES, Severity
 from content.library import Content, load_content
+from handlers.accumulation import SEVERAL
+from handlers.concerns import TOLD
 from handlers.events import DeliveryStatus
 from handlers.menus import WHO_MAY
 from handlers.screening import SCAN_FAILED
@@ -167,7 +169,7 @@ def test_rules_are_explained_in_the_words_that_people_read() -> None:
     file = ROOT / "docs/content.md"
     content = load_content()
     categories = _table(file, "category")
-    assert set(categories) == {*CATEGORIES, SCAN_FAILED}
+    assert set(categories) == {*CATEGORIES, SCAN_FAILED, SEVERAL, *TOLD}
     for name, (said,) in categories.items():
         assert said.startswith(content.texts.say(f"category-{name}", "en-GB"))
     assert set(_table(file, "severity")) == {severity.value for severity in Severity}

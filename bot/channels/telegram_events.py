@@ -128,7 +128,8 @@ def _message(event_id: str, raw: object, now: datetime, *, edited: bool) -> Even
         media=tuple(_media(message)),
         album=_album(message.get("media_group_id")),
         hidden=tuple(_hidden(message)),
-        beside=tuple(storable(words) for path in _BESIDE for words in _texts(message, path)),
+        # Most messages have none of these fields.
+        beside=tuple(storable(words) for path in _BESIDE if path[0] in message for words in _texts(message, path)),
         marks=tuple(mark for mark in _MARKS if _optional(message, mark)),
         forwarded=bool(_optional(message, "forward_origin")),
         edited=edited,

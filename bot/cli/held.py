@@ -69,10 +69,14 @@ def show(
 
 
 @app.command()
-def release(message_id: Id, as_json: AsJson = False) -> None:
+def release(
+    message_id: Id,
+    whole: Annotated[bool, typer.Option("--whole", help="With the contact details that it was held for.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Pass on what you have looked at; its sender and the coordinators are told."""
     with opened() as core:
-        core.act(lambda ctx: hold_desk.release(ctx, message_id, actor=OPERATOR))
+        core.act(lambda ctx: hold_desk.release(ctx, message_id, actor=OPERATOR, whole=whole))
     answer(as_json, {"message": message_id, "released": True}, f"Message {message_id} is passed on.")
 
 

@@ -155,7 +155,9 @@ def _remarks(line: Line, zone: ZoneInfo) -> Iterator[str]:
 
 def _found(finding: Finding) -> str:
     what = finding.kind.replace("_", " ") + (f", {finding.severity}" if finding.severity else "")
-    return f"found: {what} (characters {finding.start} to {finding.end}, {finding.rule})"
+    before = f", with the {finding.reaches_back} messages before" if finding.reaches_back > 1 else ""
+    before = ", with the message before" if finding.reaches_back == 1 else before
+    return f"found: {what}{before} (characters {finding.start} to {finding.end}, {finding.rule})"
 
 
 def _delivered(delivery: DeliveryLine, zone: ZoneInfo) -> str:

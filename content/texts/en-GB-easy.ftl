@@ -53,6 +53,8 @@ stopped-shared = This phone has stopped. Nobody gets messages here. Send START t
 started-shared = Welcome back. All of you get messages now.
 
 removed-notice = We passed on your message. We took out { $kinds }. This keeps you safe.
+details-refused = We did not pass on your message. It has { $kinds } in it. This keeps you safe. You can write it again without it.
+held-details = Your message has { $kinds } in it. Someone will look at it first. We will tell you how it went.
 held-notice = We have your message. It is not passed on yet. Someone will look at it first.
 held-file = Thank you. Someone will look at it first. We will tell you how it went.
 held-released = Someone looked at it. It is passed on now.
@@ -112,5 +114,9 @@ help-mentee =
     STOP - no more messages
     In danger? Ring 999.
     Need to talk? Ring Childline: 0800 1111. It is free.
+
+help-me = In danger? Ring 999. Need to talk? Ring Childline: 0800 1111. Or ring Samaritans: 116 123. It is free. What would help you?
+help-coming = Thank you. Someone will write to you. In danger? Ring 999.
+help-mentor-stopped = Thank you for telling us. Your mentor gets nothing from you now. You get nothing from your mentor. We don't tell your mentor why. Someone will write to you. In danger? Ring 999.
 
 crisis = I am sorry it is so hard. You are not alone. In danger now? Ring 999. You can talk to someone for free, day or night. Ring Childline: 0800 1111. Ring Samaritans: 116 123. Or text SHOUT to 85258. Someone from our team will see your message.

@@ -108,8 +108,13 @@ kind-email = an email address
 kind-url = a web link
 kind-handle = a username
 kind-postcode = a postcode
+kind-platform_move = an invitation to talk somewhere else
+kind-address = an address
+kind-bank = bank details
 list-comma = { ", " }
 list-and = { " and " }
+details-refused = We did not pass on your message, because it has { $kinds } in it. Private details stay private here. That keeps you both safe. You can write it again without them.
+held-details = Your message has { $kinds } in it, so a coordinator looks at it first. It is safe with us. We will tell you how it went.
 held-notice = Your message is safe, but it has not been passed on yet. A coordinator will look at it first.
 not-delivered = A message of yours could not be delivered. The coordinator knows and will help. It was not your fault.
 not-delivered-in-time = A message of yours could not be delivered in time, so it was not sent. It was not your fault. If it still matters, please write it again later.
@@ -241,6 +246,25 @@ help-coordinator =
     /unreached - what did not arrive, and whom we can't reach
     STOP - no more ordinary messages. Alerts still come.
 
+## What people tell us themselves
+
+# An entry of a case; $cases: numbers of the earlier ones.
+several-concerns = These concerns came before: { $cases }
+
+concern-usage = What worries you? Write /concern and then the words, like this: /concern Sam was hurt at home
+concern-danger = Thank you. A coordinator gets this now. If someone may be badly hurt, ring 999 first. Is anyone in danger now?
+concern-now = Please ring 999 now if you have not. We are calling the coordinators again.
+concern-noted = Thank you for telling us. A coordinator looks at it today.
+complaint-usage = What went wrong? Write /complaint and then the words. If it is about someone here, start with the name, like this: /complaint Alex: did not listen
+complaint-noted = Thank you for telling us. Someone else than the person it is about looks at it.
+complaint-office = Thank you for telling us. It is kept. To be sure that someone hears it soon, { $complaints }.
+help-me = In danger? Ring 999. To talk to someone for free, ring Childline on 0800 1111 or Samaritans on 116 123. What would help you?
+option-help-coordinator = Ask for the coordinator
+option-help-mentor = Something about my mentor isn't right
+option-help-show = Just show me the help
+help-coming = Thank you for asking. A coordinator gets this now and will write to you. If you are in danger, ring 999.
+help-mentor-stopped = Thank you for telling us. Nothing goes between you and your mentor now, and your mentor is not told why. A coordinator will write to you. In danger? Ring 999.
+
 ## The menu of commands that a chat client shows: a few words each
 
 menu-help = what you can do here
@@ -261,6 +285,8 @@ menu-away = days on which messages wait
 menu-back = you are back, messages come again
 menu-pause = take a break from messages
 menu-resume = end the break
+menu-concern = tell us what worries you
+menu-complaint = tell us what went wrong
 menu-prefer = where messages reach you
 menu-notes = read the last notes
 menu-unreached = what did not arrive
@@ -416,6 +442,11 @@ category-homelessness_urgent = nowhere to sleep
 category-medical_emergency = medical emergency
 category-disclosure_cue = about to tell something hard
 category-reoffending_risk = risk of offending
+category-several_concerns = several concerns within some days
+category-concern_told = a concern that someone told
+category-complaint = a complaint
+category-help_asked = asked for the coordinator
+category-about_mentor = something about the mentor
 # The scan itself failed: a person has to read the message.
 category-scan_failed = not scanned, please read
 
@@ -452,8 +483,12 @@ notice-held-file = { $name } sent something that waits until you have looked at 
 notice-held-elsewhere = A message from { $name } is held and needs a look. Its number is { $message }.
 option-look = Look
 option-release = Pass on
+option-release-whole = Pass on as it is
+option-release-redacted = Pass on without the details
 option-refuse = Don't pass on
 held-look = From { $name }: { $words }
+# $words: earlier messages of the same person that what was found begins in.
+held-look-before = Before that: { $words }
 held-look-elsewhere = This has a file, which can't be shown here. Please look at message { $message } on the computer.
 held-look-first = Please press Look first. Nothing is passed on unseen.
 held-not-ready = It is still being fetched. Please try again in a moment.

@@ -52,6 +52,12 @@ async def test_received_is_stored_and_sent(desk: Desk) -> None:
     assert desk.telegram.texts == [desk.town.words("relay-mentor", "Alex", name="Sam", words="hello")]
 
 
+async def test_words_leave_before_the_provider_is_told(desk: Desk) -> None:
+    """The send has begun when `receive` returns: whoever waits for words goes before a provider that is told 200."""
+    await desk.intake.receive(desk.town.inbound("Sam", "hello"))
+    assert desk.telegram.sending.is_set()
+
+
 async def test_a_press_is_answered(desk: Desk) -> None:
     """A pressed button is confirmed to the provider after it was stored, whatever came of it."""
     await desk.intake.receive(desk.town.inbound("Sam", button="old:1:yes", press_id="press-1"))

@@ -14,6 +14,7 @@ LANGUAGES = ("en-GB", "en-GB-easy")
 SAMPLE: dict[str, str | int] = {
     "before": "Alex",
     "budget": "300",
+    "cases": "1, 2, 3",
     "case": 1234,
     "category": "criminal exploitation",
     "coordinator": "ring the office on 020 7946 0123",

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from content.contact_rules import KINDS
 from content.safeguarding import CATEGORIES, Severity
+from handlers.accumulation import SEVERAL
 from handlers.cases.asking import TOPICS
 from handlers.cases.outcomes import FalseAlarm, Outcome
+from handlers.concerns import TOLD as TOLD_CASES
 from handlers.events import Channel
 from handlers.guard import TOLD
 from handlers.kinds import _GROUPS
@@ -36,14 +38,12 @@ _PLACEHOLDERS = {
     "person.role": _PEOPLE,
     "member.person.role": _PEOPLE,
     "partner.person.role": _PAIR,
-    "alert.category": (*CATEGORIES, SCAN_FAILED),
-    "alert.severity": tuple(severity.value for severity in Severity),
+    "case.category": (*CATEGORIES, SCAN_FAILED, SEVERAL, *TOLD_CASES),
+    "case.severity": tuple(severity.value for severity in Severity),
     "address.channel": tuple(channel.value for channel in Channel),
     "subject.role if subject else 'stranger'": (*_PEOPLE, "stranger"),
     "trouble": tuple(TOLD),
     "severity.value": tuple(severity.value for severity in Severity),
-    "case.category": (*CATEGORIES, SCAN_FAILED),
-    "case.severity": tuple(severity.value for severity in Severity),
     "subject.role": _PEOPLE,
     "topic": tuple(topic.value for topic in TOPICS),
     "outcome": tuple(outcome.value for outcome in Outcome),

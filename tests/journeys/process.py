@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from handlers.context import Context
 T = TypeVar("T")
 
 _TELEMENTOR = str(Path(sys.executable).parent / "telementor")
+_ROOT = Path(__file__).parents[2]
 
 
 class Deployment:
@@ -117,3 +119,48 @@ class Deployment:
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TELEMENTOR_")}
         return kept | {f"TELEMENTOR_{name}": value for name, value in self.settings.items()}
+
+
+class Nursling(Deployment):
+    """A service that is forked from a process which has loaded the program: a start takes a fifth of the time."""
+
+    _nursery: asyncio.subprocess.Process | None = None
+    _pid: int | None = None
+
+    async def launch(self) -> None:
+        """See `Deployment.launch`."""
+        if self._nursery is None:
+            program = (sys.executable, "-m", "tests.journeys.nursery")
+            pipe = asyncio.subprocess.PIPE
+            self._nursery = await asyncio.create_subprocess_exec(*program, cwd=_ROOT, stdin=pipe, stdout=pipe)
+        assert self._nursery.stdin is not None
+        order = {"folder": str(self._folder), "environment": self._environment(), "log": str(self.log)}
+        self._nursery.stdin.write(json.dumps(order).encode() + b"\n")
+        self._pid = (await self._said())["pid"]
+
+    async def is_up(self) -> bool:
+        """See `Deployment.is_up`."""
+        if "ended" in await self._said():
+            self._pid = None
+        return self._pid is not None
+
+    async def kill(self) -> None:
+        """See `Deployment.kill`."""
+        pid, self._pid = self._pid, None
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+            while "ended" not in await self._said():
+                pass
+
+    async def close(self) -> None:
+        """End the service and the process that it is forked from."""
+        await self.kill()
+        if self._nursery is not None and self._nursery.stdin is not None:
+            self._nursery.stdin.close()
+            await self._nursery.wait()
+
+    async def _said(self) -> dict[str, Any]:
+        assert self._nursery is not None
+        assert self._nursery.stdout is not None
+        said: dict[str, Any] = json.loads(await self._nursery.stdout.readline())
+        return said

@@ -20,13 +20,14 @@ from handlers.transcripts import read_transcript
 from storage.people import Role
 from tests.departures import Departures
 from tests.journeys.play import Play
-from tests.journeys.process import Deployment
+from tests.journeys.process import Deployment, Nursling
 
 KILLS = 50
 # So many messages may be on their way: then the phones wait.
 WINDOW = 40
-# One in so many kills comes while the process starts.
+# One in so many kills comes while the process starts, which takes about so many seconds.
 STARTING = 5
+START = 0.4
 
 TELEGRAM, SMS = Channel.TELEGRAM, Channel.SMS
 PAIRS = ((TELEGRAM, SMS), (TELEGRAM, SMS), (TELEGRAM, TELEGRAM), (TELEGRAM, TELEGRAM), (SMS, SMS), (SMS, TELEGRAM))
@@ -112,7 +113,7 @@ async def kill_once(service: Deployment, choice: random.Random) -> None:
     await service.launch()
     if choice.randrange(STARTING) == 0:
         # No event marks the moments of a start: only here time decides.
-        await asyncio.sleep(choice.random())
+        await asyncio.sleep(choice.random() * START)
     elif await service.is_up():
         calls = len(service.world.calls) + choice.randrange(60)
         await service.world.changes.until(lambda: len(service.world.calls) >= calls, within=60)
@@ -128,7 +129,7 @@ async def test_killed_again_and_again(tmp_path: Path, sqlite_url: str, sandbox: 
     # People of this talk write faster than anybody can, and the brake would keep it going for minutes.
     (tmp_path / "content" / "programmes").mkdir(parents=True)
     (tmp_path / "content" / "programmes" / "mentoring.toml").write_text("flood_per_minute = 0\n")
-    service = Deployment(tmp_path, world, providers, sqlite_url, CONTENT_DIR=str(tmp_path / "content"))
+    service = Nursling(tmp_path, world, providers, sqlite_url, CONTENT_DIR=str(tmp_path / "content"))
     talking = asyncio.create_task(talk.go_on())
     try:
         for number in range(KILLS):
@@ -142,7 +143,7 @@ async def test_killed_again_and_again(tmp_path: Path, sqlite_url: str, sandbox: 
         await world.changes.until(talk.all_arrived, within=30)
     finally:
         talking.cancel()
-        await service.kill()
+        await service.close()
     talk.check_phones()
     assert world.phone("morgan").received()[talk.before["morgan"] :] == []
     with opened_core(stage.settings) as core:

@@ -1,0 +1,38 @@
+"""Several concerns of one person within some days add up: one more case, which is for today."""
+
+from datetime import timedelta
+
+from content.safeguarding import Severity
+from handlers.cases.opening import Raised, raise_case
+from handlers.context import Context
+from storage.case_entries import EntryKind, add_entry
+from storage.cases import Source, concerns_of
+from storage.ids import MatchId, MessageId
+from storage.people import Person
+
+# The category of a case that only the number of concerns opened.
+SEVERAL = "several_concerns"
+
+
+def add_up(ctx: Context, person: Person, match_id: MatchId | None, message_id: MessageId) -> None:
+    """A concern was raised in somebody's words: with so many of them, one case of severity high, once in the window.
+
+    The case names the earlier ones; figures of the content, `[accumulation]` in `engines.toml`.
+    """
+    rule = ctx.content.accumulation
+    found, told = concerns_of(ctx.tx, person.id, SEVERAL, ctx.now - timedelta(days=rule.days))
+    if told or len(found) < rule.concerns:
+        return
+    raised = Raised(
+        category=SEVERAL,
+        severity=Severity.HIGH.value,
+        source=Source.WORDS,
+        programme=person.programme,
+        person_id=person.id,
+        key_id=person.key_id,
+        match_id=match_id,
+        message_id=message_id,
+    )
+    case = raise_case(ctx, raised)
+    numbers = ", ".join(map(str, dict.fromkeys(alert.case_id for alert in found)))
+    add_entry(ctx.tx, case, EntryKind.NOTE, ctx.now, words=ctx.text("several-concerns", None, cases=numbers))

@@ -1,0 +1,50 @@
+"""Several concerns of one person add up."""
+
+from datetime import timedelta
+
+from handlers.accumulation import SEVERAL
+from storage.case_entries import entries_of
+from tests.handlers.town import Town
+
+_WORDS = "been smoking spice"
+
+
+def _several(town: Town) -> list[int]:
+    return [case.id for case in town.cases() if case.category == SEVERAL]
+
+
+def test_the_third_concern_opens_one_case(settled: Town) -> None:
+    """Two are two concerns; the third opens a case of severity high that names them; a fourth opens none."""
+    for number in range(4):
+        settled.say("Sam", _WORDS)
+        assert len(_several(settled)) == (number >= 2)
+        settled.clock.move(timedelta(hours=1))
+    (number,) = _several(settled)
+    case = next(case for case in settled.cases() if case.id == number)
+    assert (case.severity, case.person_id) == ("high", settled.people["Sam"])
+    (entry,) = settled.act(lambda ctx: entries_of(ctx.tx, number))
+    assert entry.words == settled.words("several-concerns", cases="1, 2, 3")
+
+
+def test_concerns_far_apart_do_not_add_up(quick: Town) -> None:
+    """The first is older than seven days when the third comes."""
+    for _ in range(5):
+        quick.say("Sam", _WORDS)
+        quick.clock.move(timedelta(days=4))
+    assert _several(quick) == []
+
+
+def test_each_persons_own_are_counted(quick: Town) -> None:
+    """Two of one and one of another are not three."""
+    for name in ("Sam", "Sam", "Kim"):
+        quick.say(name, _WORDS)
+        quick.clock.move(timedelta(hours=1))
+    assert _several(quick) == []
+
+
+def test_the_next_window_opens_another(quick: Town) -> None:
+    """Once in the window: after it the concerns that go on make another case."""
+    for _ in range(12):
+        quick.say("Sam", _WORDS)
+        quick.clock.move(timedelta(days=1))
+    assert len(_several(quick)) == 2
