@@ -14,7 +14,7 @@ from handlers.speaking import reachable_address, speak, tell
 from handlers.step import Member, Step
 from storage.addresses import AddressState, addresses_of
 from storage.ids import MediaId, MessageId
-from storage.matches import Partner, partners_of
+from storage.matches import Partner, get_match, partners_of
 from storage.media import MediaFile, MediaState, files_of, note_lost, note_ready
 from storage.messages import (
     Kept,
