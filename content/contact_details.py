@@ -1,32 +1,33 @@
 """Rule engine for contact details: what would let two people reach each other outside the service."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
-from content.contact_rules import KINDS, ContactRules, Kind
+from content.contact.addresses import find_addresses, find_postcodes, find_prisons, find_spoken_postcodes
+from content.contact.bank import find_accounts, find_cards, find_cash_tags, find_ibans
+from content.contact.handles import Written, find_at_names, find_tagged, find_usernames
+from content.contact.internet import find_links, find_mailboxes
+from content.contact.moves import NAME_BEHIND, find_moves
+from content.contact.numerals import TooManyError, pieces
+from content.contact.phone import find_numbers, find_scattered
+from content.contact.place import KINDS, Place
+from content.contact.spelling import Spelt
+from content.contact.split import find_split, may_be_piece
+from content.contact_rules import ContactRules, Kind
 from content.folding import Folded
-from content.patterns import Pattern, compile_pattern, find_all
-from content.phone_numbers import find_numbers
 from content.sureness import Sure
+
+__all__ = ["KINDS", "ContactFinding", "find_contact_details", "may_continue", "redact"]
 
 # Taking a detail out can bring two halves of another one together. Two rounds settle ordinary texts, three hostile
 # ones; a text that isn't settled after so many is taken out whole.
 _ROUNDS = 6
-
-# Mailboxes and numbers behind "mailto:" and "tel:" are found as what they are.
-_LINK = compile_pattern(r"\b(?:(?:https?|ftp|tg|whatsapp|snapchat|discord|skype):/*[^\s]+|www\.[^\s]+)")
-_WEB = compile_pattern(r"(?:[\pL\pN_-]+\.)+\pL[\pL\pN_-]*(?::[0-9]{1,5})?(?:[/?#][^\s]*)?")
-_AT_NAME = compile_pattern(r"[\pL\pN_.%+'-]*@[\pL\pN_][\pL\pN_.-]*")
-_SPACED = re.compile(r" @|@ | \.|\. ")
-_TIME = re.compile(r"[0-9.]+(?:am|pm|ish)?")
-_AFTER_HOST = re.compile(r"[/?#:\\]")
-# Royal Mail, "Programmers' Guide", postcode formats: A9, A99, AA9, AA99, A9A, AA9A and 9AA without C I K M O V.
-_POSTCODE = re.compile(r"(?<![a-z0-9])([a-z]{1,2})[0-9][0-9a-z]?([ -]{0,2})([0-9][abd-hjlnp-uw-z]{2})(?![a-z0-9])")
-# "the E3 2nd stop" is a bus; "N9 4TH" counts only when it is written without the space.
-_ORDINALS = frozenset({"1st", "2nd", "3rd", *(f"{number}th" for number in range(4, 10))})
-# What ends a sentence rather than an address.
-_AFTER = ".,;:!?)]}\"'"
+# Nobody writes so many details in one message; what has more is taken out whole.
+_MOST_FOUND = 200
+# So many digits make the shortest detail that is written in figures alone.
+_FEWEST_DIGITS = 7
+_UNSETTLED = "More details than the filter could take apart; the whole text was taken out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class ContactFinding:
     back: int = 0
 
 
-def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] = ()) -> tuple[ContactFinding, ...]:  # noqa: ARG001
+def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] = ()) -> tuple[ContactFinding, ...]:
     """Find contact details: sorted by place, without overlaps, and such that `redact` leaves none behind.
 
     `before` are the earlier messages of the same sender in the same match, as they were written, oldest first: a
@@ -55,21 +56,38 @@ def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] =
     Never raises, whatever the text; linear time.
     """
     folded = Folded(text)
+    continues = bool(before) and may_be_piece(text, folded.text, rules)
+    earlier = [Folded(message).text for message in before] if continues else []
     found: list[ContactFinding] = []
+
+    def written(start: int, end: int) -> str:
+        return text[slice(*folded.original(start, end))]
+
     for _ in range(_ROUNDS):
-        fresh = _detect(folded, rules) if rules.trigger.search(folded.text) else []
+        try:
+            places = list(islice(_detect(folded.text, earlier, rules, written), _MOST_FOUND + 1))
+        except TooManyError:
+            return (_whole(text, found),)
+        fresh = [_finding(folded, place, back, rules) for place, back in places if place.rule in rules.rules]
         if not fresh:
             return tuple(found)
+        if len(places) > _MOST_FOUND:
+            return (_whole(text, fresh),)
         found = _merged([*found, *fresh])
         for finding in found:
             folded.replace(finding.start, finding.end, rules.plain_marks[finding.kind])
         folded.join()
-    return (ContactFinding(found[0].kind, 0, len(text), "unsettled"),)
+    return (_whole(text, found),)
+
+
+def _whole(text: str, found: Sequence[ContactFinding]) -> ContactFinding:
+    """Take a whole text out, named after the first thing that was found in it."""
+    return ContactFinding(found[0].kind if found else "phone", 0, len(text), "unsettled", Sure.POSSIBLE, _UNSETTLED)
 
 
 def may_continue(text: str, rules: ContactRules) -> bool:
     """Whether earlier messages could make a difference to what `find_contact_details` finds in this text."""
-    return rules.trigger.search(Folded(text).text) is not None
+    return may_be_piece(text, Folded(text).text, rules)
 
 
 def redact(text: str, findings: Sequence[ContactFinding], rules: ContactRules) -> str:
@@ -85,20 +103,59 @@ def redact(text: str, findings: Sequence[ContactFinding], rules: ContactRules) -
     return "".join([*parts, text[end:]])
 
 
-def _detect(folded: Folded, rules: ContactRules) -> list[ContactFinding]:
-    text = folded.text
-    detectors: tuple[tuple[Kind, Iterator[tuple[int, int, str]]], ...] = (
-        ("email", _mailboxes(text, rules)),
-        ("url", _links(text, rules)),
-        ("phone", find_numbers(text, rules.helplines)),
-        ("handle", _usernames(text, rules)),
-        ("postcode", _postcodes(text, rules)),
-    )
-    return [
-        ContactFinding(kind, *folded.original(start, end), rule)
-        for kind, places in detectors
-        for start, end, rule in places
-    ]
+def _finding(folded: Folded, place: Place, back: int, rules: ContactRules) -> ContactFinding:
+    rule = rules.rules[place.rule]
+    return ContactFinding(place.kind, *folded.original(place.start, place.end), rule.id, rule.sure, rule.why, back)
+
+
+def _detect(text: str, before: Sequence[str], rules: ContactRules, written: Written) -> Iterator[tuple[Place, int]]:
+    """Find what stands in a plain text, and what the messages before make of it: with how many messages back."""
+    places = list(islice(find_in_one(text, rules, written), _MOST_FOUND + 1))
+    names = [place.start for place in places if place.kind == "handle"]
+    for place in places:
+        # "add me on snap jaydog": the name is what is taken out.
+        if place.kind != "platform_move" or not any(0 <= name - place.end <= NAME_BEHIND for name in names):
+            yield place, 0
+    if before:
+        yield from find_split(text, before, rules, written)
+
+
+def find_in_one(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
+    """Find what stands in one plain text alone. Each detector runs only where its signs are seen."""
+    if rules.trigger.search(text):
+        yield from _signs(text, rules, written)
+    if rules.spelling.gate.search(text):
+        spelt = Spelt(text, rules.spelling)
+        for place in _signs(spelt.text, rules, lambda start, end: written(*spelt.source(start, end))):
+            start, end = spelt.source(place.start, place.end)
+            yield place._replace(start=start, end=end)
+    spoken = rules.spoken.search(text) is not None
+    if spoken or sum(map(text.count, "0123456789")) >= _FEWEST_DIGITS:
+        yield from _numbers(text, rules)
+    if rules.homely.search(text):
+        yield from find_addresses(text, rules, written)
+        yield from find_spoken_postcodes(text, rules)
+    yield from find_moves(text, rules)
+
+
+def _signs(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
+    yield from find_mailboxes(text, rules)
+    yield from find_links(text, rules)
+    yield from find_at_names(text, rules)
+    yield from find_tagged(text, rules)
+    yield from find_usernames(text, rules, written)
+    yield from find_postcodes(text, rules)
+    yield from find_prisons(text)
+    yield from find_cash_tags(text, rules.payments)
+
+
+def _numbers(text: str, rules: ContactRules) -> Iterator[Place]:
+    row = pieces(text, rules.numbers)
+    yield from find_numbers(row, text, rules.helplines)
+    yield from find_scattered(row, text, rules.helplines, rules.units)
+    yield from find_cards(row)
+    yield from find_accounts(row, text)
+    yield from find_ibans(text)
 
 
 def _merged(findings: list[ContactFinding]) -> list[ContactFinding]:
@@ -108,78 +165,8 @@ def _merged(findings: list[ContactFinding]) -> list[ContactFinding]:
         if merged and finding.start < merged[-1].end:
             named = min(merged[-1], finding, key=lambda one: KINDS.index(one.kind))
             end = max(merged[-1].end, finding.end)
-            merged[-1] = ContactFinding(named.kind, merged[-1].start, end, named.rule)
+            back = max(merged[-1].back, finding.back)
+            merged[-1] = replace(named, start=merged[-1].start, end=end, back=back)
         else:
             merged.append(finding)
     return merged
-
-
-def _is_allowed(host: str, rules: ContactRules) -> bool:
-    """Say whether a host is on the list of those that may pass, or below one of them."""
-    labels = host.rstrip(".").split(".")
-    # No domain of the list has more than four labels, and a hostile host may have thousands.
-    return any(".".join(labels[-count:]) in rules.domains for count in range(1, min(len(labels), 4) + 1))
-
-
-def _places(pattern: Pattern, text: str) -> Iterator[tuple[int, int, str]]:
-    """Find all places that match, with their words."""
-    for start, end in find_all(pattern, text):
-        yield start, end, text[start:end]
-
-
-def _mailboxes(text: str, rules: ContactRules) -> Iterator[tuple[int, int, str]]:
-    if "@" not in text:
-        return
-    for pattern in (rules.mailbox, rules.spaced_mailbox) if _SPACED.search(text) else (rules.mailbox,):
-        for start, end, words in _places(pattern, text):
-            if not _is_allowed(words.rpartition("@")[2].replace(" ", ""), rules):
-                yield start, end, "email"
-
-
-def _links(text: str, rules: ContactRules) -> Iterator[tuple[int, int, str]]:
-    if "." not in text and ":" not in text:
-        return
-    for start, _, words in _places(_LINK, text):
-        scheme, colon, rest = words.partition(":")
-        host = _AFTER_HOST.split(rest.lstrip("/") if colon else scheme, maxsplit=1)[0]
-        if not _is_allowed(host.rstrip(_AFTER), rules):
-            yield start, start + len(words.rstrip(_AFTER)), "link"
-    for start, _, words in _places(_WEB, text):
-        host, *path = _AFTER_HOST.split(words, maxsplit=1)
-        if _leads_out(host, rules, with_path=bool(path)) and not _is_allowed(host, rules):
-            yield start, start + len(words.rstrip(_AFTER)), "web-address"
-
-
-def _leads_out(host: str, rules: ContactRules, *, with_path: bool) -> bool:
-    """Tell a web address from two words with a dot between."""
-    *_, name, ending = host.split(".")
-    return (
-        ending in rules.endings
-        or (with_path and ending in rules.endings_with_path)
-        or f"{name}.{ending}" in rules.hosts
-    )
-
-
-def _usernames(text: str, rules: ContactRules) -> Iterator[tuple[int, int, str]]:
-    if "@" in text:
-        for start, _, words in _places(_AT_NAME, text):
-            name = words.rpartition("@")[2].rstrip(".-")
-            if not (len(name) == 1 or name in rules.places or _TIME.fullmatch(name) or _is_allowed(name, rules)):
-                yield start, start + len(words.rstrip(".-")), "at-name"
-    for username in rules.usernames:
-        for start, end in find_all(username.pattern, text, group=1):
-            if _is_username(text[start:end], rules, strict=username.strict):
-                yield start, end, "username"
-
-
-def _is_username(name: str, rules: ContactRules, *, strict: bool) -> bool:
-    """Tell a username from a word that goes on with the sentence ("my snap is broken")."""
-    if name in rules.everyday or name in rules.platforms or name.isdigit():
-        return False
-    return not strict or not name.isalpha()
-
-
-def _postcodes(text: str, rules: ContactRules) -> Iterator[tuple[int, int, str]]:
-    for found in _POSTCODE.finditer(text):
-        if found[1] in rules.areas and not (found[2] and found[3] in _ORDINALS):
-            yield found.start(), found.end(), "postcode"

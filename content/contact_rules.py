@@ -1,109 +1,61 @@
-"""The rules of the contact-details filter: `contact_details.toml` read, checked and made ready to search with."""
+"""The rules of the contact-details filter: the content's lists and rules, checked and made ready to search with."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, get_args, get_type_hints
+from typing import get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
+from pydantic import BaseModel
 
+from content.contact.compiling import (
+    LABEL,
+    LOCAL,
+    Streets,
+    UsernamePattern,
+    disguised,
+    full_names,
+    number_words,
+    spoken_row,
+    streets,
+    usernames,
+)
+from content.contact.numerals import NumberWords
+from content.contact.place import KINDS, Kind
+from content.contact.schema import PLATFORM, ContactFile, Rule
+from content.contact.spelling import Spelling, compile_spelling
 from content.folding import Folded
-from content.patterns import Pattern, compile_pattern
+from content.patterns import Pattern, any_of, compile_pattern
+from content.phrases import expression
 from content.problems import ContentError, Problem
-from content.tables import Table, read_section, section_names, validate
+from content.tables import Table, read_list, read_section, section_names, validate
+
+__all__ = ["FILE", "KINDS", "ContactRules", "Kind", "PhraseRule", "load_contact_rules"]
 
 FILE = "contact_details.toml"
-
-Kind = Literal["bank", "email", "url", "phone", "handle", "postcode", "address", "platform_move"]
-# Where findings overlap, the one that stands first here names the whole.
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
-Mark = Annotated[str, Field(pattern=r"^\[[a-zA-Z ]{1,40}\]$")]
-Words = Annotated[tuple[str, ...], BeforeValidator(tuple), Field(min_length=1)]
-Digits = Annotated[str, Field(pattern=r"^[0-9][0-9 ]*$")]
-Host = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
-
-# The two sides of a mailbox.
-_LOCAL = r"[\pL\pN._%+'-]*[\pL\pN_%+'-]"
-_LABEL = r"[\pL\pN-]+"
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Marks(_Section):
-    """What stands in place of each kind."""
-
-    phone: Mark
-    email: Mark
-    url: Mark
-    handle: Mark
-    postcode: Mark
-    platform_move: Mark
-    address: Mark
-    bank: Mark
-
-
-class _Helplines(RootModel[Mapping[Digits, str]]):
-    """Numbers that may pass, and whose they are."""
-
-
-class _Hosts(RootModel[Mapping[Host, Literal[True]]]):
-    """Hosts, each switched on."""
-
-
-class _Endings(_Section):
-    always: Words
-    with_path: Words
-
-
-class _Postcodes(_Section):
-    areas: Words
-
-
-class _Platforms(RootModel[Mapping[str, Words]]):
-    """What people call each platform."""
-
-
-class _Usernames(_Section):
-    labels: Words
-    titles: Words
-    verbs: Words
-    places: Words
-    everyday: Words
-
-
-class ContactFile(_Section):
-    """The whole file."""
-
-    marks: _Marks
-    helplines: _Helplines
-    domains: _Hosts
-    hosts: _Hosts
-    endings: _Endings
-    postcodes: _Postcodes
-    platforms: _Platforms
-    usernames: _Usernames
-
+RULES_FILE = "contact_rules.toml"
 
 _SECTIONS: Mapping[str, type[BaseModel]] = get_type_hints(ContactFile)
 
 
 @dataclass(frozen=True, slots=True)
-class UsernamePattern:
-    """One way to write "this is my name there"; group 1 is the name."""
+class PhraseRule:
+    """A rule of phrases made ready; they are searched in a text of words."""
 
-    pattern: Pattern
-    # True when only a name with a digit, underline or dot inside counts.
-    strict: bool
+    id: str
+    kind: Kind
+    finds: Pattern
+    unless: Pattern | None
+    alone: bool
+    asked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ContactRules:
-    """The file made ready. All words are in plain form (`content.folding`); patterns run over plain text."""
+    """The content made ready. All words are in plain form (`content.folding`); patterns run over plain text."""
 
+    # Every rule that is on, by its id.
+    rules: Mapping[str, Rule]
     marks: Mapping[str, str]
     # The marks in plain form: what a text that was filtered looks like to the rules.
     plain_marks: Mapping[str, str]
@@ -111,30 +63,80 @@ class ContactRules:
     helplines: frozenset[str]
     domains: frozenset[str]
     hosts: frozenset[str]
+    # Hosts of payment links.
+    purses: frozenset[str]
     endings: frozenset[str]
     endings_with_path: frozenset[str]
-    # Postcode areas, lower case.
+    talk: frozenset[str]
+    # Postcode areas, lower case, and the words for single signs.
     areas: frozenset[str]
+    signs: Mapping[str, str]
     # What people call a platform -> the platform.
     platforms: Mapping[str, str]
     places: frozenset[str]
     everyday: frozenset[str]
-    # Found in every text that has anything to find.
+    # A word and a number that are no name together ("fifa24").
+    numbered: re.Pattern[str]
+    numbers: NumberWords
+    units: frozenset[str]
+    spelling: Spelling
+    streets: Streets
+    # Found in every text that has anything to find but numbers in figures.
     trigger: Pattern
+    spoken: Pattern
     mailbox: Pattern
     # With spaces around "@" and dots.
     spaced_mailbox: Pattern
     usernames: tuple[UsernamePattern, ...]
+    full_name: Pattern
+    # A platform or a word for a username.
+    named: Pattern
+    payments: re.Pattern[str]
+    any_move: Pattern
+    moves: tuple[PhraseRule, ...]
+    # What tells of an invitation or refuses it.
+    excused: Pattern
+    # What a piece of a detail begins with ("then", "and its"), words that stand beside one, and words that tell one.
+    glue: re.Pattern[str]
+    fillers: frozenset[str]
+    cues: frozenset[str]
+    # Found in most texts that are a piece of something.
+    piece: Pattern
+    mail_host: re.Pattern[str]
+    # Platforms where people have their full names.
+    full_platform: re.Pattern[str]
+    # Words of addresses, and signs said one by one.
+    homely: Pattern
 
 
 def load_contact_rules(shipped: Path, own: Path | None) -> ContactRules:
-    """Read `contact_details.toml` of both folders, the service's own laid over key by key; false takes a key away.
+    """Read the lists and rules of both folders, the service's own laid over: false takes a key away, `off` a rule.
 
     Raises `ContentError` with every problem.
     """
-    files = [folder / FILE for folder in (shipped, own) if folder and (folder / FILE).exists()]
-    problems: list[Problem] = []
+    folders = [folder for folder in (shipped, own) if folder]
+    sections, problems = _lists([folder / FILE for folder in folders if (folder / FILE).exists()])
+    checked: dict[str, object] = {}
+    for name, table in sections.items():
+        try:
+            checked[name] = _checked(name, table)
+        except ContentError as error:
+            problems += error.problems
+    rules: list[Rule] = []
+    for table in _rules([folder / RULES_FILE for folder in folders if (folder / RULES_FILE).exists()], problems):
+        try:
+            rules.append(validate(Rule, table))
+        except ContentError as error:
+            problems += error.problems
+    if problems:
+        raise ContentError(problems)
+    return compile_contact_rules(ContactFile.model_validate(checked), [rule for rule in rules if not rule.off])
+
+
+def _lists(files: Iterable[Path]) -> tuple[dict[str, Table], list[Problem]]:
+    """Read the sections of the lists, a later file's laid over an earlier's, and what is wrong with their names."""
     sections: dict[str, Table] = {}
+    problems: list[Problem] = []
     for file in files:
         for name, line in section_names(file):
             if name not in ContactFile.model_fields:
@@ -142,15 +144,21 @@ def load_contact_rules(shipped: Path, own: Path | None) -> ContactRules:
                 continue
             table = read_section(file, name)
             sections[name] = table.laid_over(sections[name]) if name in sections else table
-    checked: dict[str, object] = {}
-    for name, table in sections.items():
-        try:
-            checked[name] = _checked(name, table)
-        except ContentError as error:
-            problems += error.problems
-    if problems:
-        raise ContentError(problems)
-    return compile_contact_rules(ContactFile.model_validate(checked))
+    return sections, problems
+
+
+def _rules(files: Iterable[Path], problems: list[Problem]) -> Iterable[Table]:
+    """Read the rules, a later file's keys laid over those of the earlier rule with the same id."""
+    tables: dict[str, Table] = {}
+    for file in files:
+        here: set[str] = set()
+        for table in read_list(file, "rule"):
+            name = str(table.values.get("id", f"{file}:{table.line}"))
+            if name in here:
+                problems.append(table.problem("id", f'The rule "{name}" stands here twice.'))
+            here.add(name)
+            tables[name] = table.laid_over(tables[name]) if name in tables else table
+    return tables.values()
 
 
 def _checked(name: str, table: Table) -> object:
@@ -159,71 +167,112 @@ def _checked(name: str, table: Table) -> object:
     return validate(_SECTIONS[name], kept)
 
 
-def compile_contact_rules(file: ContactFile) -> ContactRules:
-    """Make a checked file ready to search with."""
-    platforms = {_plain(word): platform for platform, words in file.platforms.root.items() for word in words}
-    endings = frozenset(file.endings.always)
+def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRules:
+    """Make checked content ready to search with."""
+    names = {_plain(word): platform for platform, words in file.platforms.root.items() for word in words}
+    games = {_plain(word): platform for platform, words in file.games.root.items() for word in words}
+    payments = {_plain(word) for words in file.payments.root.values() for word in words}
+    every = {**names, **games, **dict.fromkeys(payments, "payment")}
+    numbers = number_words(file)
+    mail_hosts = tuple(map(_plain, file.mail.hosts))
+    signs = {
+        ".": file.spelt.dot,
+        "@": file.spelt.at,
+        "-": file.spelt.dash,
+        "_": file.spelt.underscore,
+        "/": file.spelt.slash,
+    }
+    spelling = compile_spelling(signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"])
+    spoken = spoken_row(numbers)
+    moves = [rule for rule in rules if rule.phrases]
+    titles = any_of(file.usernames.titles)
     return ContactRules(
+        rules={rule.id: rule for rule in rules},
         marks=file.marks.model_dump(),
         plain_marks={kind: _plain(mark) for kind, mark in file.marks.model_dump().items()},
         helplines=frozenset(number.replace(" ", "") for number in file.helplines.root),
         domains=frozenset(file.domains.root),
-        hosts=frozenset(file.hosts.root),
-        endings=endings,
+        hosts=frozenset([*file.hosts.root, *file.purses.root]),
+        purses=frozenset(file.purses.root),
+        endings=frozenset(file.endings.always),
         endings_with_path=frozenset(file.endings.with_path),
+        talk=frozenset(file.endings.talk),
         areas=frozenset(area.lower() for area in file.postcodes.areas),
-        platforms=platforms,
+        signs={word: sign for sign, words in file.postcodes.signs.items() for word in words},
+        platforms=every,
         places=frozenset(map(_plain, file.usernames.places)),
         everyday=frozenset(map(_plain, file.usernames.everyday)),
-        trigger=compile_pattern(
-            rf"[0-9@]|[^ .]\.[^ .]|://|\b{_any(platforms)}\b|\bmy +{_any(file.usernames.titles)}\b"
-        ),
-        mailbox=compile_pattern(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+"),
+        numbered=re.compile(rf"{any_of(file.usernames.numbered)}[0-9]{{1,4}}[a-z]?"),
+        numbers=numbers,
+        units=frozenset(file.numbers.units),
+        spelling=spelling,
+        streets=streets(file, numbers),
+        trigger=compile_pattern(_trigger(every, titles, file)),
+        spoken=compile_pattern(spoken),
+        mailbox=compile_pattern(rf"{LOCAL}@{LABEL}(?:\.{LABEL})+"),
         # With spaces only an ending from the list makes a mailbox: "home @ 5. bring food" is none.
         spaced_mailbox=compile_pattern(
-            rf"{_LOCAL} {{0,2}}@ {{0,2}}{_LABEL}(?: {{0,2}}\. {{0,2}}{_LABEL})*? {{0,2}}\. {{0,2}}{_any(endings)}\b"
+            rf"{LOCAL} {{0,2}}@ {{0,2}}{LABEL}(?: {{0,2}}\. {{0,2}}{LABEL})*?"
+            rf" {{0,2}}\. {{0,2}}{any_of(file.endings.always)}\b"
         ),
-        usernames=_usernames(platforms, file),
+        usernames=usernames([*names, *payments], games, file),
+        full_name=full_names(names),
+        named=compile_pattern(rf"\b{disguised(every)}\b|\b{titles}\b"),
+        payments=re.compile(rf"\b{any_of(payments)}\b"),
+        any_move=_phrases([phrase for rule in moves for phrase in rule.phrases], every),
+        moves=tuple(_phrase_rule(rule, every) for rule in moves),
+        excused=_phrases(file.moves.excused, every),
+        glue=re.compile(rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}}){{1,4}}"),
+        fillers=frozenset(word for words in file.pieces.glue for word in words.split()),
+        cues=frozenset(file.pieces.cues),
+        piece=compile_pattern(_piece(numbers, file)),
+        mail_host=re.compile(rf"\b(?:{any_of(mail_hosts)}|e?mail)\b"),
+        full_platform=re.compile(rf"\b{any_of(file.platforms.root['facebook'])}\b"),
+        homely=compile_pattern(_homely(file)),
     )
 
 
-def _usernames(platforms: Iterable[str], file: ContactFile) -> tuple[UsernamePattern, ...]:
-    platform = rf"\b{_any(platforms)}\b"
-    title = _any(file.usernames.titles)
-    label = _any([*file.usernames.labels, *file.usernames.titles])
-    labels = rf"(?: *\b{label}\b| *@){{0,2}}"
-    verb = rf"\b{_any(file.usernames.verbs)}"
-    name = r"@?([\pL\pN_](?:[\pL\pN_.-]{0,38}[\pL\pN_])?)"
-    equals = r"(?: *[:=~>@]+ *| +- *| *-> *)"
-    means = rf"(?:{equals}| +(?:is|its|it's|as|under)(?:{equals}| +))"
-    loose = (
-        # As in "snap: name", "insta is name", "ig name is name".
-        rf"{platform}{labels}{means}{name}",
-        # As in "my gamertag is name".
-        rf"\bmy +{title}{means}{name}",
-        # As in "add me on snap name", "hmu on insta - name".
-        rf"{verb}(?: +me)?(?: +up)? +on +(?:my +)?{platform}(?: *[:=-]+ *| +){name}",
-        # As in "im name on insta".
-        rf"\b(?:im|i'm|i am) +{name} +on +(?:my +)?{platform}",
+def _trigger(platforms: Iterable[str], titles: str, file: ContactFile) -> str:
+    """Match wherever anything but numbers and invitations could be found."""
+    return (
+        rf"[@#]|[^ .]\.[^ .]|://|[£$][a-z]|\b{disguised(platforms)}\b|\b{titles}\b|\b{any_of(file.usernames.verbs)}\b"
+        rf"|[a-z][0-9][0-9a-z]?[ .,/_-]{{0,3}}[0-9][a-z]|[0-9]{{4}}[a-z]{{4}}|\b(?:hmp|yoi|hmyoi)|\bsw\b"
     )
-    strict = (
-        # As in "snap name_1".
-        rf"{platform}{labels}(?: *- *| +){name}",
-        # As in "name_1 on snap".
-        rf"\b{name} +on +(?:my +)?{platform}",
+
+
+def _piece(numbers: NumberWords, file: ContactFile) -> str:
+    """Match what a piece of a detail looks like."""
+    spoken = any_of([*numbers.digits, *numbers.repeats, *numbers.behind])
+    glue = rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}})*"
+    return (
+        rf"^\W*{glue}(?:[0-9]|{spoken}\b(?:\W+(?:{spoken}|[0-9]+)\b|\W*$))|[0-9]{{3}}|\b[0-9][a-z]{{2}}\b|\w_\w|\w\.\w|^\W*(?:com|co|net|org|uk)\b|@"
+        rf"|\b(?:{any_of(file.spelt.dot)}|slash)\b|^\W*{glue}[\pL]+[0-9]+\w*\W*$"
+        rf"|\b(?:no|number|door|flat|house)\W{{1,3}}[0-9]"
+        rf"|^(?:\pL+ ){{1,3}}{any_of([*file.streets.strong, *file.streets.weak])}\W*$"
     )
-    return tuple(
-        UsernamePattern(compile_pattern(expression), strict=is_strict)
-        for expressions, is_strict in ((loose, False), (strict, True))
-        for expression in expressions
+
+
+def _homely(file: ContactFile) -> str:
+    """Match wherever an address could be found."""
+    words = file.streets
+    kinds = any_of([*words.strong, *words.weak])
+    spoken = any_of(word for words in file.postcodes.signs.values() for word in words)
+    return (
+        rf"\b{kinds}\b|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-d]|\b(?:heol|ffordd|stryd|lon)\b"
+        rf"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)\b[^.]{{0,14}}[0-9]"
+        rf"|\b{spoken}\W{{1,3}}(?:{spoken}|\w{{1,3}})\W{{1,3}}(?:{spoken}|\w{{1,3}})\b"
     )
+
+
+def _phrase_rule(rule: Rule, platforms: Iterable[str]) -> PhraseRule:
+    unless = _phrases(rule.unless, platforms) if rule.unless else None
+    return PhraseRule(rule.id, rule.kind, _phrases(rule.phrases, platforms), unless, rule.alone, rule.asked)
+
+
+def _phrases(phrases: Iterable[str], platforms: Iterable[str]) -> Pattern:
+    words = "(" + "|".join(sorted(platforms)) + ")"
+    return compile_pattern(expression([phrase.replace(PLATFORM, words) for phrase in phrases]))
 
 
 def _plain(word: str) -> str:
     return Folded(word).text
-
-
-def _any(words: Iterable[str]) -> str:
-    """Match any of the words; a longer one first, since RE2 takes the first that fits."""
-    chosen = sorted(map(_plain, words), key=len, reverse=True)
-    return "(?:" + "|".join(re.escape(word).replace(r"\ ", " +") for word in chosen) + ")"

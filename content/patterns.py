@@ -1,6 +1,7 @@
 """Regular expressions in linear time: RE2, with the settings and types that the rule engines share."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import re2
@@ -31,6 +32,12 @@ def find_all(pattern: Pattern, text: str, group: int = 0) -> Iterator[tuple[int,
     """Find all places that match, or the given group in each: where it begins and ends in the text."""
     # RE2 counts bytes. Of ASCII they are the characters, and its wrapper is spared half of its work.
     return (found.span(group) for found in pattern.finditer(text.encode() if text.isascii() else text))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Match any of the words; a longer one first, since the first that fits is taken. Spaces may be several."""
+    chosen = sorted(words, key=len, reverse=True)
+    return "(?:" + "|".join(re.escape(word).replace(r"\ ", " +") for word in chosen) + ")"
 
 
 def compile_pattern(expression: str) -> Pattern:

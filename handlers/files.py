@@ -53,7 +53,7 @@ def pass_on(member: Member, partner: Partner, screened: Screened, files: Describ
     if step is None and partner.address is not None and partner.address.channel != Channel.TELEGRAM:
         step = _without_files(member, partner, screened, files, ctx)
     if step is None:
-        looks = partner.hold_case_id is not None or _words_wait(screened, member.person, ctx)
+        looks = _words_wait(screened, member.person, ctx) or partner.hold_case_id is not None
         looks = looks or _must_be_looked_at([kind for kind, _ in files], member.person, ctx)
         step = Step(
             Kind.RELAY,
@@ -132,10 +132,19 @@ def _advance(message_id: MessageId, ctx: Context) -> None:
         settle_message(ctx.tx, message_id, MessageState.REFUSED)
         if not any(_is_lost(files.get(part.id, [])) for part in parts if part.id != message_id):
             tell(ctx, sender, "file-lost")
-    elif not _must_be_looked_at([file.kind for file in own], sender, ctx) and _may_go_unseen(message, sender, ctx):
+    elif _may_go_unseen(message, own, sender, ctx):
         let_go(message, ctx)
     elif not any(_waits_for_look(part, files) for part in parts if part.id != message_id):
         announce(message_id, sender, ctx, with_file=True)
+
+
+def _may_go_unseen(message: Kept, own: list[MediaFile], sender: Person, ctx: Context) -> bool:
+    if _must_be_looked_at([file.kind for file in own], sender, ctx):
+        return False
+    if message.match_id is not None and get_match(ctx.tx, message.match_id).hold_case_id is not None:
+        return False
+    found = screened_again(message, ctx)
+    return found is not None and not is_held_for_details(message, ctx) and not passing.is_grave(found, sender, ctx)
 
 
 def _is_lost(files: list[MediaFile]) -> bool:
@@ -149,13 +158,6 @@ def _waits_for_look(part: Kept, files: dict[MessageId, list[MediaFile]]) -> bool
 def is_ready(files: list[MediaFile]) -> bool:
     """Whether all files of a message are here."""
     return all(file.state is MediaState.READY for file in files)
-
-
-def _may_go_unseen(message: Kept, sender: Person, ctx: Context) -> bool:
-    found = screened_again(message, ctx)
-    if message.match_id is not None and get_match(ctx.tx, message.match_id).hold_case_id is not None:
-        return False
-    return found is not None and not is_held_for_details(message, ctx) and not passing.is_grave(found, sender, ctx)
 
 
 def is_held_for_details(message: Kept, ctx: Context) -> bool:

@@ -72,8 +72,7 @@ def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context,
     obstacle, address = find_obstacle(member, partner, ctx), partner.address
     if obstacle is not None or address is None:
         return obstacle or refuse(member, "other-not-reachable", ctx)
-    stopped = None if beside.looked else stopped_by_policy(member, screened, ctx) or _on_hold(member, partner, ctx)
-    if stopped is not None:
+    if not beside.looked and (stopped := _stopped(member, partner, screened, ctx)) is not None:
         return stopped
     if beside.files and address.channel != Channel.TELEGRAM:
         return refuse(member, "file-not-by-sms", ctx)
@@ -155,6 +154,14 @@ def find_obstacle(member: Member, partner: Partner, ctx: Context) -> Step | None
     return None
 
 
+def _stopped(member: Member, partner: Partner, screened: Screened, ctx: Context) -> Step | None:
+    """The step for words that don't go before a coordinator has looked, or don't go at all; None for others."""
+    stopped = stopped_by_policy(member, screened, ctx)
+    if stopped is None and partner.hold_case_id is not None:
+        return Step(Kind.RELAY, MessageState.HELD, lambda message_id: _hold(member, message_id, ctx))
+    return stopped
+
+
 def stopped_by_policy(member: Member, screened: Screened, ctx: Context) -> Step | None:
     """The step for words that the programme refuses, or holds until a coordinator has looked; None for others."""
     policy = ctx.programme(member.person).contact_details
@@ -171,13 +178,6 @@ def stopped_by_policy(member: Member, screened: Screened, ctx: Context) -> Step 
     if is_grave(screened, member.person, ctx):
         return Step(Kind.RELAY, MessageState.HELD, lambda message_id: _hold(member, message_id, ctx))
     return None
-
-
-def _on_hold(member: Member, partner: Partner, ctx: Context) -> Step | None:
-    """The step for words of a pair of which a coordinator looks at every message first; None for other pairs."""
-    if partner.hold_case_id is None:
-        return None
-    return Step(Kind.RELAY, MessageState.HELD, lambda message_id: _hold(member, message_id, ctx))
 
 
 def is_grave(screened: Screened, sender: Person, ctx: Context) -> bool:

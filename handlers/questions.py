@@ -74,12 +74,12 @@ def _answer(data: str, member: Member, ctx: Context) -> Step:  # noqa: PLR0911 -
             return addressee.answer(member, number, choice, ctx)
         case "hold":
             return hold_desk.press(member, number, choice, ctx)
-        case "case":
-            return desk.press(member, number, choice, ctx)
         case "danger":
             return concerns.danger_step(member, number, choice, ctx)
         case "help":
             return concerns.help_step(member, choice, ctx)
+        case "case":
+            return desk.press(member, number, choice, ctx)
         case "have":
             return acknowledge_step(member, number, ctx)
         case _:

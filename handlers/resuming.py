@@ -110,7 +110,8 @@ def _screened(ctx: Context, sender: Person, partner: Partner, message_id: Messag
     looked = False
     if newest.original == words.original:
         screened = screen(words.delivered, (), ctx.content, who)
-        if screened.policy in {"hold", "refuse"} or is_grave(screened, sender, ctx):
+        is_looked_at = partner.hold_case_id is not None or is_grave(screened, sender, ctx)
+        if screened.policy in {"hold", "refuse"} or is_looked_at:
             decision = released(message_id, ctx)
             looked = decision is not None
             if decision is not None:

@@ -31,6 +31,10 @@ class Topic(StrEnum):
     MOVING = "moving"
     # The same, but the address that they have stays.
     ADDING = "adding"
+    # Is anyone in danger now? Its subject is the case.
+    DANGER = "danger"
+    # What help a mentee wants. No subject.
+    HELP = "help"
     # What is to be written into a case (its subject), and how and why it is closed: the next message says it.
     CASE_NOTE = "case_note"
     CASE_ACTION = "case_action"
@@ -38,10 +42,6 @@ class Topic(StrEnum):
     CASE_REFERENCE = "case_reference"
     CASE_OUTCOME = "case_outcome"
     CASE_REASON = "case_reason"
-    # Is anyone in danger now? Its subject is the case.
-    DANGER = "danger"
-    # What help a mentee wants. No subject.
-    HELP = "help"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.contact_details import ContactFinding, find_contact_details, redact
+from content.contact_details import find_contact_details, redact
 from content.contact_rules import KINDS, ContactRules
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=120)
@@ -171,7 +171,6 @@ def test_other_details_are_taken_out(rules: ContactRules, kind: str, text: str, 
             "im insta-famous",
             "insta is so boring",
             "snap: lol",
-            "got snap?",
             "i like tiktok",
             "my name is Sam",
         ),
@@ -179,7 +178,6 @@ def test_other_details_are_taken_out(rules: ContactRules, kind: str, text: str, 
         *(
             "my handle is on the left",
             "oh snap thats good",
-            "add me on snap",
             "a 1st in maths",
             "B12 vitamin",
             "M25 6pm",
@@ -215,7 +213,7 @@ def test_a_helpline_doesnt_hide_a_number(rules: ContactRules) -> None:
 def test_overlapping_details_become_one(rules: ContactRules) -> None:
     """A number that is a mailbox's name is one finding, named after the mailbox."""
     text = "07700900123@example.com"
-    assert find_contact_details(text, rules) == (ContactFinding("email", 0, len(text), "email"),)
+    assert [(one.kind, one.start, one.end) for one in find_contact_details(text, rules)] == [("email", 0, len(text))]
 
 
 def test_halves_that_come_together_are_found(rules: ContactRules) -> None:
@@ -229,7 +227,9 @@ def test_text_that_doesnt_settle_goes_whole(rules: ContactRules, monkeypatch: py
     """If taking out doesn't come to an end, the whole text is taken out rather than a part let through."""
     monkeypatch.setattr("content.contact_details._ROUNDS", 1)
     text = "hi jay@example.com"
-    assert find_contact_details(text, rules) == (ContactFinding("email", 0, len(text), "unsettled"),)
+    assert [(one.kind, one.start, one.end, one.rule) for one in find_contact_details(text, rules)] == [
+        ("email", 0, len(text), "unsettled")
+    ]
 
 
 @given(st.one_of(ANYTHING, PIECES))

@@ -1,0 +1,135 @@
+"""Bank details: sort code with account, card numbers with a valid check digit, IBANs and cash tags.
+
+Check digits: ISO/IEC 7812-1 (Luhn) for cards, ISO 13616 (modulo 97) for IBANs.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from content.contact.numerals import Piece
+from content.contact.place import Place
+from content.patterns import compile_pattern, find_all
+
+# First digits and lengths of the cards that are used in the UK: Visa, Mastercard and Maestro 16, American Express 15.
+_CARD = re.compile(r"[2456][0-9]{15}|3[47][0-9]{13}")
+_MOST_GROUPS = 16
+_SHORTEST_CARD = 15
+_FIRST_DIGITS = frozenset("23456")
+_SORT_CODE = 6
+# A sort code in pairs, with one of these between all of them.
+_PAIRS = 3
+_GAPS = frozenset({"-", " ", "/", ".", " - "})
+_ACCOUNT = 8
+_BETWEEN = 60
+_CUE = re.compile(r"\b(?:sort ?code|sc|account|acc|acct|ac|a/c|bank|pay|send|transfer|money)\b")
+_IBAN = compile_pattern(r"\b[a-z]{2}[0-9]{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b")
+_IBAN_LENGTHS = range(15, 35)
+_TAG = re.compile(r"(?<![\w$£])[£$][a-z][a-z0-9_-]{2,29}(?![\w$£])")
+_AMOUNT = re.compile(
+    r"[£$](?:k|m|mil|one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundred|thousand)\b"
+)
+
+
+def find_cards(pieces: Sequence[Piece]) -> Iterator[Place]:
+    """Find card numbers: the right length and a valid check digit, however grouped. Linear time."""
+    first = 0
+    while first < len(pieces):
+        count = _card(pieces, first)
+        if count:
+            yield Place("bank", pieces[first].start, pieces[first + count - 1].end, "card-number")
+        first += count or 1
+
+
+def _card(pieces: Sequence[Piece], first: int) -> int:
+    digits = ""
+    if pieces[first].digits[0] not in _FIRST_DIGITS:
+        return 0
+    for count, piece in enumerate(pieces[first : first + _MOST_GROUPS], start=1):
+        digits += piece.digits
+        if (count > 1 and not piece.near) or len(digits) > 16:
+            return 0
+        if len(digits) >= _SHORTEST_CARD and is_card(digits):
+            return count
+    return 0
+
+
+def is_card(digits: str) -> bool:
+    """Say whether digits are a card number: its length, its first digits and its check digit."""
+    return _CARD.fullmatch(digits) is not None and _luhn(digits)
+
+
+def _luhn(digits: str) -> bool:
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
+    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
+
+
+def find_accounts(pieces: Sequence[Piece], text: str) -> Iterator[Place]:
+    """Find a sort code and the account number behind it: the code in pairs, or either named. Linear time."""
+    first = 0
+    while first < len(pieces):
+        code = sort_code(pieces, first)
+        places = _account(pieces, first, code, text) if code else ()
+        yield from places
+        first += code if places else 1
+
+
+def sort_code(pieces: Sequence[Piece], first: int) -> int:
+    """Say how many pieces from `first` on are a sort code: six digits together, or three pairs; 0: they are none."""
+    if len(pieces[first].digits) == _SORT_CODE:
+        return 1
+    pairs = pieces[first : first + _PAIRS]
+    if len(pairs) < _PAIRS or any(len(piece.digits) != 2 for piece in pairs):
+        return 0
+    return _PAIRS if pairs[1].gap == pairs[2].gap and pairs[1].gap in _GAPS else 0
+
+
+def _account(pieces: Sequence[Piece], first: int, code: int, text: str) -> tuple[Place, ...]:
+    count = _run(pieces, first + code, _ACCOUNT)
+    if not count:
+        return ()
+    last, behind, closing = pieces[first + code - 1], pieces[first + code], pieces[first + code + count - 1]
+    between = text[last.end : behind.start]
+    cue = _CUE.search(text[max(pieces[first].start - _BETWEEN, 0) : pieces[first].start] + between) is not None
+    if len(between) > _BETWEEN or not (cue or (behind.near and count <= 2)):
+        return ()
+    if behind.near:
+        return (Place("bank", pieces[first].start, closing.end, "sort-code-and-account"),)
+    return (
+        Place("bank", pieces[first].start, last.end, "sort-code-and-account"),
+        Place("bank", behind.start, closing.end, "sort-code-and-account"),
+    )
+
+
+def _run(pieces: Sequence[Piece], first: int, length: int) -> int:
+    """Say how many pieces from `first` on, close together, have so many digits; 0: none do."""
+    digits = 0
+    for count, piece in enumerate(pieces[first : first + length], start=1):
+        digits += len(piece.digits)
+        if count > 1 and not piece.near:
+            return 0
+        if digits >= length:
+            return count if digits == length else 0
+    return 0
+
+
+def find_ibans(text: str) -> Iterator[Place]:
+    """Find international account numbers whose check digits are right."""
+    for start, end in find_all(_IBAN, text):
+        # A word behind the number can look like its last group.
+        for stop in {end, text.rfind(" ", start, end)}:
+            digits = text[start:stop].replace(" ", "")
+            if len(digits) in _IBAN_LENGTHS and _modulo_97(digits):
+                yield Place("bank", start, stop, "iban")
+                break
+
+
+def _modulo_97(iban: str) -> bool:
+    return int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97 == 1
+
+
+def find_cash_tags(text: str, payment_words: re.Pattern[str]) -> Iterator[Place]:
+    """Find cash tags: "£name" always, "$name" where a word of paying stands in the text."""
+    for found in _TAG.finditer(text):
+        pounds = found[0].startswith("£")
+        if not _AMOUNT.match(found[0]) and (pounds or payment_words.search(text)):
+            yield Place("bank", *found.span(), "cash-tag")

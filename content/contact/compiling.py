@@ -1,0 +1,176 @@
+"""Expressions of the contact-details filter, built from the lists of the content."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from content.contact.numerals import NumberWords
+from content.contact.schema import ContactFile
+from content.patterns import Pattern, any_of, compile_pattern
+
+# The two sides of a mailbox.
+LOCAL = r"[\pL\pN._%+'-]*[\pL\pN_%+'-]"
+LABEL = r"[\pL\pN-]+"
+# What a letter is written as in the name of a platform ("d1sc0rd").
+_DISGUISES = {"a": "[a4@]", "e": "[e3]", "i": "[i1!]", "o": "[o0]", "s": "[s5$]", "t": "[t7]", "l": "[l1]"}
+_SHORTEST_DISGUISED = 4
+_NUMBERS_IN_A_ROW = 3
+_NAME = r"[^\W\d_][^\W\d_'-]{0,29}"
+
+
+@dataclass(frozen=True, slots=True)
+class UsernamePattern:
+    """One way to write "this is my name there"; group 1 is the name."""
+
+    pattern: Pattern
+    # True when only a name with a digit, underline or dot inside counts.
+    strict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Streets:
+    """The words of addresses, made ready."""
+
+    # Words for streets; the group `strong` took part when it can hardly be anything else.
+    kinds: re.Pattern[str]
+    # A house number and a name at the end of what stands before such a word.
+    house: re.Pattern[str]
+    flat: re.Pattern[str]
+    # "I live at 12".
+    home: re.Pattern[str]
+    # A street with words of home, or a text that is nothing but a street.
+    ours: re.Pattern[str]
+    # A text that begins with a house number.
+    number: re.Pattern[str]
+    cue: re.Pattern[str]
+    not_before: re.Pattern[str]
+    stops: frozenset[str]
+    not_behind: frozenset[str]
+
+
+def number_words(file: ContactFile) -> NumberWords:
+    """Make the words for digits ready."""
+    numbers = file.numbers
+    return NumberWords(
+        digits={word: digits for digits, words in numbers.digits.items() for word in words},
+        repeats={word: int(count) for count, words in numbers.repeats.items() for word in words},
+        behind={word: zeros for zeros, words in numbers.behind.items() for word in words},
+    )
+
+
+def spoken_row(numbers: NumberWords) -> str:
+    """Match three numbers in a row of which one at least is a word, or a word in which letters stand for digits."""
+    word = any_of([*numbers.digits, *numbers.repeats, *numbers.behind])
+    one = rf"\b(?:{word}|[0-9]+)\b"
+    return rf"(?:{one}[^\w]{{1,4}}){{{_NUMBERS_IN_A_ROW - 1}}}{one}|\bo[0-9]|[0-9]o|[0-9]{word}"
+
+
+def disguised(words: Iterable[str]) -> str:
+    """Match any of the words, the longer ones with figures and signs for letters as well."""
+    chosen = sorted(words, key=len, reverse=True)
+    return "(?:" + "|".join(_disguised(word) for word in chosen) + ")"
+
+
+def _disguised(word: str) -> str:
+    if len(word) < _SHORTEST_DISGUISED or " " in word:
+        return any_of([word])
+    return "".join(_DISGUISES.get(letter, re.escape(letter)) for letter in word)
+
+
+def usernames(platforms: Iterable[str], games: Iterable[str], file: ContactFile) -> tuple[UsernamePattern, ...]:
+    """Build the ways to write "this is my name there"."""
+    social, every = rf"\b{disguised(platforms)}", rf"\b{disguised([*platforms, *games])}"
+    title = any_of(file.usernames.titles)
+    label = any_of([*file.usernames.labels, *file.usernames.titles])
+    labels = rf"(?: *\b{label}\b| *@){{0,2}}"
+    verb = rf"\b{any_of(file.usernames.verbs)}"
+    name = r"@?([\pL\pN_](?:[\pL\pN_.-]{0,38}[\pL\pN_])?_*)"
+    equals = r"(?: *[:=~>@]+ *| +- *| *-> *)"
+    means = rf"(?:{equals}| +(?:is|its|it's|as|under|called|iz|r)(?:{equals}| +))"
+    game = rf"\b{disguised(games)}\b"
+    loose = (
+        # As in "psn name is name", "my psn is name".
+        rf"{game}(?: *\b{label}\b| *@){{1,2}}{means}{name}",
+        rf"\bmy +{game}{labels}{means}{name}",
+        # As in "add name on snap".
+        rf"\b(?:add|follow|find|search)(?: +up| +for)? +{name} +on +(?:my +)?{social}\b",
+        # As in "snap: name", "insta is name", "ig name is name".
+        rf"{social}\b{labels}{means}{name}",
+        # As in "my gamertag is name".
+        rf"\bmy +{title}{means}{name}",
+        # As in "add me on snap name", "hmu on insta - name".
+        rf"{verb}(?: +me)?(?: +up)? +on +(?:my +)?{social}\b(?: *[:=-]+ *| +){name}",
+        # As in "im name on insta".
+        rf"\b(?:im|i'm|i am) +{name} +on +(?:my +)?{social}\b",
+    )
+    strict = (
+        # As in "snap name_1", "psn: name_1".
+        rf"{every}\b{labels}(?: *- *|{means}| +){name}",
+        # As in "name_1 on snap".
+        rf"\b{name} +on +(?:my +|the +)?{every}\b",
+        # As in "ig_name".
+        rf"{every}_+{name}",
+        # As in "@ is name_1".
+        rf"(?:^|\bmy +)@ +is +{name}",
+        # As in "search its.name".
+        rf"{verb}(?: +(?:me|us|up|for|my|her|him)){{0,2}} +(?:its +|it's +)?{name}",
+    )
+    return tuple(
+        UsernamePattern(compile_pattern(expression), strict=is_strict)
+        for expressions, is_strict in ((loose, False), (strict, True))
+        for expression in expressions
+    )
+
+
+def full_names(platforms: Mapping[str, str]) -> Pattern:
+    """Match two or three words behind a platform where people have their full names; group 1 is the words."""
+    named = any_of(word for word, platform in platforms.items() if platform in {"facebook", "viber", "linkedin"})
+    return compile_pattern(
+        rf"\b{named}(?: +name)?(?: *[:=-]+ *| +(?:is|as|under|called)(?:: *| +))"
+        r"([\pL][\pL'-]*(?: +[\pL][\pL'-]*){1,2})"
+    )
+
+
+def streets(file: ContactFile, numbers: NumberWords) -> Streets:
+    """Make the words of addresses ready."""
+    words = file.streets
+    spoken = any_of(word for word, digits in numbers.digits.items() if len(word) > 2)
+    number = (
+        r"(?:(?:no|nr|num|number|door)\.? ?)?(?<![\w£$.:/-])(?:[0-9]{1,4}[a-z]?|[lio][0-9]{1,3})(?![\w:%])"
+        rf"|\b{spoken}(?:[ -]{spoken})?\b"
+    )
+    kinds = rf"(?:{any_of(words.strong)}|{any_of(words.weak)})"
+    tail = (
+        rf"(?:,? {{1,2}}[0-9]{{1,4}}[a-z]?)?(?:,? {{1,2}}{_NAME}){{1,3}}?"
+        rf" {{1,2}}(?:{kinds}|{any_of(words.buildings)})\b"
+    )
+    stops = any_of(words.stops)
+    flat = r"(?:[0-9]{1,4}[a-z]?(?:/[0-9]{1,2})?|[a-d][0-9]{0,2})\b"
+    live = r"\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)"
+    return Streets(
+        kinds=re.compile(rf"(?<![^\W_])(?:(?P<strong>{any_of(words.strong)})|{any_of(words.weak)})(?![\w'])"),
+        house=re.compile(rf"(?P<number>{number})(?P<names>,?(?: {{1,2}}(?:{_NAME}|y|the)\b){{1,3}}) {{1,2}}$"),
+        flat=re.compile(
+            r"(?<!\bb )(?<!\be )(?<!\ba )(?P<place>\b(?:flat|apartment|apt) ?(?:no\.? ?|number )?"
+            rf"{flat}(?!(?: ?%| {stops}\b))"
+            rf"(?:{tail}){{0,2}}|\b(?:unit|studio|room) [0-9]{{1,4}}[a-z]?{tail}"
+            rf"|\b[0-9]{{1,4}}[a-z]? (?:heol|ffordd|stryd|lon) (?:y |yr )?{_NAME})"
+        ),
+        home=re.compile(
+            rf"{live} (?:at|@)? ?"
+            rf"(?P<place>(?:(?:no|nr|num|number)\.? ?)?(?:[0-9]{{1,4}}[a-z]?\b))(?![:.%][0-9]|(?: {stops}\b))"
+        ),
+        ours=re.compile(
+            rf"(?:\b{any_of(words.home)}\b.{{0,40}}?|^(?:im on |its |it's |on )?)"
+            rf"(?:{_NAME} ){{1,3}}(?:{kinds}|house|tower|court)\b(?:[ .?!,]|$)"
+        ),
+        number=re.compile(
+            r"(?:(?:and |its |it's |then |at |im )*)"
+            r"(?P<place>(?:(?P<cue>no|nr|num|number|door|flat|house|unit|apartment)\.? ?)?"
+            rf"(?:[0-9]{{1,4}}[a-z]?(?:/[0-9]{{1,2}})?|{spoken}(?:[ -]{spoken})?)\b)(?![:.%/-]|(?: {stops}\b))"
+        ),
+        cue=re.compile(rf"\b{any_of(words.home)}\b"),
+        not_before=re.compile(rf"\b{any_of(words.not_before)} {{1,2}}$"),
+        stops=frozenset(words.stops),
+        not_behind=frozenset(words.not_behind),
+    )

@@ -1,0 +1,114 @@
+"""Usernames on the platforms where people have them."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from content.contact.internet import is_allowed, places_of
+from content.contact.place import Kind, Place
+from content.contact_rules import ContactRules
+from content.patterns import compile_pattern, find_all
+
+_AT_NAME = compile_pattern(r"[\pL\pN_.%+'-]*@[\pL\pN_][\pL\pN_.-]*")
+_TIME = re.compile(r"[0-9.]+(?:am|pm|ish)?")
+# "4oz", "2nite", "20mins": a number with something behind.
+_NUMBERED = re.compile(r"[0-9][0-9.,]*[a-z]*|[a-z]{1,2}[0-9]{1,3}")
+_TOKEN = re.compile(r"(?<![\w@./#£$-])[\w-]+(?:\.[\w-]+)*_?(?![\w@])")
+_FILE = re.compile(r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|csv|pptx?|odt|zip|exe|apk)")
+# Discord's older names, Reddit's, Nintendo's and Supercell's have a form of their own.
+_TAGGED = compile_pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
+_CLAN_TAG = re.compile(r"#(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,10}\b")
+_FURTHEST = 150
+_WORD = re.compile(r"\S+")
+
+# Gives what the person wrote for a span of the plain text: capitals tell a name.
+Written = Callable[[int, int], str]
+
+
+def find_at_names(text: str, rules: ContactRules) -> Iterator[Place]:
+    """Find names behind "@"."""
+    if "@" not in text:
+        return
+    for start, _, words in places_of(_AT_NAME, text):
+        name = words.rpartition("@")[2].rstrip(".-")
+        if not (len(name) == 1 or name in rules.places or _TIME.fullmatch(name) or is_allowed(name, rules)):
+            yield Place(_kind(text, start, rules), start, start + len(words.rstrip(".-")), "at-name")
+
+
+def find_tagged(text: str, rules: ContactRules) -> Iterator[Place]:
+    """Find names that are recognised by their form alone."""
+    if "#" in text or "/" in text or "sw" in text:
+        for start, end in find_all(_TAGGED, text):
+            yield Place("handle", start, end, "tagged-name")
+    if "#" in text and rules.named.search(text):
+        for found in _CLAN_TAG.finditer(text):
+            yield Place("handle", *found.span(), "tagged-name")
+
+
+def find_usernames(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
+    """Find names that stand beside their platform, or in a text about it when they look like nothing else."""
+    for username in rules.usernames:
+        for start, end in find_all(username.pattern, text, group=1):
+            if _is_username(text[start:end], rules, strict=username.strict):
+                yield Place(_kind(text, start, rules), start, end, "username")
+    for start, end in find_all(rules.full_name, text, group=1):
+        stop = capitals(text, start, end, written)
+        if stop:
+            yield Place("handle", start, stop, "full-name")
+    yield from _far_names(text, rules)
+
+
+def looks_like_name(name: str, rules: ContactRules) -> bool:
+    """Say whether a word looks like a username and like nothing else: signs or digits in the middle of letters."""
+    bare = name.strip("._-")
+    if not 4 <= len(bare) <= 30 or not any(sign.isalpha() for sign in bare) or "__" in bare:
+        return False
+    if _NUMBERED.fullmatch(bare) or _FILE.fullmatch(bare) or bare in rules.everyday or is_allowed(bare, rules):
+        return False
+    if rules.numbered.fullmatch(bare) or bare.isalpha():
+        return False
+    if "_" in name:
+        return True
+    letters = [part for part in bare.split(".") if len(part) > 2]
+    if "." in bare and not any(sign.isdigit() for sign in bare):
+        return bare.count(".") > 1 and len(letters) > 1
+    return any(sign.isdigit() for sign in bare) and "-" not in bare and bool(letters)
+
+
+def is_name_beside(name: str, rules: ContactRules) -> bool:
+    """The same for a word that stands right behind its platform: one dot is enough there."""
+    return looks_like_name(name, rules) or ("." in name.strip(".") and _is_username(name, rules, strict=True))
+
+
+def _far_names(text: str, rules: ContactRules) -> Iterator[Place]:
+    places = list(find_all(rules.named, text))
+    if not places:
+        return
+    place = 0
+    for found in _TOKEN.finditer(text):
+        while place + 1 < len(places) and places[place + 1][0] <= found.start():
+            place += 1
+        nearest = [abs(found.start() - places[at][0]) for at in (place, place + 1) if at < len(places)]
+        if min(nearest) <= _FURTHEST and looks_like_name(found[0], rules) and found[0] not in rules.platforms:
+            yield Place(_kind(text, found.start(), rules), found.start(), found.end(), "name-near-platform")
+
+
+def _is_username(name: str, rules: ContactRules, *, strict: bool) -> bool:
+    """Tell a username from a word that goes on with the sentence ("my snap is broken")."""
+    if name in rules.everyday or name in rules.platforms or name.isdigit() or (name.isalpha() and name.endswith("ing")):
+        return False
+    return not strict or not (name.isalpha() or _NUMBERED.fullmatch(name) or _FILE.fullmatch(name) or "[" in name)
+
+
+def _kind(text: str, start: int, rules: ContactRules) -> Kind:
+    """A name that money is sent to is a bank detail."""
+    return "bank" if rules.payments.search(text[max(start - 40, 0) : start]) else "handle"
+
+
+def capitals(text: str, start: int, end: int, written: Written) -> int:
+    """Say where the words with a capital end that begin at `start`; 0: they aren't two, so no full name."""
+    stops = []
+    for word in _WORD.finditer(text, start, end):
+        if not (word[0][0].isalpha() and written(word.start(), word.end())[:1].isupper()):
+            break
+        stops.append(word.end())
+    return stops[-1] if len(stops) > 1 else 0

@@ -1,0 +1,71 @@
+"""E-mail addresses and web addresses."""
+
+import re
+from collections.abc import Iterator
+
+from content.contact.place import Place
+from content.contact_rules import ContactRules
+from content.patterns import Pattern, compile_pattern, find_all
+
+# Mailboxes and numbers behind "mailto:" and "tel:" are found as what they are.
+_LINK = compile_pattern(r"\b(?:(?:h[tx]{2}ps?|ftp|tg|whatsapp|snapchat|discord|skype):/*[^\s]+|www\.[^\s]+)")
+_WEB = compile_pattern(r"(?:[\pL\pN_-]+\.)+\pL[\pL\pN_-]*(?::[0-9]{1,5})?(?:[/?#][^\s]*)?")
+_SPACED = re.compile(r" @|@ | \.|\. ")
+_AFTER_HOST = re.compile(r"[/?#:\\]")
+# What ends a sentence rather than an address.
+_AFTER = ".,;:!?)]}\"'"
+
+
+def is_allowed(host: str, rules: ContactRules) -> bool:
+    """Say whether a host is on the list of those that may pass, or below one of them."""
+    labels = host.rstrip(".").split(".")
+    # No domain of the list has more than four labels, and a hostile host may have thousands.
+    return any(".".join(labels[-count:]) in rules.domains for count in range(1, min(len(labels), 4) + 1))
+
+
+def places_of(pattern: Pattern, text: str) -> Iterator[tuple[int, int, str]]:
+    """Find all places that match, with their words."""
+    for start, end in find_all(pattern, text):
+        yield start, end, text[start:end]
+
+
+def find_mailboxes(text: str, rules: ContactRules) -> Iterator[Place]:
+    """Find e-mail addresses."""
+    if "@" not in text:
+        return
+    for pattern in (rules.mailbox, rules.spaced_mailbox) if _SPACED.search(text) else (rules.mailbox,):
+        for start, end, words in places_of(pattern, text):
+            if not is_allowed(words.rpartition("@")[2].replace(" ", ""), rules):
+                yield Place("email", start, end, "email")
+
+
+def find_links(text: str, rules: ContactRules) -> Iterator[Place]:
+    """Find links and web addresses; one that leads to somebody's purse is `bank`."""
+    if "." not in text and ":" not in text:
+        return
+    for start, _, words in places_of(_LINK, text):
+        scheme, colon, rest = words.partition(":")
+        host = _AFTER_HOST.split(rest.lstrip("/") if colon else scheme, maxsplit=1)[0]
+        if not is_allowed(host.rstrip(_AFTER), rules):
+            yield _link(start, words, host, rules, "link")
+    for start, _, words in places_of(_WEB, text):
+        host, *path = _AFTER_HOST.split(words, maxsplit=1)
+        if _leads_out(host, rules, with_path=bool(path)) and not is_allowed(host, rules):
+            yield _link(start, words, host, rules, "web-address")
+
+
+def _link(start: int, words: str, host: str, rules: ContactRules, rule: str) -> Place:
+    end = start + len(words.rstrip(_AFTER))
+    if host.removeprefix("www.").rstrip(_AFTER) in rules.purses:
+        return Place("bank", start, end, "payment-link")
+    return Place("url", start, end, rule)
+
+
+def _leads_out(host: str, rules: ContactRules, *, with_path: bool) -> bool:
+    """Tell a web address from two words with a dot between."""
+    *_, name, ending = host.split(".")
+    return (
+        ending in rules.endings
+        or (with_path and ending in rules.endings_with_path)
+        or f"{name}.{ending}" in rules.hosts
+    ) and name not in rules.talk

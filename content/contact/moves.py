@@ -1,0 +1,70 @@
+"""Invitations to talk or meet outside of the service, and questions for details: phrases of the content."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from content.contact.place import Place
+from content.contact.reading import Reading, rewrite
+from content.contact_rules import ContactRules, PhraseRule
+from content.patterns import find_all
+
+_APOSTROPHES = frozenset("'’‘ʼ`´＇")
+_NOT_WORDS = re.compile(r"['’‘ʼ`´＇]|[^\w ]+|_+")
+_SENTENCE_ENDS = re.compile(r"[.!?;,\n]")
+_ASKED = re.compile(r"[^.!;\n]{0,12}\?")
+# So many more words may stand in the sentence of a phrase that counts only alone ("got snap? pls bro").
+_MOST_MORE = 2
+_LONGEST = 60
+# What is reported or refused stands so many characters before at most.
+_CLOSE = 25
+# What is said where shortly before a username: then that is what is taken out.
+NAME_BEHIND = 25
+
+
+def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
+    """Find invitations, without those that are only told of or refused. Linear time."""
+    words = rewrite(text, _NOT_WORDS, lambda found: "" if found[0] in _APOSTROPHES else " ")
+    if not rules.any_move.search(words.text):
+        return
+    excused = list(find_all(rules.excused, words.text)) if rules.excused.search(words.text) else []
+    for rule in rules.moves:
+        for start, stop in find_all(rule.finds, words.text):
+            end = start + len(words.text[start:stop].rstrip())
+            if _is_excused(excused, words, start, end, text):
+                continue
+            if _counts(rule, words, start, end, text, rules):
+                yield Place(rule.kind, *words.source(start, end), rule.id)
+
+
+def _is_excused(excused: list[tuple[int, int]], words: Reading, start: int, end: int, text: str) -> bool:
+    """Say whether an invitation is only told of, or refused: by words that touch it or stand shortly before."""
+    behind = bisect_left(excused, (end, 0))
+    for first, last in excused[max(behind - 2, 0) : behind]:
+        if last >= start:
+            return True
+        if start - last <= _CLOSE:
+            between = text[words.source(first, last)[1] : words.source(start, end)[0]]
+            if not _SENTENCE_ENDS.search(between):
+                return True
+    return False
+
+
+def _counts(rule: PhraseRule, words: Reading, start: int, end: int, text: str, rules: ContactRules) -> bool:
+    if rule.unless and any(first < end and start < last for first, last in find_all(rule.unless, words.text)):
+        return False
+    first, last = words.source(start, end)
+    # Where a name stood that was taken out, the same holds as where it stands.
+    mark = rules.plain_marks["handle"]
+    if text.find(mark, last, last + NAME_BEHIND + len(mark)) >= 0:
+        return False
+    if rule.asked and not _ASKED.match(text, last):
+        return False
+    return not (rule.alone or rule.asked) or _more(text, first, last) <= _MOST_MORE
+
+
+def _more(text: str, start: int, end: int) -> int:
+    """Count the words beside a span in its sentence."""
+    before = _SENTENCE_ENDS.split(text[max(start - _LONGEST, 0) : start])[-1]
+    behind = _SENTENCE_ENDS.split(text[end : end + _LONGEST], maxsplit=1)[0]
+    return len(before.split()) + len(behind.split())

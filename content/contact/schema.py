@@ -1,0 +1,180 @@
+"""How the files about contact details are written: `contact_details.toml` (lists) and `contact_rules.toml` (rules)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, field_validator, model_validator
+
+from content.contact.place import Kind
+from content.phrases import expression
+from content.sureness import Sure
+
+Mark = Annotated[str, Field(pattern=r"^\[[a-zA-Z ]{1,40}\]$")]
+Words = Annotated[tuple[str, ...], BeforeValidator(tuple), Field(min_length=1)]
+Phrases = Annotated[tuple[str, ...], BeforeValidator(tuple)]
+Digits = Annotated[str, Field(pattern=r"^[0-9][0-9 ]*$")]
+Figures = Annotated[str, Field(pattern=r"^[0-9]{1,3}$")]
+Host = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+
+# What stands in a phrase for each word for a platform.
+PLATFORM = "{platform}"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Marks(_Section):
+    """What stands in place of each kind."""
+
+    phone: Mark
+    email: Mark
+    url: Mark
+    handle: Mark
+    platform_move: Mark
+    postcode: Mark
+    address: Mark
+    bank: Mark
+
+
+class _Helplines(RootModel[Mapping[Digits, str]]):
+    """Numbers that may pass, and whose they are."""
+
+
+class _Hosts(RootModel[Mapping[Host, Literal[True]]]):
+    """Hosts, each switched on."""
+
+
+class _Endings(_Section):
+    always: Words
+    with_path: Words
+    # Words before a spelt-out ending that make no address ("the dot com crash").
+    talk: Words
+
+
+class _Spelt(_Section):
+    """What people write for the signs of an address."""
+
+    dot: Words
+    at: Words
+    dash: Words
+    underscore: Words
+    slash: Words
+
+
+class _Numbers(_Section):
+    """What people call digits."""
+
+    digits: Mapping[Figures, Words]
+    repeats: Mapping[Annotated[str, Field(pattern=r"^[2-9]$")], Words]
+    behind: Mapping[Annotated[str, Field(pattern=r"^0{2,3}$")], Words]
+    # What a number in front of it is an amount of.
+    units: Words
+
+
+class _Mail(_Section):
+    hosts: Words
+
+
+class _Postcodes(_Section):
+    areas: Words
+    # A sign and the words for it.
+    signs: Mapping[Annotated[str, Field(pattern=r"^[a-z0-9]$")], Words]
+
+
+class _Platforms(RootModel[Mapping[str, Words]]):
+    """What people call each platform."""
+
+
+class _Usernames(_Section):
+    labels: Words
+    titles: Words
+    verbs: Words
+    places: Words
+    everyday: Words
+    numbered: Words
+
+
+class _Streets(_Section):
+    """The words of addresses."""
+
+    strong: Words
+    weak: Words
+    buildings: Words
+    home: Words
+    stops: Words
+    not_before: Words
+    not_behind: Words
+
+
+class _Pieces(_Section):
+    """What goes with a piece of a detail that comes in several messages."""
+
+    glue: Words
+    cues: Words
+
+
+class _Moves(_Section):
+    excused: Words
+
+
+class ContactFile(_Section):
+    """The whole file of lists."""
+
+    marks: _Marks
+    helplines: _Helplines
+    domains: _Hosts
+    hosts: _Hosts
+    purses: _Hosts
+    endings: _Endings
+    mail: _Mail
+    spelt: _Spelt
+    numbers: _Numbers
+    postcodes: _Postcodes
+    streets: _Streets
+    platforms: _Platforms
+    games: _Platforms
+    payments: _Platforms
+    usernames: _Usernames
+    pieces: _Pieces
+    moves: _Moves
+
+
+class Rule(_Section):
+    """One rule: how sure it is, why it fires, and examples that hold it to its word.
+
+    A rule with phrases finds them; one without stands for a detector of the program with this id.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+    kind: Kind
+    sure: Sure
+    # One plain line for a coordinator.
+    why: Annotated[str, Field(min_length=8, max_length=120)]
+    # As `content.phrases` reads them; `{platform}` stands for every word for a platform.
+    phrases: Phrases = ()
+    # What one of these covers isn't a finding of this rule.
+    unless: Phrases = ()
+    # Counts only when hardly anything else stands in its sentence.
+    alone: bool = False
+    # The same, and only in a question.
+    asked: bool = False
+    # Texts in which the rule finds something, and near misses in which it must not. Several messages of one sender
+    # are written one after the other with " / " between.
+    finds: Annotated[Phrases, Field(min_length=1)]
+    passes: Annotated[Phrases, Field(min_length=1)]
+    # True switches a shipped rule off.
+    off: bool = False
+
+    @field_validator("phrases", "unless")
+    @classmethod
+    def _can_be_read(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        if phrases:
+            expression([phrase.replace(PLATFORM, "snap") for phrase in phrases])
+        return phrases
+
+    @model_validator(mode="after")
+    def _has_phrases_or_is_a_detector(self) -> Self:
+        if not self.phrases and (self.unless or self.alone or self.asked):
+            raise ValueError("without phrases there is nothing for unless and alone to change")
+        return self

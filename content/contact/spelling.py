@@ -1,0 +1,93 @@
+"""Addresses and names that are spelt out: "name at gmail dot com", "k y l e", "bit dot ly slash abc"."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from re import Match
+
+from content.contact.reading import Reading, rewrite
+from content.patterns import Pattern, any_of, compile_pattern
+
+# Single signs with the same thing between: "k y l e", "k-y-l-e", "k,y,l,e".
+_APART = re.compile(
+    r"(?<!\S)\S(?: \S){3,}(?!\S)|(?<![\w-])\w(?:-\w){3,}(?![\w-])|(?<![\w,])\w(?:,\w){3,}(?![\w,])"
+    r"|(?<![\w*])\w(?:\*\w){3,}(?![\w*])"
+)
+_APART_GATE = r"(?:^| )\S \S \S \S(?: |$)|\w-\w-\w-\w\b|\w,\w,\w,\w\b|\w\*\w\*\w\*\w\b"
+# A row of figures and signs is a number, a sum or a row of scores.
+_FIGURES = re.compile(r"[\d\W_]*")
+_SEPARATORS = re.compile(r"[ ,*-]")
+_ENDING = r"(?:com|co|net|org|gg)\b"
+# Spaces around a sign are limited, and so are brackets: a flood of them mustn't be searched again and again.
+_SLASH = re.compile(r" {1,2}/ {0,2}|(?<=\S)/ {1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """The words for signs, made ready."""
+
+    # Found in every text that may have something spelt out.
+    gate: Pattern
+    signs: re.Pattern[str]
+    # "at" where a host follows, in a text whose other signs were put in place.
+    at: re.Pattern[str]
+    # What each word stands for.
+    meaning: Mapping[str, str]
+
+
+def compile_spelling(
+    signs: Mapping[str, Collection[str]], mail_hosts: Collection[str], endings: Collection[str]
+) -> Spelling:
+    """Make the words for signs ready: `signs` has the words by their sign ("." = ["dot", ...])."""
+    meaning = {word: sign for sign, words in signs.items() for word in words}
+    at = any_of([*signs["@"], "a", "@"])
+    word = any_of([word for word, sign in meaning.items() if sign != "@"])
+    dots = any_of([*signs["."], "."])
+    hosts = any_of(mail_hosts)
+    opened, closed = r" {0,2}[\[({<*_]{1,2} ?", r" ?[\])}>*_]{1,2} {0,2}"
+    after_host = r"[^\w.@]{1,4}"
+    return Spelling(
+        gate=compile_pattern(
+            rf"\b{word}\b|{opened}(?:{at}|{dots}){closed}|\b{hosts}{after_host}{_ENDING}|hxxp|\w,{_ENDING}"
+            rf"|\bat +{hosts}\b|{_APART_GATE}"
+        ),
+        signs=re.compile(
+            rf" {{0,2}}(?<![^\W_])(?P<word>{word})(?![^\W_]) {{0,2}}"
+            rf"|(?P<at>{opened}{at}{closed})|{opened}{dots}{closed}|(?<=\w),(?={_ENDING})"
+            rf"|\.[ ](?=(?:com|co|me|gg|ly) ?/)"
+            rf"|(?<![^\W_])(?P<host>{hosts}){after_host}(?={_ENDING})"
+        ),
+        at=re.compile(rf" {{1,2}}{any_of(signs['@'])} {{1,2}}(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"),
+        meaning=meaning,
+    )
+
+
+class Spelt:
+    """A plain text with everything that is spelt out in it put together."""
+
+    def __init__(self, text: str, spelling: Spelling) -> None:
+        def sign(found: Match[str]) -> str:
+            if found["word"]:
+                return spelling.meaning[" ".join(found["word"].split())]
+            return "@" if found["at"] else (found["host"] or "") + "."
+
+        self._readings: list[Reading] = []
+        self.text = text
+        self._read(rewrite(self.text, _APART, _closed_up))
+        self._read(rewrite(self.text, spelling.signs, sign))
+        self._read(rewrite(self.text, _SLASH, lambda _: "/"))
+        self._read(rewrite(self.text, spelling.at, lambda _: "@"))
+
+    def _read(self, reading: Reading) -> None:
+        self._readings.append(reading)
+        self.text = reading.text
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Translate a span of `text` (not empty) into a span of the plain text."""
+        for reading in reversed(self._readings):
+            start, end = reading.source(start, end)
+        return start, end
+
+
+def _closed_up(found: Match[str]) -> str:
+    return found[0] if _FIGURES.fullmatch(found[0]) else _SEPARATORS.sub("", found[0])

@@ -1,0 +1,33 @@
+"""Details that come in pieces, one message after the other: found at the piece that completes them."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from content.contact.handles import Written
+from content.contact.place import Place
+from content.contact.split_names import find_lone, find_written_on
+from content.contact.split_numbers import find_split_numbers
+from content.contact.split_places import find_split_places
+from content.contact_rules import ContactRules
+
+# A piece of a detail is a short message.
+_LONGEST_PIECE = 160
+_FULL_NAME = re.compile(r"\W*[A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2}\W*")
+
+
+def may_be_piece(text: str, plain: str, rules: ContactRules) -> bool:
+    """Whether a text (as it was written, and in plain form) looks like a piece of something."""
+    if len(text) > _LONGEST_PIECE:
+        return False
+    return rules.piece.search(plain) is not None or _FULL_NAME.fullmatch(text) is not None
+
+
+def find_split(text: str, before: Sequence[str], rules: ContactRules, written: Written) -> Iterator[tuple[Place, int]]:
+    """Find what a plain text completes: the place in it, and so many messages back the detail begins.
+
+    `before` are plain texts as well, oldest first.
+    """
+    yield from find_split_numbers(text, before, rules)
+    yield from find_split_places(text, before, rules)
+    yield from find_written_on(text, before, rules)
+    yield from find_lone(text, before, rules, written)

@@ -1,0 +1,96 @@
+"""Addresses of the internet and usernames that come in pieces over several messages."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from content.contact.handles import Written, capitals, find_usernames, is_name_beside, looks_like_name
+from content.contact.internet import find_links, find_mailboxes
+from content.contact.place import Place
+from content.contact.spelling import Spelt
+from content.contact_rules import ContactRules
+
+# An address is written on within so many messages; longer ones between are about something else.
+_FURTHEST = 6
+_MOST_WORDS = 4
+_OPEN_ADDRESS = re.compile(r"(?:/|\bslash(?: then)?|://|\.(?:com|gg|ly|me))\s*\Z")
+_TOKEN = re.compile(r"@?[\w.-]+")
+
+
+def find_written_on(text: str, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
+    """Find the end of an e-mail address, a link or a username whose beginning stands in earlier messages."""
+    near = before[-_FURTHEST:]
+    short = [(back, message) for back, message in _numbered(near) if len(message.split()) <= _MOST_WORDS]
+    alone = _spans(text, "", rules)
+    for chosen in (list(_numbered(near)), short):
+        glue = rules.glue.match(text)
+        skipped = glue.end() if glue and glue.end() < len(text) else 0
+        lead = "".join(_stripped(message, rules) + " " for _, message in chosen)
+        begins: list[int] = []
+        length = 0
+        for _, message in chosen:
+            begins.append(length)
+            length += len(_stripped(message, rules)) + 1
+        for place in _spans(lead + text[skipped:], lead, rules):
+            start, end = max(place.start, len(lead)) - len(lead) + skipped, place.end - len(lead) + skipped
+            crossing = place.start < len(lead) < place.end
+            new = crossing or not any(one.start < end and start < one.end for one in alone)
+            if place.end > len(lead) and new and start < end:
+                first = sum(begin <= place.start for begin in begins) - 1
+                yield place._replace(start=start, end=end), chosen[first][0] if crossing and chosen else 1
+
+
+def find_lone(text: str, before: Sequence[str], rules: ContactRules, written: Written) -> Iterator[tuple[Place, int]]:
+    """Find a name that stands alone behind messages about a platform, and the rest of a link behind its host."""
+    glue = rules.glue.match(text)
+    start = glue.end() if glue else 0
+    rest = text[start:].strip(" .!")
+    found = _TOKEN.match(text, start)
+    name = found[0].strip(".") if found and found[0].strip(".") == rest else ""
+    for back, message in enumerate(reversed(before[-_FURTHEST:]), start=1):
+        if name and _OPEN_ADDRESS.search(message) and any(sign in "0123456789._" for sign in name):
+            yield Place("url", start, start + len(name), "link-split"), back
+            return
+        if name and rules.named.search(message) and is_name_beside(name, rules):
+            yield Place("handle", start, start + len(name), "name-after-platform"), back
+            return
+        if rules.mail_host.search(message) and len(rest.split()) <= _MOST_WORDS + 2:
+            for token in _TOKEN.finditer(text):
+                if is_name_beside(token[0].strip("."), rules):
+                    yield Place("email", *token.span(), "email-split"), back
+                    return
+        if rest and rules.full_platform.search(message):
+            end = capitals(text, start, len(text), written)
+            if end and not text[end:].strip(" .!"):
+                yield Place("handle", start, end, "full-name"), back
+                return
+
+
+def _spans(text: str, lead: str, rules: ContactRules) -> list[Place]:
+    """Find addresses and names in a text; those behind the lead must look like a name and nothing else."""
+    spelt = Spelt(text, rules.spelling)
+    places = [
+        *find_mailboxes(text, rules),
+        *find_links(text, rules),
+        *(
+            place._replace(start=spelt.source(place.start, place.end)[0], end=spelt.source(place.start, place.end)[1])
+            for find in (find_mailboxes, find_links)
+            for place in find(spelt.text, rules)
+        ),
+    ]
+    names = find_usernames(text, rules, lambda start, end: text[start:end])
+    return places + [
+        place
+        for place in names
+        if place.start >= len(lead) and (not lead or looks_like_name(text[place.start : place.end], rules))
+    ]
+
+
+def _numbered(messages: Sequence[str]) -> Iterator[tuple[int, str]]:
+    for place, message in enumerate(messages):
+        yield len(messages) - place, message
+
+
+def _stripped(message: str, rules: ContactRules) -> str:
+    """Take away what joins a message to the one before ("then", "and its")."""
+    glue = rules.glue.match(message)
+    return message[glue.end() :] if glue and glue.end() < len(message) else message

@@ -1,0 +1,145 @@
+"""Phone numbers, accounts and cards that come in pieces over several messages."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from content.contact.bank import is_card, sort_code
+from content.contact.numerals import Piece, pieces
+from content.contact.phone import begins_number, is_amount, is_whole
+from content.contact.place import Kind, Place
+from content.contact_rules import ContactRules
+
+_WORD = re.compile(r"[^\W_]+")
+# So many other words may stand beside a piece that has no cue, and beside one of a row of bare ones.
+_MOST_WORDS = 3
+_MOST_BARE = 1
+# What can begin a number when all that follows is bare digits.
+_WEAK = frozenset({"0", "07", "00", "44", "01", "02", "03"})
+# Pieces can be combined in so many ways; who sends more isn't writing a number any more.
+_MOST_WAYS = 64
+# A longer row of digits is neither a phone number nor a card.
+_LONGEST = 17
+_ACCOUNT, _HALF = 8, 4
+_CARD_PARTS = frozenset({4, 8, 12})
+_BANK_CUE = re.compile(r"\b(?:sort|code|sc|pay|bank|account|acc)\b")
+# Of a message that is longer, or has more digits, only this much can be a piece.
+_LONGEST_MESSAGE = 1000
+_MOST_PIECES = 12
+
+
+class _Message(NamedTuple):
+    # Without amounts and helplines.
+    pieces: tuple[Piece, ...]
+    # It looks like a piece: digits and few other words, or a cue.
+    piece: bool
+    # Digits and hardly anything else.
+    bare: bool
+    text: str
+
+
+def find_split_numbers(text: str, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
+    """Find the digits with which a text completes a number that earlier messages began."""
+    last = _message(text, rules)
+    if not (last.pieces and last.piece):
+        return
+    earlier = [_message(message, rules) for message in before]
+    for back in range(1, len(earlier) + 1):
+        begun, between = earlier[-back], earlier[len(earlier) - back + 1 :]
+        for at in range(len(begun.pieces)):
+            found = _completed(begun, at, between, last, rules)
+            if found:
+                yield found, back
+                return
+
+
+def _completed(
+    begun: _Message, at: int, between: Sequence[_Message], last: _Message, rules: ContactRules
+) -> Place | None:
+    """Say where the last message completes what a piece begins."""
+    digits = begun.pieces[at].digits
+    further = begun.pieces[at + 1 :]
+
+    def whole(number: str) -> bool:
+        return is_whole(number, rules.helplines)
+
+    found = None
+    if begins_number(digits):
+        found = _search(digits, further, between, last, whole, "phone", skip=True)
+    elif digits in _WEAK and begun.bare:
+        found = _search(digits, further, between, last, whole, "phone", skip=False)
+    elif len(digits) in _CARD_PARTS and begun.bare:
+        found = _search(digits, further, between, last, is_card, "bank", skip=False)
+    code = sort_code(begun.pieces, at)
+    if found is None and code and (code > 1 or begun.bare or _BANK_CUE.search(begun.text)):
+        found = _account(further[code - 1 :], between, last, begun.text)
+    if found is None and len(digits) == _ACCOUNT and _BANK_CUE.search(f"{begun.text} {last.text}"):
+        code = sort_code(last.pieces, 0)
+        found = Place("bank", last.pieces[0].start, last.pieces[code - 1].end, "bank-split") if code else None
+    return found
+
+
+def _account(further: Sequence[Piece], between: Sequence[_Message], last: _Message, begun: str) -> Place | None:
+    """Find the account number behind a sort code: in whole groups, unless money is spoken of."""
+    if _BANK_CUE.search(f"{begun} {last.text}") or all(len(piece.digits) >= _HALF for piece in last.pieces):
+        return _search("", further, between, last, _is_account, "bank", skip=False)
+    return None
+
+
+def _is_account(digits: str) -> bool:
+    return len(digits) == _ACCOUNT
+
+
+def _search(
+    digits: str,
+    further: Sequence[Piece],
+    between: Sequence[_Message],
+    last: _Message,
+    whole: Callable[[str], bool],
+    kind: Kind,
+    *,
+    skip: bool,
+) -> Place | None:
+    """Put digits together, message by message; `skip`: what stands between may belong to it or not."""
+    own = last.pieces[0].digits
+    ways = {digits}
+    for piece in (*further, *(piece for message in between if message.piece for piece in message.pieces)):
+        longer = {way + piece.digits for way in ways if len(way) + len(piece.digits) < _LONGEST}
+        # A piece that was withheld may be sent again.
+        ways = ways | longer if skip or piece.digits == own else longer
+        if len(ways) > _MOST_WAYS:
+            ways = set(sorted(ways, key=len, reverse=True)[:_MOST_WAYS])
+    for first in range(min(len(last.pieces), _LONGEST)):
+        behind = ""
+        for piece in last.pieces[first : first + _LONGEST]:
+            behind += piece.digits
+            if len(behind) >= _LONGEST:
+                break
+            if any(whole(way + behind) for way in ways):
+                rule = "phone-split" if kind == "phone" else "bank-split"
+                return Place(kind, last.pieces[first].start, piece.end, rule)
+    return None
+
+
+def _message(text: str, rules: ContactRules) -> _Message:
+    found = pieces(text[:_LONGEST_MESSAGE], rules.numbers)
+    chosen = tuple(
+        piece for piece in found if not is_amount(piece, text, rules.units) and piece.digits not in rules.helplines
+    )[:_MOST_PIECES]
+    if not chosen:
+        return _Message((), piece=False, bare=False, text=text)
+    said = _WORD.findall(" ".join(_outside(text, found)))
+    others = [word for word in said if word not in rules.fillers]
+    glue = rules.glue.match(text)
+    opens = chosen[0].start <= (glue.end() if glue else 0) + 2
+    cued = not rules.cues.isdisjoint(said)
+    piecelike = len(others) <= _MOST_WORDS or opens or cued or any(begins_number(piece.digits) for piece in chosen)
+    return _Message(chosen, piece=piecelike, bare=len(others) <= _MOST_BARE, text=text)
+
+
+def _outside(text: str, found: Sequence[Piece]) -> Iterator[str]:
+    end = 0
+    for piece in found:
+        yield text[end : piece.start]
+        end = piece.end
+    yield text[end:]

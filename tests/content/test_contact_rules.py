@@ -1,0 +1,63 @@
+"""Every rule of the contact-details filter finds what it says, passes its near misses, and is held to it here."""
+
+from dataclasses import replace
+
+import pytest
+
+from content.contact_details import ContactFinding, find_contact_details, may_continue
+from content.contact_rules import ContactRules
+from content.library import load_content
+
+EVERY = load_content().contact_rules.rules
+FINDS = [(rule.id, text) for rule in EVERY.values() for text in rule.finds]
+PASSES = [(rule.id, text) for rule in EVERY.values() for text in rule.passes]
+
+
+def judged(text: str, rules: ContactRules) -> list[ContactFinding]:
+    """What is found in successive messages of one sender, each with those before it."""
+    messages = text.split(" / ")
+    return [one for at, message in enumerate(messages) for one in find_contact_details(message, rules, messages[:at])]
+
+
+@pytest.mark.parametrize(("name", "text"), FINDS)
+def test_a_rule_finds_its_examples(rules: ContactRules, name: str, text: str) -> None:
+    """With this rule alone something is found, and the finding says how sure it is and why."""
+    found = judged(text, replace(rules, rules={name: EVERY[name]}))
+    assert {(one.rule, one.sure, one.why) for one in found} == {(name, EVERY[name].sure, EVERY[name].why)}
+
+
+@pytest.mark.parametrize(("name", "text"), PASSES)
+def test_a_rule_passes_its_near_misses(rules: ContactRules, name: str, text: str) -> None:
+    """With this rule alone nothing is found."""
+    assert judged(text, replace(rules, rules={name: EVERY[name]})) == []
+
+
+def test_the_piece_that_completes_a_number_is_found(rules: ContactRules) -> None:
+    """The place is the piece in the last text; earlier pieces pass alone, and a piece that is sent again is found."""
+    before = ["my number is 07700", "900", "sorry doorbell"]
+    (found,) = find_contact_details("638 and im free from six", rules, before)
+    assert (found.kind, found.start, found.end, found.back) == ("phone", 0, 3, 3)
+    assert [find_contact_details(text, rules, before[:at]) for at, text in enumerate(before)] == [(), (), ()]
+    assert find_contact_details("638", rules, [*before, "638 and im free from six"])
+
+
+def test_ordinary_chat_asks_for_no_earlier_messages(rules: ContactRules) -> None:
+    """Only what looks like a piece makes the earlier messages worth reading."""
+    assert not any(may_continue(text, rules) for text in ("how was school", "see you then", "one of them said so"))
+    assert all(may_continue(text, rules) for text in ("638", "then 900", "@gmail.com", "jay_d", "Jay Dogsworth"))
+
+
+def test_a_flood_is_taken_out_whole(rules: ContactRules) -> None:
+    """More numbers or details than anybody writes are taken out with the whole text; many are looked at one by one."""
+    for flood in ("7 " * 700, "a@b.com " * 300):
+        (found,) = find_contact_details(flood, rules)
+        assert (found.start, found.end, found.rule) == (0, len(flood), "unsettled")
+    assert find_contact_details("7 " * 500, rules) == ()
+    assert len(find_contact_details("jay@b.com " * 50, rules)) == 50
+
+
+def test_a_service_switches_a_detector_off(rules: ContactRules) -> None:
+    """A rule that is off finds nothing, the others still do."""
+    some = replace(rules, rules={name: rule for name, rule in EVERY.items() if name != "phone-words"})
+    assert find_contact_details("oh seven seven double oh nine double oh one two three", some) == ()
+    assert find_contact_details("07700 900123", some)
