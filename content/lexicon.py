@@ -1,18 +1,23 @@
 """The safeguarding lexicon: rules as data, read from `lexicons/*.toml` and made ready to search with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from content.patterns import Pattern, compile_pattern
-from content.phrases import expression
+from content.patterns import Pattern
+from content.phrases import PhraseError, Sequence_, compile_phrases, parse, words_of
 from content.problems import ContentError, Problem
+from content.readings import Reader
+from content.rule_index import RuleIndex, index_rules
+from content.sureness import Sure
 from content.tables import Table, read_list, toml_files, validate
+from content.word_lists import WordLists, load_word_lists
+from content.wording import Spelling
 
 Category = Literal[
     "suicide",
@@ -51,6 +56,11 @@ class Severity(StrEnum):
 
 
 Phrases = Annotated[tuple[str, ...], BeforeValidator(tuple)]
+# Whose words they are.
+Side = Literal["mentee", "mentor"]
+Negated = Literal["concern", "off", "same"]
+# Of these a denial is no news; of every other category it is still a concern ("I'm not going to kill myself").
+_SILENCED: frozenset[Category] = frozenset({"disclosure_cue", "grooming_boundary", "homelessness_urgent"})
 
 
 class Rule(BaseModel):
@@ -63,45 +73,105 @@ class Rule(BaseModel):
     severity: Severity
     # What the rule looks for, as `content.phrases` reads it.
     phrases: Annotated[Phrases, Field(min_length=1)]
+    # One of these has to stand within some words of the phrase, before or after.
+    near: Phrases = ()
     # Idioms and jokes: what one of these covers isn't a finding of this rule.
     unless: Phrases = ()
+    # The talk that makes it innocent: names of lists of words under [frames] in `words.toml`.
+    frames: Phrases = ()
+    # Whose words it looks at; or the severity for each side, "off" for none. Without it: both sides' alike.
+    side: Side | dict[Side, Severity | Literal["off"]] | None = None
+    # What becomes of a finding that is denied; without it: by its category.
+    negated: Negated | None = None
+    # Whether it is about the writer; where it matters.
+    about: Literal["self", "other"] | None = None
+    sure: Sure = Sure.LIKELY
+    # One plain line for a coordinator.
+    why: str = ""
     # At least one text in which the rule finds something, and one near miss in which it must not.
     finds: Annotated[Phrases, Field(min_length=1)]
     passes: Annotated[Phrases, Field(min_length=1)]
     # True switches a shipped rule off.
     off: bool = False
 
-    @field_validator("phrases", "unless")
-    @classmethod
-    def _can_be_read(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
-        expression(phrases)
-        return phrases
+    def severity_for(self, side: Side | None) -> Severity | None:
+        """Say how grave it is in the words of a side (None: of whoever wrote); None where it isn't looked for."""
+        if self.side is None or side is None:
+            return self.severity
+        if isinstance(self.side, str):
+            return self.severity if side == self.side else None
+        severity = self.side.get(side, self.severity)
+        return None if severity == "off" else Severity(severity)
+
+    def severity_denied(self, severity: Severity) -> Severity | None:
+        """Say how grave it still is when it is denied; None: not at all."""
+        match self.negated or ("off" if self.category in _SILENCED else "concern"):
+            case "same":
+                return severity
+            case "concern":
+                return Severity.CONCERN
+            case "off":
+                return None
+
+
+@dataclass(frozen=True)
+class CompiledPhrase:
+    """A phrase, and its pattern when it is first needed."""
+
+    sequence: Sequence_
+    # Whether a denial before or between its words makes a difference: not where it is made of one ("not breathing").
+    deniable: bool
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        """What finds it."""
+        return compile_phrases([self.sequence])
 
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule and its two expressions over folded text, each made when it is first needed: few texts need any."""
+    """A rule and its patterns over the line of a text, each made when it is first needed: few texts need any."""
 
     rule: Rule
-
-    @cached_property
-    def finds(self) -> Pattern:
-        """What the rule looks for."""
-        return _compile(self.rule.phrases)
+    phrases: tuple[CompiledPhrase, ...]
+    idioms: tuple[Sequence_, ...]
+    neighbours: tuple[Sequence_, ...]
 
     @cached_property
     def unless(self) -> Pattern | None:
         """What isn't a finding; None when there is no such thing."""
-        return _compile(self.rule.unless) if self.rule.unless else None
+        return compile_phrases(self.idioms) if self.idioms else None
+
+    @cached_property
+    def near(self) -> Pattern | None:
+        """What has to stand near; None when nothing has to."""
+        return compile_phrases(self.neighbours) if self.neighbours else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Denial:
+    """How a denial is found; see `content.word_lists.Negation`."""
+
+    before: Pattern
+    reach: int
+    ends: frozenset[str]
+    not_these: Pattern
+    anywhere: Pattern
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """All rules that are on, in the order of their files."""
 
     rules: tuple[CompiledRule, ...]
-    # Matches wherever any rule does: nearly every text is done with after this one search.
-    any_rule: Pattern
+    index: RuleIndex
+    reader: Reader
+    spelling: Spelling
+    denial: Denial
+    # The words of each frame.
+    frames: Mapping[str, frozenset[str]]
+    # A phrase may go on in a message that has one of these words.
+    continuing: frozenset[str]
 
 
 def load_lexicon(shipped: Path, own: Path | None) -> Lexicon:
@@ -109,6 +179,7 @@ def load_lexicon(shipped: Path, own: Path | None) -> Lexicon:
 
     Raises `ContentError` with every problem of every file.
     """
+    lists = load_word_lists(shipped, own)
     tables, problems = _merge(shipped, own)
     rules: list[Rule] = []
     for table in tables.values():
@@ -116,24 +187,83 @@ def load_lexicon(shipped: Path, own: Path | None) -> Lexicon:
             rules.append(validate(Rule, table))
         except ContentError as error:
             problems += error.problems
+        else:
+            problems += _unreadable(rules[-1], table, lists)
     on = [rule for rule in rules if not rule.off]
     if not on and not problems:
         problems.append(Problem((own or shipped) / "lexicons", 1, "At least one rule must be left on."))
     if problems:
         raise ContentError(problems)
-    return compile_lexicon(on)
+    return compile_lexicon(on, lists)
 
 
-def compile_lexicon(rules: Sequence[Rule]) -> Lexicon:
+def compile_lexicon(rules: Sequence[Rule], lists: WordLists) -> Lexicon:
     """Make one or more rules ready to search with. Raises `PhraseError` for a phrase that can't be read."""
+
+    def read(phrases: Sequence[str]) -> tuple[Sequence_, ...]:
+        return tuple(parse(phrase, lists.spelling.words, lists.lists) for phrase in phrases)
+
+    denial = Denial(
+        compile_phrases(read(lists.negation.before)),
+        lists.negation.reach,
+        frozenset(lists.negation.ends),
+        compile_phrases(read(lists.negation.not_these)),
+        compile_phrases(read(lists.negation.anywhere)),
+    )
+    compiled = [_compile(rule, read, denial) for rule in rules]
+    phrases = [[phrase.sequence for phrase in one.phrases] for one in compiled]
+    vocabulary = {word for of_rule in phrases for phrase in of_rule for word in words_of(phrase)}
+    frames = {
+        name: frozenset(word for line in read(words) for word in words_of(line)) for name, words in lists.frames.items()
+    }
+    around = frozenset().union(
+        *frames.values(), *(words_of(phrase) for one in compiled for phrase in (*one.idioms, *one.neighbours))
+    )
     return Lexicon(
-        rules=tuple(CompiledRule(rule) for rule in rules),
-        any_rule=_compile([phrase for rule in rules for phrase in rule.phrases]),
+        rules=tuple(compiled),
+        index=index_rules(phrases, lists.common),
+        reader=Reader({*vocabulary, *around}, lists.short_forms),
+        spelling=lists.spelling.knowing(vocabulary, around),
+        denial=denial,
+        frames=frames,
+        continuing=frozenset(_continuing(compiled)).difference(lists.common),
     )
 
 
-def _compile(phrases: Sequence[str]) -> Pattern:
-    return compile_pattern(expression(phrases))
+def _compile(rule: Rule, read: Callable[[Sequence[str]], tuple[Sequence_, ...]], denial: Denial) -> CompiledRule:
+    return CompiledRule(
+        rule,
+        tuple(CompiledPhrase(phrase, not _denies(phrase, denial)) for phrase in read(rule.phrases)),
+        read(rule.unless),
+        read(rule.near),
+    )
+
+
+def _denies(phrase: Sequence_, denial: Denial) -> bool:
+    """Whether a phrase is made of a denial itself."""
+    return denial.before.search("".join(f" {word} " for word in words_of(phrase))) is not None
+
+
+def _continuing(rules: Sequence[CompiledRule]) -> Iterator[str]:
+    """List the words with which the gravest phrases end."""
+    for one in rules:
+        if one.rule.severity is not Severity.CONCERN:
+            for phrase in one.phrases:
+                yield from words_of(phrase.sequence[-1:])
+
+
+def _unreadable(rule: Rule, table: Table, lists: WordLists) -> Iterator[Problem]:
+    for key in ("phrases", "unless", "near"):
+        for phrase in getattr(rule, key):
+            try:
+                parse(phrase, lists.spelling.words, lists.lists)
+            except PhraseError as error:
+                yield table.problem(key, f"{key}: {error}.")
+    yield from (
+        table.problem("frames", f'frames: There is no list "{name}" under [frames] in words.toml.')
+        for name in rule.frames
+        if name not in lists.frames
+    )
 
 
 def _merge(shipped: Path, own: Path | None) -> tuple[dict[str, Table], list[Problem]]:

@@ -1,90 +1,164 @@
-"""The phrases of a lexicon: how they are written, and the regular expressions that they stand for.
+"""The phrases of a lexicon: how they are written, and what is searched for because of them.
 
     kill myself             these words, one after the other, in any case, spelling "kiiill" and "don't" / "dont"
     (want|wanna) to die     one of several; a choice may have several words
     [just] want to die      what may be left out
     he ... hit me           up to three words between
-    owe # quid              any number
+    @family hit me          any of the words that `words.toml` lists under that name
+    owe # quid              any number, also "2k"
 
-Words are matched whole. A letter may be repeated three times or more ("killl"), but "rapped" isn't "raped".
+Words are matched whole, in the plain form that `content.wording` gives them, in the phrase as in the text: where "im"
+is read as "i am", a phrase may be written either way.
 """
 
 import re
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from content.folding import Folded, word_character
+from content.patterns import Pattern, compile_pattern
 
 _TOKEN = re.compile(r"\s*(\.\.\.|[()\[\]|]|[^\s()\[\]|]+)")
-_BETWEEN = r"(?:[^ ]+ +){0,3}"
-_STANDING_FOR = {"...": _BETWEEN, "#": r"[0-9]+(?: +|$)"}
+_BETWEEN = r"(?: [^ ]+ ){0,3}"
+_NUMBER = r" [0-9]+[a-z]{0,2} "
+_NO_WORDS = frozenset(("...", "#", *"()[]|"))
 _CLOSING = {"(": ")", "[": "]"}
+
+# Gives the plain words that a word of a phrase is read as.
+Plain = Callable[[str], Sequence[str]]
+# The phrases of each list of words, by its name.
+Classes = Mapping[str, Sequence[str]]
 
 
 class PhraseError(ValueError):
     """A phrase isn't written as it should be; the message says how."""
 
 
-def expression(phrases: Sequence[str]) -> str:
-    """Build the RE2 expression that finds any of the phrases in a text folded with `word_character`.
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One plain word."""
 
-    Raises `PhraseError` for an unclosed bracket, an empty choice or a phrase without words.
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Up to three words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Any number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several sequences, or none of them."""
+
+    sequences: tuple["Sequence_", ...]
+    optional: bool = False
+
+
+Sequence_ = tuple[Word | Gap | Number | Choice, ...]
+
+
+def parse(phrase: str, plain: Plain, classes: Classes) -> Sequence_:
+    """Read a phrase.
+
+    Raises `PhraseError` for an unclosed bracket, an empty choice, an unknown list or a phrase without words.
     """
-    return "(?:" + "|".join(_expression(phrase) for phrase in phrases) + ")"
-
-
-def _expression(phrase: str) -> str:
     tokens = _TOKEN.findall(phrase)
-    if not any(token[0].isalnum() for token in tokens):
+    if all(part in _NO_WORDS for part in tokens):
         raise PhraseError(f'"{phrase}" has no words')
-    built, rest = _alternatives(tokens, phrase)
+    sequences, rest = _alternatives(tokens, phrase, plain, classes)
     if rest:
         raise PhraseError(f'"{phrase}" closes a bracket or a choice that it didn\'t open')
-    if len(built) > 1:
+    if len(sequences) > 1:
         raise PhraseError(f'"{phrase}" has a choice outside brackets')
-    if built[0].startswith(_BETWEEN) or built[0].endswith(_BETWEEN):
+    if isinstance(sequences[0][0], Gap) or isinstance(sequences[0][-1], Gap):
         raise PhraseError(f'"{phrase}" begins or ends with a gap')
-    # Every word below brings the space after it; the last one's may be the end of the text.
-    # RE2 knows word boundaries of ASCII only.
-    return (r"\b" if phrase.isascii() else r"(?:^| +)") + built[0]
+    return sequences[0]
 
 
-def _alternatives(tokens: Sequence[str], phrase: str) -> tuple[list[str], Sequence[str]]:
-    """Read choices up to a closing bracket; give their expressions and the tokens from that bracket on."""
-    choices: list[str] = []
-    current = ""
+def compile_phrases(sequences: Iterable[Sequence_]) -> Pattern:
+    """Make the pattern that finds any of the phrases in the line of a text (see `content.wording`)."""
+    return compile_pattern("|".join(map(_expression, sequences)))
+
+
+def words_of(sequence: Sequence_) -> Iterator[str]:
+    """List every word that a phrase may be made of."""
+    for node in sequence:
+        if isinstance(node, Word):
+            yield node.word
+        elif isinstance(node, Choice):
+            for inner in node.sequences:
+                yield from words_of(inner)
+
+
+def needed(sequence: Sequence_) -> Iterator[frozenset[str]]:
+    """List sets of words of each of which a text must have at least one where the phrase is to match."""
+    for node in sequence:
+        if isinstance(node, Word):
+            yield frozenset((node.word,))
+        elif isinstance(node, Choice) and not node.optional:
+            of_each = [list(needed(inner)) for inner in node.sequences]
+            if all(of_each):
+                yield frozenset().union(*(min(sets, key=len) for sets in of_each))
+
+
+def _alternatives(
+    tokens: Sequence[str], phrase: str, plain: Plain, classes: Classes
+) -> tuple[list[Sequence_], Sequence[str]]:
+    """Read choices up to a closing bracket; give their sequences and the tokens from that bracket on."""
+    choices: list[list[Word | Gap | Number | Choice]] = [[]]
     while tokens and tokens[0] not in ")]":
         part, tokens = tokens[0], tokens[1:]
         if part == "|":
-            choices.append(current)
-            current = ""
+            choices.append([])
         elif part in _CLOSING:
-            inner, tokens = _alternatives(tokens, phrase)
+            inner, tokens = _alternatives(tokens, phrase, plain, classes)
             if not tokens or tokens[0] != _CLOSING[part]:
                 raise PhraseError(f'"{phrase}" has a bracket that isn\'t closed')
             tokens = tokens[1:]
-            current += f"(?:{'|'.join(inner)})" + ("?" if part == "[" else "")
-        elif part in _STANDING_FOR:
-            current += _STANDING_FOR[part]
+            choices[-1].append(Choice(tuple(inner), optional=part == "["))
         else:
-            current += _word(part, phrase)
-    choices.append(current)
+            choices[-1] += _leaf(part, phrase, plain, classes)
     if not all(choices):
         raise PhraseError(f'"{phrase}" has an empty choice')
-    return choices, tokens
+    return [tuple(choice) for choice in choices], tokens
 
 
-def _word(token: str, phrase: str) -> str:
-    words = Folded(token, word_character).text.split()
+def _leaf(part: str, phrase: str, plain: Plain, classes: Classes) -> Iterable[Word | Gap | Number | Choice]:
+    if part == "...":
+        return (Gap(),)
+    if part == "#":
+        return (Number(),)
+    if part.startswith("@") and len(part) > 1:
+        if part[1:] not in classes:
+            raise PhraseError(f'"{phrase}" names the list "{part}", which isn\'t there')
+        return (Choice(tuple(parse(one, plain, classes) for one in classes[part[1:]])),)
+    words = plain(part)
     if not words:
-        raise PhraseError(f'"{phrase}" has "{token}", which is no word')
-    return "".join(
-        "".join(_run(letter, len(list(run))) for letter, run in groupby(word)) + r"(?: +|$)" for word in words
-    )
+        raise PhraseError(f'"{phrase}" has "{part}", which is no word')
+    return map(Word, words)
 
 
-def _run(letter: str, length: int) -> str:
-    """Match the letter as often as it is written, or three times and more."""
-    if letter.isdigit():
-        return letter * length
-    return f"{letter}(?:{letter}{{2,}})?" if length == 1 else f"{letter}{{{length},}}"
+# Lists of words stand in many phrases of a lexicon; what they become is remembered while a lexicon is compiled.
+@lru_cache(maxsize=512)
+def _choice(choice: Choice) -> str:
+    return f"(?:{'|'.join(map(_expression, choice.sequences))})" + ("?" if choice.optional else "")
+
+
+def _expression(sequence: Sequence_) -> str:
+    built = ""
+    for node in sequence:
+        match node:
+            case Word(word):
+                built += f" {re.escape(word)} "
+            case Gap():
+                built += _BETWEEN
+            case Number():
+                built += _NUMBER
+            case Choice():
+                built += _choice(node)
+    return built

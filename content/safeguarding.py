@@ -1,19 +1,29 @@
 """Rule engine for words that may mean that somebody is at risk. No such scan finds everything."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate, takewhile
 
-from content.folding import Folded, word_character
-from content.lexicon import CATEGORIES, Category, CompiledRule, Lexicon, Severity
-from content.patterns import find_all
+from content.lexicon import CATEGORIES, Category, CompiledRule, Lexicon, Severity, Side
+from content.patterns import Pattern
 from content.sureness import Sure
+from content.wording import Reading
 
-__all__ = ["CATEGORIES", "Category", "SafeguardingFinding", "Severity", "find_safeguarding"]
+__all__ = ["CATEGORIES", "Category", "SafeguardingFinding", "Severity", "Side", "find_safeguarding", "may_continue"]
 
+# What has to stand near a phrase is within so many words of it, and what makes it innocent is nearer.
+_NEAR = 14
+_FRAME = 8
+# So many earlier messages can be one phrase with this one, each of at most so many characters: people who write a
+# sentence in pieces write short ones.
+_PIECES = 3
+_PIECE = 100
+# What may end a sentence that was begun in another message has at most so many words.
+_TAIL = 12
 
-# Whose words they are.
-Side = Literal["mentee", "mentor"]
+_GRAVITY = {severity: number for number, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +45,7 @@ class SafeguardingFinding:
 
 
 def find_safeguarding(
-    text: str,
-    lexicon: Lexicon,
-    side: Side | None = None,  # noqa: ARG001
-    before: Sequence[str] = (),  # noqa: ARG001
+    text: str, lexicon: Lexicon, side: Side | None = None, before: Sequence[str] = ()
 ) -> tuple[SafeguardingFinding, ...]:
     """Find what the lexicon knows, the gravest first, then by place.
 
@@ -48,35 +55,159 @@ def find_safeguarding(
     A rule is reported once, at its first place, so that a text of any length has at most one finding of each rule.
     Never raises, whatever the text; linear time.
     """
-    folded = Folded(text, word_character)
-    if lexicon.any_rule.search(folded.text) is None:
-        return ()
-    findings = [finding for rule in lexicon.rules if (finding := _find(rule, folded))]
-    gravity = list(Severity)
-    return tuple(sorted(findings, key=lambda one: (gravity.index(one.severity), one.start, one.end, one.rule)))
+    findings = _find_all(text, lexicon, side)
+    if before:
+        findings += _joined(text, lexicon, side, before, {finding.rule for finding in findings})
+    return tuple(sorted(findings, key=lambda one: (_GRAVITY[one.severity], one.start, one.end, one.rule)))
 
 
-def may_continue(text: str, lexicon: Lexicon) -> bool:  # noqa: ARG001
+def may_continue(text: str, lexicon: Lexicon) -> bool:
     """Whether earlier messages could make a difference to what `find_safeguarding` finds in this text."""
-    return False
+    if len(text) > _PIECE:
+        return False
+    return any(
+        len(words) <= _TAIL and not lexicon.continuing.isdisjoint(lexicon.spelling.plain(words))
+        for words in (reading.text.split() for reading in lexicon.reader.read(text))
+    )
 
 
-def _find(compiled: CompiledRule, folded: Folded) -> SafeguardingFinding | None:
-    """Find the first place of a rule that none of its `unless` phrases touches."""
-    idioms = find_all(compiled.unless, folded.text) if compiled.unless else iter(())
-    idiom = next(idioms, None)
-    for start, end in find_all(compiled.finds, folded.text):
-        # Both run from left to right, so each idiom is looked at once.
-        while idiom and idiom[1] <= start:
-            idiom = next(idioms, None)
-        if idiom and idiom[0] < end:
-            continue
-        place = folded.original(*_trimmed(folded.text, start, end))
-        return SafeguardingFinding(compiled.rule.category, compiled.rule.severity, *place, compiled.rule.id)
-    return None
+class _Passage:
+    """A reading, and what surrounds a place in it."""
+
+    def __init__(self, reading: Reading, lexicon: Lexicon, begin: int = 0) -> None:
+        self.reading = reading
+        self.lexicon = lexicon
+        # A finding must end after this place of the original.
+        self.begin = begin
+
+    def find(self, pattern: Pattern) -> Iterator[tuple[int, int]]:
+        """Find the places of a pattern, in words."""
+        return self.reading.places(found.span() for found in pattern.finditer(self.reading.line))
+
+    def framed(self, names: Sequence[str], start: int, end: int) -> bool:
+        """Whether a place is surrounded by words of one of the frames."""
+        if not names:
+            return False
+        around = self.reading.words[max(0, start - _FRAME) : end + _FRAME]
+        return any(not self.lexicon.frames[name].isdisjoint(around) for name in names)
+
+    def has_near(self, compiled: CompiledRule, start: int, end: int) -> bool:
+        """Whether what a rule wants near a place is there; true where it wants nothing."""
+        if compiled.near is None:
+            return True
+        return any(
+            start - _NEAR <= first < end + _NEAR and (after <= start or first >= end)
+            for first, after in self.find(compiled.near)
+        )
+
+    def denied(self, start: int, end: int) -> bool:
+        """Whether a place is denied before it or within, or taken back elsewhere in the text."""
+        if self._taken_back:
+            return True
+        ends = self.lexicon.denial.ends
+        words = self.reading.words
+        for first, after in self._denials_near(start, end):
+            if first >= start or ends.isdisjoint(words[after:start]):
+                return True
+        return False
+
+    def _denials_near(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        reach = self.lexicon.denial.reach
+        # Denials are few; those that are near are found from the left.
+        place = bisect_left(self._denials, (start - reach, 0))
+        for first, after in self._denials[place:]:
+            if first >= end:
+                return
+            yield first, after
+
+    @cached_property
+    def _denials(self) -> list[tuple[int, int]]:
+        none = [*self.find(self.lexicon.denial.not_these)]
+        covered = {word for first, after in none for word in range(first, after)}
+        return [place for place in self.find(self.lexicon.denial.before) if place[0] not in covered]
+
+    @cached_property
+    def _taken_back(self) -> bool:
+        return self.lexicon.denial.anywhere.search(self.reading.line) is not None
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave out the spaces around a match."""
-    words = text[start:end]
-    return start + len(words) - len(words.lstrip(" ")), end - (len(words) - len(words.rstrip(" ")))
+def _find_all(text: str, lexicon: Lexicon, side: Side | None, earlier: str = "") -> list[SafeguardingFinding]:
+    """Find every rule once in the readings of a text; with words from `earlier`, only what ends in the text."""
+    found: dict[str, SafeguardingFinding] = {}
+    for folded in lexicon.reader.read(earlier + text):
+        reading = Reading(folded, lexicon.spelling)
+        passage = _Passage(reading, lexicon, len(earlier))
+        for number, phrases in lexicon.index.candidates(set(reading.words)).items():
+            finding = _find(lexicon.rules[number], phrases, passage, side)
+            if finding and (finding.rule not in found or _grave(finding) < _grave(found[finding.rule])):
+                found[finding.rule] = finding
+    return list(found.values())
+
+
+def _grave(finding: SafeguardingFinding) -> int:
+    return _GRAVITY[finding.severity]
+
+
+def _joined(
+    text: str, lexicon: Lexicon, side: Side | None, before: Sequence[str], known: Collection[str]
+) -> list[SafeguardingFinding]:
+    """Find the rules that match only when the pieces before the text are read together with it."""
+    pieces = list(takewhile(lambda piece: len(piece) <= _PIECE, reversed(before[-_PIECES:])))[::-1]
+    if not pieces or not may_continue(text, lexicon):
+        return []
+    earlier = "".join(f"{piece}\n" for piece in pieces)
+    findings = _find_all(text, lexicon, side, earlier)
+    return [_in_last(finding, pieces, len(earlier)) for finding in findings if finding.rule not in known]
+
+
+def _in_last(finding: SafeguardingFinding, pieces: Sequence[str], begin: int) -> SafeguardingFinding:
+    """Give a finding of joined pieces the place that it has in the last one."""
+    ends = accumulate(len(piece) + 1 for piece in pieces)
+    back = sum(end > finding.start for end in ends)
+    return replace(finding, start=max(0, finding.start - begin), end=finding.end - begin, back=back)
+
+
+def _find(
+    compiled: CompiledRule, phrases: Collection[int], passage: _Passage, side: Side | None
+) -> SafeguardingFinding | None:
+    """Find the gravest of the places of some phrases of a rule, the first of equals."""
+    rule = compiled.rule
+    severity = rule.severity_for(side)
+    if severity is None:
+        return None
+    best: tuple[int, int, int, Severity] | None = None
+    for start, end, deniable in _places(compiled, phrases, passage):
+        grave: Severity | None = severity
+        if deniable and rule.negated != "same" and passage.denied(start, end):
+            grave = rule.severity_denied(severity)
+        if grave is not None and (best is None or (_GRAVITY[grave], start) < best[:2]):
+            best = _GRAVITY[grave], start, end, grave
+    if best is None:
+        return None
+    _, start, end, grave = best
+    return SafeguardingFinding(
+        rule.category, grave, *passage.reading.original(start, end), rule.id, rule.sure, rule.why
+    )
+
+
+def _places(compiled: CompiledRule, phrases: Collection[int], passage: _Passage) -> Iterator[tuple[int, int, bool]]:
+    """Find the places of phrases that no idiom touches, that no frame surrounds, and that have what must be near."""
+    idioms: list[tuple[int, int]] | None = None
+    for number in phrases:
+        phrase = compiled.phrases[number]
+        for start, end in passage.find(phrase.pattern):
+            if compiled.unless:
+                if idioms is None:
+                    idioms = list(passage.find(compiled.unless))
+                if _touched(idioms, start, end):
+                    continue
+            if passage.framed(compiled.rule.frames, start, end) or not passage.has_near(compiled, start, end):
+                continue
+            if not passage.begin or passage.reading.original(start, end)[1] > passage.begin:
+                yield start, end, phrase.deniable
+
+
+def _touched(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a place shares a word with one of some spans, which stand from left to right without overlaps."""
+    place = bisect_left(spans, (end, 0)) - 1
+    return place >= 0 and spans[place][1] > start

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.lexicon import Lexicon, Rule, compile_lexicon
-from content.library import load_content
+from content.library import SHIPPED, load_content
 from content.safeguarding import CATEGORIES, SafeguardingFinding, Severity, find_safeguarding
+from content.sureness import Sure
+from content.word_lists import load_word_lists
 
 RULES = [compiled.rule for compiled in load_content().lexicon.rules]
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=120)
@@ -39,10 +41,11 @@ WORDS = st.lists(
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_every_rule_keeps_its_word(lexicon: Lexicon, rule: Rule) -> None:
     """Each rule finds its examples and lets its near misses pass."""
+    side = rule.side if isinstance(rule.side, str) else None
     for text in rule.finds:
-        assert rule.id in {finding.rule for finding in find_safeguarding(text, lexicon)}, text
+        assert rule.id in {finding.rule for finding in find_safeguarding(text, lexicon, side)}, text
     for text in rule.passes:
-        assert rule.id not in {finding.rule for finding in find_safeguarding(text, lexicon)}, text
+        assert rule.id not in {finding.rule for finding in find_safeguarding(text, lexicon, side)}, text
 
 
 def test_every_category_has_a_rule() -> None:
@@ -174,8 +177,8 @@ def test_rules_in_other_scripts() -> None:
     rule = Rule(
         id="urdu", category="suicide", severity=Severity.HIGH, phrases=("مرنا چاہتا",), finds=("x",), passes=("y",)
     )
-    findings = find_safeguarding("میں مرنا چاہتا ہوں", compile_lexicon([rule]))
-    assert findings == (SafeguardingFinding("suicide", Severity.HIGH, 4, 14, "urdu"),)
+    findings = find_safeguarding("میں مرنا چاہتا ہوں", compile_lexicon([rule], load_word_lists(SHIPPED, None)))
+    assert findings == (SafeguardingFinding("suicide", Severity.HIGH, 4, 14, "urdu", Sure.LIKELY),)
 
 
 @given(st.one_of(ANYTHING, WORDS))

@@ -22,7 +22,8 @@ def test_the_third_concern_opens_one_case(settled: Town) -> None:
     (number,) = _several(settled)
     case = next(case for case in settled.cases() if case.id == number)
     assert (case.severity, case.person_id) == ("high", settled.people["Sam"])
-    (entry,) = settled.act(lambda ctx: entries_of(ctx.tx, number))
+    entries = settled.act(lambda ctx: entries_of(ctx.tx, number))
+    (entry,) = (one for one in entries if one.words)
     assert entry.words == settled.words("several-concerns", cases="1, 2, 3")
 
 

@@ -185,9 +185,10 @@ def test_the_menu_of_each_role(quick: Town, role: Role) -> None:
     quick.say(name, "START")
     menu = dict(next(one.menu for one in _claim(quick) if one.menu))
     expected = {
-        Role.MENTEE: "help about to quiet away back pause resume prefer",
-        Role.MENTOR: "help about to log quiet away back pause resume prefer notes",
-        Role.COORDINATOR: "help about log prefer have cases case note action referral letgo close reopen unreached",
+        Role.MENTEE: "help about to quiet away back pause resume complaint prefer",
+        Role.MENTOR: "help about to log quiet away back pause resume concern complaint prefer notes",
+        Role.COORDINATOR: "help about log concern complaint prefer "
+        "have cases case note action referral letgo close reopen unreached",
     }
     assert list(menu) == expected[role].split()
     assert all(0 < len(does) <= 256 for does in menu.values())

@@ -120,6 +120,6 @@ def test_ordinary_words_cost_no_statement_more(quick: Town) -> None:
     assert any("INSERT INTO messages" in statement for statement in statements)
     assert [one for one in statements if "('relay', 'other', 'stranger')" in one] == []
     statements.clear()
-    event = quick.inbound("Sam", "at 4 then")
+    event = quick.inbound("Sam", "and 900 142")
     quick.database.write(work).result(20)
     assert len([one for one in statements if "('relay', 'other', 'stranger')" in one]) == 1
