@@ -41,7 +41,7 @@ def _checked(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
 
 
 class Ladder(BaseModel):
-    """The rungs for each severity that calls at once. Concerns have none: they are told once."""
+    """The rungs for each severity that calls at once. Concerns have none: they are told in the digest."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 

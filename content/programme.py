@@ -114,6 +114,10 @@ class Programme(BaseModel):
     case_recalls_days: Annotated[int, Field(ge=0, le=366)] = 28
     # Minutes until the words of a case that a coordinator had shown are taken out of their chat again.
     words_shown_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    # When the concerns that nobody has yet are told on working days (Monday to Friday without holidays).
+    digest_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
+    # Hours after which whoever has a case in which nothing is done is reminded, on working days. 0: never.
+    case_reminder_hours: Annotated[int, Field(ge=0, le=168)] = 24
     # Whether somebody is shown on their own message that it went, where their channel can show that quietly.
     show_sent: bool = True
     # Hours after which the coordinators are asked again about something that is held; then daily. 0: never.

@@ -9,7 +9,10 @@ import structlog
 from content.library import Content
 from handlers import guard
 from handlers.boundaries import LOOK, begin, look
+from handlers.cases import digest, reminding
 from handlers.cases.calling import UNANSWERED, climb
+from handlers.cases.digest import DIGEST
+from handlers.cases.reminding import IDLE
 from handlers.cases.showing import SHOWN, take_away
 from handlers.context import Context
 from handlers.deferring import DEFERRED
@@ -32,6 +35,8 @@ DIARY: Mapping[str, Callable[[Context, int], None]] = {
     DEFERRED: resume,
     LOOK: look,
     HELD: remind,
+    DIGEST: digest.digest,
+    IDLE: reminding.remind,
     **dict.fromkeys(guard.TOLD.values(), guard.lapse),
 }
 
@@ -56,6 +61,7 @@ class Sweeper:
         def work(tx: Transaction) -> None:
             ctx = self._context(tx)
             begin(ctx)
+            digest.begin(ctx)
             look_again_everywhere(ctx)
 
         self.database.write(work).result()

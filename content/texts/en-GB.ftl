@@ -316,6 +316,16 @@ alert-sms = Alert { $case }: { $severity }. Please look. Reply HAVE { $case } if
 # Below an alert, where an earlier case of the same pair and kind was closed not long ago.
 alert-earlier = There was a case like this before: { $case }.
 alert-repeat = Nobody has taken alert { $case } yet. Please look. Reply HAVE { $case } if you are taking care of it.
+# Concerns that nobody has yet, on working days: a line for each below it.
+digest = { $count ->
+    [one] There is { $count } concern that nobody has yet:
+   *[other] There are { $count } concerns that nobody has yet:
+ }
+digest-line = { $case }: { $category }, { $side }
+digest-sms = Concerns that nobody has yet: { $cases }. Please look. Reply HAVE { $case } if you are taking care of it.
+option-have-case = I have { $case }
+# A case in which nothing is done.
+case-idle = Case { $case } is still open. Please write down what was done, or close it.
 option-have-this = I have this
 alert-acknowledged = { $name } is taking care of alert { $case }.
 alert-already = { $name } already has alert { $case }.

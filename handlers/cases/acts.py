@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from handlers.cases.calling import call, stop_calling
 from handlers.cases.held import holds
 from handlers.cases.outcomes import FalseAlarm, Outcome
+from handlers.cases.reminding import watch
 from handlers.context import Context
 from handlers.speaking import tell
 from storage import cases
@@ -54,6 +55,7 @@ def take(ctx: Context, case: Case, by: Person, actor: str) -> None:
     if not cases.acknowledge(ctx.tx, case.id, by.id, ctx.now):
         raise NotDone("taken")
     stop_calling(ctx, case)
+    watch(ctx, case)
     add_entry(ctx.tx, case, EntryKind.ACKNOWLEDGED, ctx.now, by=by.id)
     write_audit(ctx.tx, actor, "case.acknowledge", f"case:{case.id}", ctx.now)
 

@@ -8,6 +8,7 @@ import structlog
 from content.ladder import Rung
 from content.safeguarding import Severity
 from handlers.cases.audience import rules_for
+from handlers.cases.digest import begin
 from handlers.cases.telling import tell_alert
 from handlers.context import Context
 from handlers.duty import everybody, leads, on_duty, out_of_hours
@@ -28,9 +29,12 @@ _MOST_NAMED = 15
 
 
 def call(ctx: Context, case: Case) -> None:
-    """Nobody has this case: climb the ladder from where it stands. A concern is told once."""
+    """Nobody has this case: climb the ladder from where it stands. A concern waits for the digest instead."""
     strike_out(ctx.tx, UNANSWERED, case.id)
-    _climb(ctx, case)
+    if case.severity == Severity.CONCERN.value:
+        begin(ctx)
+    else:
+        _climb(ctx, case)
 
 
 def stop_calling(ctx: Context, case: Case) -> None:
@@ -61,8 +65,7 @@ def _climb(ctx: Context, case: Case) -> None:
     people = ",".join(map(str, told[:_MOST_NAMED]))
     add_entry(ctx.tx, case, EntryKind.CALLED, ctx.now, rung=case.rung, to=rung.to, people=people)
     set_rung(ctx.tx, case.id, case.rung + 1)
-    if case.severity != Severity.CONCERN.value:
-        enter(ctx.tx, UNANSWERED, case.id, ctx.now + timedelta(minutes=ladder.wait(case.severity, case.rung)))
+    enter(ctx.tx, UNANSWERED, case.id, ctx.now + timedelta(minutes=ladder.wait(case.severity, case.rung)))
 
 
 def _whom(ctx: Context, case: Case, rung: Rung) -> list[Person]:

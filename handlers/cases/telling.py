@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from content.safeguarding import Severity
 from handlers.cases.audience import audience, rules_for
 from handlers.cases.buttons import below_alert
 from handlers.context import Context
@@ -71,6 +72,9 @@ def _buttons(case: Case, person: Person, channel: Channel, ctx: Context) -> tupl
 
 def tell_grown(ctx: Context, case: Case) -> None:
     """A further message joined a case: one quiet line to whoever has it, or to all; once in a time."""
+    if case.state is CaseState.OPEN and case.severity == Severity.CONCERN.value:
+        # It is told in the digest.
+        return
     since = ctx.now - timedelta(minutes=rules_for(ctx, case).case_joins_minutes)
     if not note_once(ctx.tx, _GREW, case.id, ctx.now, since=since):
         return

@@ -16,6 +16,7 @@ SAMPLE: dict[str, str | int] = {
     "budget": "300",
     "cases": "1, 2, 3",
     "case": 1234,
+    "cases": "1234, 1235",
     "category": "criminal exploitation",
     "coordinator": "ring the office on 020 7946 0123",
     "command": "referral",

@@ -231,12 +231,14 @@ def _who_heard(town: Town) -> set[str]:
     return {name for name in ("Morgan", "Ray", "Lee") if name in town.people and town.heard(name)}
 
 
-def test_a_concern_is_told_once(settled: Town) -> None:
-    """A concern for the working day isn't repeated, and brings no emergency numbers."""
+def test_a_concern_calls_nobody(settled: Town) -> None:
+    """A concern waits for the digest, further ones of the pair too, and it brings no emergency numbers."""
     assert settled.say("Sam", "been smoking spice") == []
-    assert len(settled.heard("Morgan")) == 1
-    settled.clock.move(timedelta(hours=1))
+    assert settled.say("Sam", "been smoking spice") == []
+    settled.clock.move(timedelta(minutes=1))
     assert _repeat(settled) == 0
+    assert settled.heard("Morgan") == []
+    assert [case.severity for case in settled.cases()] == ["concern"]
 
 
 def test_two_coordinators_at_the_same_time(settled: Town) -> None:

@@ -95,11 +95,11 @@ def test_what_comes_again_and_again_is_entered(sweeper: Sweeper, database: Datab
     sweeper.begin()
     sweeper.begin()
     rows = write(database, lambda tx: tx.execute(select(diary)).all())
-    assert [(row.kind, row.state) for row in rows] == [("boundaries", "due")]
-    clock.move(timedelta(days=1))
-    assert sweeper.diary() == 1
+    assert [(row.kind, row.state) for row in rows] == [("boundaries", "due"), ("digest", "due")]
+    clock.move(timedelta(days=7))
+    assert sweeper.diary() == 2
     rows = write(database, lambda tx: tx.execute(select(diary).where(diary.c.state == "due")).all())
-    assert [timedelta() < row.due_at - clock.now <= timedelta(days=1) for row in rows] == [True]
+    assert [timedelta() < row.due_at - clock.now <= timedelta(days=3) for row in rows] == [True, True]
 
 
 def test_failed_events_are_tried(

@@ -1,0 +1,111 @@
+"""The digest: concerns that nobody has yet, told on working days in one message to those who are on duty."""
+
+import zlib
+from collections import defaultdict
+from datetime import time
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from content.programme import Programme
+from content.safeguarding import Severity
+from content.working_days import next_working_time
+from handlers.cases.audience import rules_for
+from handlers.cases.telling import whose
+from handlers.context import Context
+from handlers.duty import on_duty
+from handlers.events import Channel
+from handlers.outbound import Option
+from handlers.speaking import reachable_address, speak
+from storage.case_entries import EntryKind, add_entry
+from storage.cases import Case, CaseState, list_cases, set_rung
+from storage.diary import enter, is_entered
+from storage.ids import PersonId
+from storage.messages import Kind
+from storage.outbox import Priority
+from storage.people import Person
+
+log = structlog.get_logger(__name__)
+
+# The diary's name for "tell a programme's concerns".
+DIGEST = "digest"
+# Below a message stand so many buttons; further concerns are in its lines.
+_MOST_BUTTONS = 10
+# Of those who were told, an entry names so many: it has room for no more.
+_MOST_NAMED = 15
+
+
+def begin(ctx: Context) -> None:
+    """See to it that the diary has each programme's next digest."""
+    for programme in ctx.content.programmes.values():
+        if not is_entered(ctx.tx, DIGEST, _number(programme)):
+            _next(ctx, programme)
+
+
+def digest(ctx: Context, subject: int) -> None:
+    """Tell what concerns nobody has, those of earlier digests among them; come back on the next working day."""
+    programme = next((one for one in ctx.content.programmes.values() if _number(one) == subject), None)
+    if programme is None:
+        return
+    _next(ctx, programme)
+    mine: dict[PersonId, list[Case]] = defaultdict(list)
+    people: dict[PersonId, Person] = {}
+    for case in _concerns(ctx, programme):
+        told = _told(ctx, case)
+        for person in told:
+            people[person.id] = person
+            mine[person.id].append(case)
+        if not told:
+            log.error("concern reaches nobody", case=case.id)
+        named = ",".join(str(person.id) for person in told[:_MOST_NAMED])
+        add_entry(ctx.tx, case, EntryKind.CALLED, ctx.now, rung=case.rung, to=DIGEST, people=named)
+        set_rung(ctx.tx, case.id, case.rung + 1)
+    for person_id, found in mine.items():
+        _tell(ctx, people[person_id], found)
+
+
+def _concerns(ctx: Context, programme: Programme) -> list[Case]:
+    """The programme's open concerns; those that are no programme's are in one digest, for those on duty in all."""
+    concerns = list_cases(ctx.tx, states=[CaseState.OPEN], severity=Severity.CONCERN.value)
+    return [one for one in concerns if rules_for(ctx, one).id == programme.id]
+
+
+def _told(ctx: Context, case: Case) -> list[Person]:
+    """Who is on duty and can be reached; never whose words they are, nor whom it is about."""
+    found = on_duty(ctx, case.programme, besides=(case.person_id, case.about_id))
+    return [person for person in found if reachable_address(ctx, person) is not None]
+
+
+def _tell(ctx: Context, person: Person, found: list[Case]) -> None:
+    address = reachable_address(ctx, person)
+    if address is None:
+        return
+    options: tuple[Option, ...] = ()
+    if address.channel == Channel.SMS:
+        # An SMS names numbers only.
+        numbers = ", ".join(str(case.id) for case in found)
+        words = ctx.text("digest-sms", person, cases=numbers, case=str(found[0].id))
+    else:
+        lines = [ctx.text("digest", person, count=len(found)), *(_line(ctx, case, person) for case in found)]
+        words = "\n".join(lines)
+        options = tuple(
+            Option(ctx.text("option-have-case", person, case=str(case.id)), f"have:{case.id}")
+            for case in found[:_MOST_BUTTONS]
+        )
+    speak(ctx, person, words, kind=Kind.ALERT, options=options, priority=Priority.ALERT, address=address)
+
+
+def _line(ctx: Context, case: Case, person: Person) -> str:
+    category = ctx.text(f"category-{case.category}", person)
+    return ctx.text("digest-line", person, case=str(case.id), category=category, side=whose(case, person, ctx))
+
+
+def _next(ctx: Context, programme: Programme) -> None:
+    zone = ZoneInfo(programme.time_zone)
+    due = next_working_time(ctx.now, time.fromisoformat(programme.digest_at), zone, programme.holidays)
+    enter(ctx.tx, DIGEST, _number(programme), due)
+
+
+def _number(programme: Programme) -> int:
+    """A number for a programme, since the diary numbers its subjects and a programme has a name only."""
+    return zlib.crc32(programme.id.encode())

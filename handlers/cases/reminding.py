@@ -1,0 +1,70 @@
+"""Reminders of a case that somebody has and in which nothing is done: first to them, then to the leads too."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from content.working_days import on_working_day
+from handlers.cases.audience import is_in_audience, rules_for
+from handlers.context import Context
+from handlers.duty import leads
+from handlers.speaking import speak
+from storage.case_entries import CaseEntry, EntryKind, add_entry, entries_of
+from storage.cases import Case, CaseState, find_case
+from storage.diary import enter, strike_out
+from storage.messages import Kind
+from storage.people import Person, find_person
+
+# The diary's name for "look whether something was done in a case".
+IDLE = "case_idle"
+# What counts as something done; whoever takes a case begins anew.
+_DONE = frozenset(
+    {
+        EntryKind.ACKNOWLEDGED,
+        EntryKind.NOTE,
+        EntryKind.ACTION,
+        EntryKind.REFERRAL,
+        EntryKind.OUTCOME,
+        EntryKind.REOPENED,
+    }
+)
+
+
+def watch(ctx: Context, case: Case) -> None:
+    """Somebody has a case now: look after the programme's `case_reminder_hours` what was done. 0 hours: never."""
+    strike_out(ctx.tx, IDLE, case.id)
+    programme = rules_for(ctx, case)
+    if programme.case_reminder_hours:
+        due = ctx.now + timedelta(hours=programme.case_reminder_hours)
+        enter(ctx.tx, IDLE, case.id, on_working_day(due, ZoneInfo(programme.time_zone), programme.holidays))
+
+
+def remind(ctx: Context, case_id: int) -> None:
+    """Remind of a case in which nothing was done since the last look, and look again; not once it is closed."""
+    case = find_case(ctx.tx, case_id, lock=True)
+    if case is None or case.state is not CaseState.ACKNOWLEDGED:
+        return
+    watch(ctx, case)
+    since = _since_last_done(entries_of(ctx.tx, case.id))
+    done_at = since[0].at if since else case.opened_at
+    if ctx.now - done_at < timedelta(hours=rules_for(ctx, case).case_reminder_hours):
+        return
+    told = _whom(ctx, case, reminded=any(entry.kind is EntryKind.REMINDED for entry in since))
+    for person in told:
+        speak(ctx, person, ctx.text("case-idle", person, case=str(case.id)), kind=Kind.ALERT)
+    add_entry(ctx.tx, case, EntryKind.REMINDED, ctx.now, people=",".join(str(person.id) for person in told))
+
+
+def _since_last_done(entries: list[CaseEntry]) -> list[CaseEntry]:
+    """The last entry of something done, and those behind it."""
+    last = max((number for number, entry in enumerate(entries) if entry.kind in _DONE), default=0)
+    return entries[last:]
+
+
+def _whom(ctx: Context, case: Case, *, reminded: bool) -> list[Person]:
+    """Who has it, if they may still see it; the leads when that didn't help, or there is nobody."""
+    holder = find_person(ctx.tx, case.acknowledged_by) if case.acknowledged_by else None
+    own = [holder] if holder is not None and is_in_audience(ctx, case, holder) else []
+    if own and not reminded:
+        return own
+    found = own + leads(ctx, case.programme, besides=(case.person_id, case.about_id))
+    return list({person.id: person for person in found}.values())
