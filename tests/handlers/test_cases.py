@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from handlers import files
 from handlers.context import Context
+from handlers.events import MediaRef
 from scheduler.sweeps import DIARY
 from storage.audit import read_audit
 from storage.case_entries import EntryKind, entries_of
 from storage.cases import CaseState, alerts_in, find_case
 from storage.diary import take_due
 from storage.ids import CaseId
+from storage.media import take_wanted
 from storage.messages import held_messages
 from storage.outbox import claim, note_sent
 from storage.people import Role
@@ -204,6 +207,21 @@ def test_a_held_message_is_released_and_the_hold_ends(settled: Town) -> None:
 
 def _held_id(ctx: Context) -> int:
     return held_messages(ctx.tx)[-1].id
+
+
+def test_a_file_that_nobody_looks_at_is_held_too(quick: Town) -> None:
+    """A sticker, which goes by itself elsewhere, waits for the look while its pair is held."""
+    _raised(quick)
+    quick.press("Morgan", "case:1:hold")
+    sticker = MediaRef(kind="sticker", ref="x", emoji="👍")
+    quick.say("Sam", attachments=("sticker",), media=(sticker,))
+    quick.act(_fetch)
+    assert [message.state.value for message in quick.act(lambda ctx: held_messages(ctx.tx))] == ["held"]
+
+
+def _fetch(ctx: Context) -> None:
+    for one in take_wanted(ctx.tx, ctx.now, ctx.now, 9):
+        files.take_file(ctx, one.id, "image/webp", b"picture")
 
 
 # From taking to closing
