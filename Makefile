@@ -1,11 +1,12 @@
 # make demo: the sandbox on this computer. make test: everything that must hold. make bench: the figures.
+# make rules-report: how well both rule engines do.
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 # Tests that measure how long something takes.
 TIMED := tests/content/test_hostile.py
 
-.PHONY: install demo tour test test-services test-parts lint bench lock clean
+.PHONY: install demo tour test test-services test-parts lint rules-report bench lock clean
 
 # Only the environment, for a deployment.
 install: .venv/run
@@ -38,6 +39,10 @@ lint:
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# How well both rule engines do, on both halves of the sets in tests/rules.
+rules-report: .venv/test
+	$(BIN)/python -m tests.rules
 
 bench: .venv/test
 	$(BIN)/python -m tests.bench
