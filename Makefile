@@ -1,4 +1,5 @@
 # make demo: the sandbox on this computer. make test: everything that must hold. make bench: the figures.
+# make rules-report: how well both rule engines do.
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -7,7 +8,7 @@ TIMED := tests/content/test_hostile.py
 # Looks back on every service that ran in its own process: it goes along with each part that runs some.
 LOOK_BACK := tests/journeys/test_nothing_leaked.py
 
-.PHONY: install demo tour test test-bot test-journeys test-parts lint bench lock clean
+.PHONY: install demo tour test test-bot test-journeys test-parts lint rules-report bench lock clean
 
 # Only the environment, for a deployment.
 install: .venv/run
@@ -44,6 +45,10 @@ lint:
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# How well both rule engines do, on both halves of the sets in tests/rules.
+rules-report: .venv/test
+	$(BIN)/python -m tests.rules
 
 bench: .venv/test
 	$(BIN)/python -m tests.bench

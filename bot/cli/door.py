@@ -40,6 +40,7 @@ _ENTRIES = (
     _Entry("boundaries", _RECORD, "Show who writes late, far more than usual, or tries to pass contact details."),
     _Entry("rota", _RECORD, "Show and change who is on call, in working hours and out of hours."),
     _Entry("audit", _RECORD, "Check that the audit trail is whole."),
+    _Entry("scan", _CARE, "Try the rules for contact details and safeguarding on texts; compare two sets of rules."),
     _Entry("db", _CARE, "Bring the database's schema up to date."),
     _Entry("keys", _CARE, "Change the master key that the data are locked with."),
 )
