@@ -1,5 +1,7 @@
 """The ladder through the real adapters: across a restart, and while Telegram is out."""
 
+from datetime import timedelta
+
 from bot.sandbox.faults import refused
 from handlers.events import Channel
 from storage.people import Role
@@ -16,4 +18,20 @@ async def test_telegram_is_out(sqlite_busy: Play) -> None:
         play.world.faults.plan("sendMessage", refused(502), address=play.world.phone("morgan").address)
     play.send("sam", SERIOUS)
     await play.until(lambda _: any("HAVE 1" in text for text in alarms(play, "robin")) or None)
+    assert alarms(play) == []
+
+
+async def test_across_a_restart(sqlite_busy: Play) -> None:
+    """Nobody answers: the ladder climbs on after a restart, until somebody has the alert."""
+    play = sqlite_busy
+    await play.say("sam", SERIOUS)
+    assert len(alarms(play)) == 1
+    await play.stage.stop()
+    await play.stage.start()
+    await play.stage.clock.move_on(timedelta(minutes=5, seconds=1))
+    await play.settled()
+    assert alarms(play) == [play.words("alert-repeat", "morgan", case="1")]
+    await play.press("morgan", "I have this")
+    await play.stage.clock.move_on(timedelta(hours=1))
+    await play.settled()
     assert alarms(play) == []
