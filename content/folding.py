@@ -1,55 +1,123 @@
 """One plain form of a text for the rule engines to read, with the way back to the original's offsets.
 
-Disguises that Unicode offers (full-width and other digits, accents, zero-width characters between, floods of combining
-marks) disappear, character by character, so that every part of the plain form belongs to one character of the original.
+Disguises that Unicode offers (full-width, mathematical, circled and emoji letters, other digits, look-alikes, accents,
+zero-width characters between, floods of combining marks) disappear, character by character, so that every part of the
+plain form belongs to one character of the original. What takes whole words to see through is in `content.readings`.
 """
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
-from functools import lru_cache
 from itertools import accumulate
+
+from content.characters import LOOK_ALIKES
 
 # A character whose plain form is longer than this stays as it is: a few ligatures unfold to whole sentences (U+FDFA to
 # 18 characters), which would let a short text become a long one.
 _LONGEST = 4
-# Marks, formats (zero-width, bidi), controls, halves of surrogate pairs: nobody reads them.
+# Marks, formats (zero-width, bidi, tags), controls, halves of surrogate pairs: nobody reads them.
 _UNREAD = frozenset({"Mn", "Me", "Cf", "Cc", "Cs"})
-_APOSTROPHES = frozenset("'’‘ʼ`´＇")
+_APOSTROPHES = frozenset("'’‘ʼ`´＇′")
+_FOREIGN = re.compile(r"([^\x00-\x7f]+)")
+_FEW = 24
+# Two of them in a row are a flag. One, or three and more, are letters.
+_REGIONAL_A, _REGIONAL_Z = "\U0001f1e6", "\U0001f1ff"
+_REGIONAL = re.compile(f"[{_REGIONAL_A}-{_REGIONAL_Z}]+")
+_FLAG = 2
 
 
-# The cache remembers facts about Unicode, nothing of anybody's text; an ordinary text has under a hundred characters.
-@lru_cache(maxsize=4096)
-def plain_character(character: str) -> str:
-    """Give the plain form of one character: lower case, ASCII digits, no marks, one kind of space; may be empty."""
+class Alphabet(dict[int, str | None]):
+    """The plain form of each character, worked out when it is first met.
+
+    It remembers facts about Unicode, nothing of anybody's text; an ordinary text has under a hundred characters.
+    """
+
+    # So many characters are remembered; the others are worked out each time.
+    _REMEMBERED = 8192
+
+    def __init__(self, plain: Callable[[str], str]) -> None:
+        """Make an alphabet of a function that gives the plain form of one character; it may be empty."""
+        super().__init__()
+        self._plain = plain
+        # In the form that `str.translate` is quickest with.
+        self.update({code: plain(chr(code)) or None for code in range(0x80)})
+
+    def __missing__(self, code: int) -> str | None:
+        plain = self._plain(chr(code)) or None
+        if len(self) < self._REMEMBERED:
+            self[code] = plain
+        return plain
+
+    def __call__(self, character: str) -> str:
+        """Give the plain form of one character."""
+        return self[ord(character)] or ""
+
+    def pieces(self, text: str) -> list[str]:
+        """Give the plain form of each character of a text, some of which depends on its neighbours."""
+        if text.isascii() and len(folded := text.translate(self)) == len(text):
+            return list(folded)
+        pieces = [self[code] or "" for code in map(ord, text)]
+        for flags in _REGIONAL.finditer(text):
+            start, end = flags.span()
+            if end - start == _FLAG:
+                pieces[start:end] = "  "
+            elif end - start > _FLAG:
+                # A row of them begins and ends a word, whatever it is glued to.
+                pieces[start] = " " + pieces[start]
+                pieces[end - 1] += " "
+        return pieces
+
+    def fold(self, text: str) -> str:
+        """Give the plain form of a text: the same as its pieces joined, sooner."""
+        if text.isascii():
+            return text.translate(self)
+        if _REGIONAL.search(text):
+            return "".join(self.pieces(text))
+        # `translate` is several times quicker for what is ASCII: most of an ordinary text, apart from an emoji or two.
+        parts = _FOREIGN.split(text, maxsplit=_FEW)
+        return "".join(part.translate(self) for part in parts) if len(parts) <= _FEW else text.translate(self)
+
+
+def _plain(character: str) -> str:
+    if character in LOOK_ALIKES:
+        return LOOK_ALIKES[character]
     if character.isspace():
         return " "
+    if _REGIONAL_A <= character <= _REGIONAL_Z:
+        return chr(ord(character) - ord(_REGIONAL_A) + ord("a"))
     digit = unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)
     unfolded = unicodedata.normalize("NFKD", character).casefold()
     if len(unfolded) > _LONGEST:
         return character
-    plain = "".join(part for part in unfolded if unicodedata.category(part) not in _UNREAD)
+    parts = [part for part in unfolded if unicodedata.category(part) not in _UNREAD]
+    plain = "".join(LOOK_ALIKES.get(part, part) for part in parts)
     return " " if plain.isspace() else plain
 
 
-@lru_cache(maxsize=4096)
-def word_character(character: str) -> str:
-    """Give the plain form of one character for reading words: apostrophes vanish, other punctuation is a space."""
+def _word(character: str) -> str:
     if character in _APOSTROPHES:
         return ""
     return "".join(part if part.isalnum() else " " for part in plain_character(character))
 
 
+# The plain form of one character: lower case, ASCII digits, no marks, one kind of space; may be empty.
+plain_character = Alphabet(_plain)
+# The same for reading words: apostrophes vanish, other punctuation is a space.
+word_character = Alphabet(_word)
+
+
 class Folded:
     """A text in its plain form."""
 
-    def __init__(self, text: str, plain: Callable[[str], str] = plain_character) -> None:
-        """Fold a text with the given plain form of each character. Never raises; takes linear time."""
-        # The plain form of each character of the original.
-        self._pieces = list(map(plain, text))
-        self.text = "".join(self._pieces)
+    def __init__(self, text: str, plain: Alphabet = plain_character) -> None:
+        """Fold a text with the given alphabet. Never raises; takes linear time."""
+        self._original = text
+        self._alphabet = plain
+        self.text = plain.fold(text)
+        self._pieces: list[str] | None = None
         self._ends: list[int] | None = None
 
     def original(self, start: int, end: int) -> tuple[int, int]:
@@ -58,7 +126,9 @@ class Folded:
         Marks and zero-width characters that hang on the span's last character belong to the span.
         """
         if self._ends is None:
-            self._ends = list(accumulate(map(len, self._pieces)))
+            if self._pieces is None and self._original.isascii() and len(self._original) == len(self.text):
+                return start, end
+            self._ends = list(accumulate(map(len, self._parts())))
         first = bisect_right(self._ends, start)
         # The last piece that ends where the character before `end` ends: empty pieces behind it have the same end.
         last = bisect_right(self._ends, self._ends[bisect_right(self._ends, end - 1)])
@@ -66,9 +136,15 @@ class Folded:
 
     def replace(self, start: int, end: int, words: str) -> None:
         """Put other plain words in place of a span of the original. Offsets of the original stay what they were."""
-        self._pieces[start:end] = [words, *[""] * (end - start - 1)]
+        self._parts()[start:end] = [words, *[""] * (end - start - 1)]
 
     def join(self) -> None:
         """Make `text` anew after replacements."""
-        self.text = "".join(self._pieces)
+        self.text = "".join(self._parts())
         self._ends = None
+
+    def _parts(self) -> list[str]:
+        # The plain form of each character of the original: few texts need it.
+        if self._pieces is None:
+            self._pieces = self._alphabet.pieces(self._original)
+        return self._pieces

@@ -10,8 +10,9 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from content.patterns import Pattern
-from content.phrases import PhraseError, Sequence_, compile_phrases, parse, words_of
+from content.phrases import PhraseError, Sequence_, compile_phrases, parse, ways, words_of
 from content.problems import ContentError, Problem
+from content.readings import Reader
 from content.rule_index import RuleIndex, index_rules
 from content.sureness import Sure
 from content.tables import Table, read_list, toml_files, validate
@@ -114,24 +115,27 @@ class Rule(BaseModel):
 
 
 @dataclass(frozen=True)
+class CompiledPhrase:
+    """A phrase, and its pattern when it is first needed."""
+
+    sequence: Sequence_
+    # Whether a denial before or between its words makes a difference: not where it is made of one ("not breathing").
+    deniable: bool
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        """What finds it."""
+        return compile_phrases([self.sequence])
+
+
+@dataclass(frozen=True)
 class CompiledRule:
     """A rule and its patterns over the line of a text, each made when it is first needed: few texts need any."""
 
     rule: Rule
-    # Its phrases: those in which a denial between the words counts, and those that are made of one ("not breathing").
-    phrases: tuple[Sequence_, ...]
-    denials: tuple[Sequence_, ...]
+    phrases: tuple[CompiledPhrase, ...]
     idioms: tuple[Sequence_, ...]
     neighbours: tuple[Sequence_, ...]
-
-    @cached_property
-    def finds(self) -> tuple[tuple[Pattern, bool], ...]:
-        """What the rule looks for, and whether a denial makes a difference to it."""
-        return tuple(
-            (compile_phrases(phrases), deniable)
-            for phrases, deniable in ((self.phrases, True), (self.denials, False))
-            if phrases
-        )
 
     @cached_property
     def unless(self) -> Pattern | None:
@@ -161,6 +165,7 @@ class Lexicon:
 
     rules: tuple[CompiledRule, ...]
     index: RuleIndex
+    reader: Reader
     spelling: Spelling
     denial: Denial
     # The words of each frame.
@@ -206,28 +211,29 @@ def compile_lexicon(rules: Sequence[Rule], lists: WordLists) -> Lexicon:
         compile_phrases(read(lists.negation.anywhere)),
     )
     compiled = [_compile(rule, read, denial) for rule in rules]
-    phrases = [(*one.phrases, *one.denials) for one in compiled]
+    phrases = [[phrase.sequence for phrase in one.phrases] for one in compiled]
     vocabulary = {word for of_rule in phrases for phrase in of_rule for word in words_of(phrase)}
+    frames = {
+        name: frozenset(word for line in read(words) for word in words_of(line)) for name, words in lists.frames.items()
+    }
+    around = frozenset().union(
+        *frames.values(), *(words_of(phrase) for one in compiled for phrase in (*one.idioms, *one.neighbours))
+    )
     return Lexicon(
         rules=tuple(compiled),
         index=index_rules(phrases, lists.common),
-        spelling=lists.spelling.knowing(vocabulary),
+        reader=Reader({*vocabulary, *around}, lists.short_forms),
+        spelling=lists.spelling.knowing(vocabulary, around),
         denial=denial,
-        frames={
-            name: frozenset(word for phrase in read(words) for word in words_of(phrase))
-            for name, words in lists.frames.items()
-        },
+        frames=frames,
         continuing=frozenset(_continuing(compiled)).difference(lists.common),
     )
 
 
 def _compile(rule: Rule, read: Callable[[Sequence[str]], tuple[Sequence_, ...]], denial: Denial) -> CompiledRule:
-    phrases = read(rule.phrases)
-    denials = tuple(phrase for phrase in phrases if _denies(phrase, denial))
     return CompiledRule(
         rule,
-        tuple(phrase for phrase in phrases if phrase not in denials),
-        denials,
+        tuple(CompiledPhrase(way, not _denies(way, denial)) for phrase in read(rule.phrases) for way in ways(phrase)),
         read(rule.unless),
         read(rule.near),
     )
@@ -242,8 +248,8 @@ def _continuing(rules: Sequence[CompiledRule]) -> Iterator[str]:
     """List the words with which the gravest phrases end."""
     for one in rules:
         if one.rule.severity is not Severity.CONCERN:
-            for phrase in (*one.phrases, *one.denials):
-                yield from words_of(phrase[-1:])
+            for phrase in one.phrases:
+                yield from words_of(phrase.sequence[-1:])
 
 
 def _unreadable(rule: Rule, table: Table, lists: WordLists) -> Iterator[Problem]:

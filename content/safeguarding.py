@@ -13,8 +13,9 @@ from content.wording import Reading
 
 __all__ = ["CATEGORIES", "Category", "SafeguardingFinding", "Severity", "Side", "find_safeguarding", "may_continue"]
 
-# A frame or a neighbour of a phrase stands within so many words of it.
+# What has to stand near a phrase is within so many words of it, and what makes it innocent is nearer.
 _NEAR = 14
+_FRAME = 8
 # So many earlier messages can be one phrase with this one, each of at most so many characters: people who write a
 # sentence in pieces write short ones.
 _PIECES = 3
@@ -54,7 +55,7 @@ def find_safeguarding(
     A rule is reported once, at its first place, so that a text of any length has at most one finding of each rule.
     Never raises, whatever the text; linear time.
     """
-    findings = _find_all(_Passage(Reading(text, lexicon.spelling), lexicon), side)
+    findings = _find_all(text, lexicon, side)
     if before:
         findings += _joined(text, lexicon, side, before, {finding.rule for finding in findings})
     return tuple(sorted(findings, key=lambda one: (_GRAVITY[one.severity], one.start, one.end, one.rule)))
@@ -64,8 +65,10 @@ def may_continue(text: str, lexicon: Lexicon) -> bool:
     """Whether earlier messages could make a difference to what `find_safeguarding` finds in this text."""
     if len(text) > _PIECE:
         return False
-    words = lexicon.spelling.words(text)
-    return len(words) <= _TAIL and not lexicon.continuing.isdisjoint(words)
+    return any(
+        len(words) <= _TAIL and not lexicon.continuing.isdisjoint(lexicon.spelling.plain(words))
+        for words in (reading.text.split() for reading in lexicon.reader.read(text))
+    )
 
 
 class _Passage:
@@ -74,7 +77,7 @@ class _Passage:
     def __init__(self, reading: Reading, lexicon: Lexicon, begin: int = 0) -> None:
         self.reading = reading
         self.lexicon = lexicon
-        # A finding must end in a word from here on.
+        # A finding must end after this place of the original.
         self.begin = begin
 
     def find(self, pattern: Pattern) -> Iterator[tuple[int, int]]:
@@ -85,8 +88,17 @@ class _Passage:
         """Whether a place is surrounded by words of one of the frames."""
         if not names:
             return False
-        around = self.reading.words[max(0, start - _NEAR) : end + _NEAR]
+        around = self.reading.words[max(0, start - _FRAME) : end + _FRAME]
         return any(not self.lexicon.frames[name].isdisjoint(around) for name in names)
+
+    def has_near(self, compiled: CompiledRule, start: int, end: int) -> bool:
+        """Whether what a rule wants near a place is there; true where it wants nothing."""
+        if compiled.near is None:
+            return True
+        return any(
+            start - _NEAR <= first < end + _NEAR and (after <= start or first >= end)
+            for first, after in self.find(compiled.near)
+        )
 
     def denied(self, start: int, end: int) -> bool:
         """Whether a place is denied before it or within, or taken back elsewhere in the text."""
@@ -119,12 +131,21 @@ class _Passage:
         return self.lexicon.denial.anywhere.search(self.reading.line) is not None
 
 
-def _find_all(passage: _Passage, side: Side | None) -> list[SafeguardingFinding]:
-    lexicon = passage.lexicon
-    candidates = lexicon.index.candidates(set(passage.reading.words))
-    return [
-        finding for number in sorted(candidates) if (finding := _find(lexicon.rules[number], passage, side)) is not None
-    ]
+def _find_all(text: str, lexicon: Lexicon, side: Side | None, earlier: str = "") -> list[SafeguardingFinding]:
+    """Find every rule once in the readings of a text; with words from `earlier`, only what ends in the text."""
+    found: dict[str, SafeguardingFinding] = {}
+    for folded in lexicon.reader.read(earlier + text):
+        reading = Reading(folded, lexicon.spelling)
+        passage = _Passage(reading, lexicon, len(earlier))
+        for number, phrases in lexicon.index.candidates(set(reading.words)).items():
+            finding = _find(lexicon.rules[number], phrases, passage, side)
+            if finding and (finding.rule not in found or _grave(finding) < _grave(found[finding.rule])):
+                found[finding.rule] = finding
+    return list(found.values())
+
+
+def _grave(finding: SafeguardingFinding) -> int:
+    return _GRAVITY[finding.severity]
 
 
 def _joined(
@@ -135,8 +156,7 @@ def _joined(
     if not pieces or not may_continue(text, lexicon):
         return []
     earlier = "".join(f"{piece}\n" for piece in pieces)
-    begin = len(Reading(earlier, lexicon.spelling).words)
-    findings = _find_all(_Passage(Reading(earlier + text, lexicon.spelling), lexicon, begin), side)
+    findings = _find_all(text, lexicon, side, earlier)
     return [_in_last(finding, pieces, len(earlier)) for finding in findings if finding.rule not in known]
 
 
@@ -147,44 +167,47 @@ def _in_last(finding: SafeguardingFinding, pieces: Sequence[str], begin: int) ->
     return replace(finding, start=max(0, finding.start - begin), end=finding.end - begin, back=back)
 
 
-def _find(compiled: CompiledRule, passage: _Passage, side: Side | None) -> SafeguardingFinding | None:
-    """Find the gravest of the places of a rule, the first of equals."""
+def _find(
+    compiled: CompiledRule, phrases: Collection[int], passage: _Passage, side: Side | None
+) -> SafeguardingFinding | None:
+    """Find the gravest of the places of some phrases of a rule, the first of equals."""
     rule = compiled.rule
     severity = rule.severity_for(side)
     if severity is None:
         return None
-    best: SafeguardingFinding | None = None
-    for start, end, deniable in _places(compiled, passage):
+    best: tuple[int, int, int, Severity] | None = None
+    for start, end, deniable in _places(compiled, phrases, passage):
         grave: Severity | None = severity
         if deniable and rule.negated != "same" and passage.denied(start, end):
             grave = rule.severity_denied(severity)
-        if grave is None or (best and _GRAVITY[best.severity] <= _GRAVITY[grave]):
-            continue
-        best = SafeguardingFinding(
-            rule.category, grave, *passage.reading.original(start, end), rule.id, rule.sure, rule.why
-        )
-        if grave is severity:
-            break
-    return best
+        if grave is not None and (best is None or (_GRAVITY[grave], start) < best[:2]):
+            best = _GRAVITY[grave], start, end, grave
+    if best is None:
+        return None
+    _, start, end, grave = best
+    return SafeguardingFinding(
+        rule.category, grave, *passage.reading.original(start, end), rule.id, rule.sure, rule.why
+    )
 
 
-def _places(compiled: CompiledRule, passage: _Passage) -> Iterator[tuple[int, int, bool]]:
-    """Find the places of a rule that no idiom touches, that no frame surrounds, and that have what must be near."""
-    rule = compiled.rule
-    neighbours: list[int] | None = None
-    for pattern, deniable in compiled.finds:
-        idioms = passage.find(compiled.unless) if compiled.unless else iter(())
-        idiom = next(idioms, None)
-        for start, end in passage.find(pattern):
-            # Both run from left to right, so each idiom is looked at once.
-            while idiom and idiom[1] <= start:
-                idiom = next(idioms, None)
-            if (idiom and idiom[0] < end) or end <= passage.begin or passage.framed(rule.frames, start, end):
-                continue
-            if compiled.near:
-                if neighbours is None:
-                    neighbours = [first for first, _ in passage.find(compiled.near)]
-                place = bisect_left(neighbours, start - _NEAR)
-                if place == len(neighbours) or neighbours[place] >= end + _NEAR:
+def _places(compiled: CompiledRule, phrases: Collection[int], passage: _Passage) -> Iterator[tuple[int, int, bool]]:
+    """Find the places of phrases that no idiom touches, that no frame surrounds, and that have what must be near."""
+    idioms: list[tuple[int, int]] | None = None
+    for number in phrases:
+        phrase = compiled.phrases[number]
+        for start, end in passage.find(phrase.pattern):
+            if compiled.unless:
+                if idioms is None:
+                    idioms = list(passage.find(compiled.unless))
+                if _touched(idioms, start, end):
                     continue
-            yield start, end, deniable
+            if passage.framed(compiled.rule.frames, start, end) or not passage.has_near(compiled, start, end):
+                continue
+            if not passage.begin or passage.reading.original(start, end)[1] > passage.begin:
+                yield start, end, phrase.deniable
+
+
+def _touched(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a place shares a word with one of some spans, which stand from left to right without overlaps."""
+    place = bisect_left(spans, (end, 0)) - 1
+    return place >= 0 and spans[place][1] > start

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, create_model
 
 from content.problems import ContentError, Problem
 from content.tables import read_section, section_names, validate
+from content.texting import load_short_forms
 from content.wording import Spelling
 
 FILE = "words.toml"
@@ -50,6 +51,8 @@ class WordLists:
     negation: Negation
     common: frozenset[str]
     spelling: Spelling
+    # Short forms of texting; see `content.texting`.
+    short_forms: Mapping[str, str]
 
 
 def load_word_lists(shipped: Path, own: Path | None) -> WordLists:
@@ -58,7 +61,7 @@ def load_word_lists(shipped: Path, own: Path | None) -> WordLists:
     Raises `ContentError` with every problem.
     """
     files = [shipped / FILE, *([own / FILE] if own and (own / FILE).is_file() else [])]
-    sections = {"lists": Words, "frames": Words, "forms": str, "signs": str}
+    sections = {"lists": Words, "frames": Words, "forms": str}
     strangers = [
         Problem(file, line, f'Unknown key "{name}".')
         for file in files
@@ -75,7 +78,8 @@ def load_word_lists(shipped: Path, own: Path | None) -> WordLists:
         frames=read["frames"],
         negation=_model(files, "negation", Negation),
         common=common,
-        spelling=Spelling(read["forms"], read["signs"], ordinary=common | frozenset(ordinary.words)),
+        short_forms=load_short_forms(shipped, own),
+        spelling=Spelling(read["forms"], ordinary=common | frozenset(ordinary.words)),
     )
 
 

@@ -1,6 +1,6 @@
 """How a text is read for its words: one plain spelling for each, with the way back to the original's offsets.
 
-What people type ("dnt", "killlll", "slef", "nae", "trappin") is read as the words that phrases are written in. The
+What people type ("dont", "slef", "nae", "trappin", "suicdal") is read as the words that phrases are written in. The
 words of the person are never altered: only what is searched is.
 """
 
@@ -9,14 +9,15 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, product
+from itertools import accumulate
 
-from content.folding import Folded, word_character
+from content.folding import Alphabet, Folded, word_character
 
-# A letter three times and more is stretched; twice is spelling.
-_STRETCHED = re.compile(r"([^\W\d])\1\1+")
-# Each stretched letter is tried once and twice.
-_MOST_STRETCHED = 4
+# From here on in Unicode, what is no letter or digit is a symbol or an emoji.
+_SYMBOL = 0x2000
+_PHRASES = Alphabet(
+    lambda sign: f" {sign} " if ord(sign) >= _SYMBOL and not word_character(sign).strip() else word_character(sign)
+)
 # In shorter words one edit too easily makes another word.
 _LONG = 7
 _LONGEST = 40
@@ -30,8 +31,6 @@ class Spelling:
 
     # What is typed, and the word or words that it is read as.
     forms: Mapping[str, str]
-    # Signs that mean something, and the word that stands for each.
-    signs: Mapping[str, str]
     # Words that phrases are made of.
     vocabulary: frozenset[str] = frozenset()
     # Words that are no misspelling of any of these.
@@ -39,17 +38,16 @@ class Spelling:
     # Long words of the vocabulary by every spelling with one letter left out, made once for a lexicon.
     shortened: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def character(self, character: str) -> str:
-        """Give the plain form of one character for reading words, signs with a meaning included."""
-        return self.signs.get(character) or word_character(character)
+    def words(self, phrase: str) -> list[str]:
+        """Give the plain words of a phrase or a list; an emoji is a word."""
+        return self.plain(Folded(phrase, _PHRASES).text.split())
 
-    def words(self, text: str) -> list[str]:
-        """Give the plain words of a text."""
-        words = Folded(text, self.character).text.split()
-        return " ".join(map(self.forms.get, words, words)).split()  # type: ignore[arg-type]  # get's default is a word
+    def plain(self, typed: Sequence[str]) -> list[str]:
+        """Give the plain words of typed ones."""
+        return " ".join([self.forms.get(word, word) for word in typed]).split()
 
-    def knowing(self, vocabulary: Iterable[str]) -> "Spelling":
-        """Make one that knows the words of some phrases, and their near misspellings."""
+    def knowing(self, vocabulary: Iterable[str], around: Iterable[str]) -> "Spelling":
+        """Make one that knows the words of phrases, with their near misspellings, and those that stand around them."""
         words = frozenset(vocabulary)
         shortened: dict[str, list[str]] = {}
         for word in sorted(words):
@@ -57,7 +55,7 @@ class Spelling:
                 for short in (word, *_shortened(word)):
                     shortened.setdefault(short, []).append(word)
         return Spelling(
-            self.forms, self.signs, words, self.ordinary, {short: tuple(of) for short, of in shortened.items()}
+            self.forms, words, self.ordinary.union(around), {short: tuple(of) for short, of in shortened.items()}
         )
 
     @cached_property
@@ -67,8 +65,6 @@ class Spelling:
 
     def repaired(self, word: str) -> str | None:
         """Give the word or words that an unknown one is a spelling of; None when it is just unknown."""
-        if _STRETCHED.search(word):
-            return next((self.forms.get(one, one) for one in _relaxed(word) if one in self.known), None)
         if word.endswith("in") and f"{word}g" in self.vocabulary:
             return f"{word}g"
         if _LONG - 1 <= len(word) <= _LONGEST:
@@ -76,6 +72,9 @@ class Spelling:
         return None
 
     def _near(self, word: str) -> str | None:
+        # Nearly every word is done with after this.
+        if self.shortened.keys().isdisjoint([word, *_shortened(word)]):
+            return None
         for short in (word, *_shortened(word)):
             for near in self.shortened.get(short, ()):
                 # People get the first letter right; words that differ in it are mostly other words.
@@ -87,11 +86,11 @@ class Spelling:
 class Reading:
     """A text as plain words."""
 
-    def __init__(self, text: str, spelling: Spelling) -> None:
-        """Read a text. Never raises; takes linear time."""
-        self._folded = Folded(text, spelling.character)
-        typed = self._folded.text.split()
-        plain: Sequence[str] = list(map(spelling.forms.get, typed, typed))  # type: ignore[arg-type]  # as above
+    def __init__(self, folded: Folded, spelling: Spelling) -> None:
+        """Read a folded text. Never raises; takes linear time."""
+        self._folded = folded
+        typed = folded.text.split()
+        plain = [spelling.forms.get(word, word) for word in typed]
         if repaired := self._repaired(typed, spelling):
             plain = [repaired.get(word, word) for word in plain]
         self._plain = plain
@@ -132,8 +131,8 @@ class Reading:
         return [number for number, plain in enumerate(self._plain) for _ in plain.split()]
 
 
-def _shortened(word: str) -> Iterator[str]:
-    return (word[:place] + word[place + 1 :] for place in range(len(word)))
+def _shortened(word: str) -> list[str]:
+    return [word[:place] + word[place + 1 :] for place in range(len(word))]
 
 
 def _one_edit(one: str, other: str) -> bool:
@@ -148,12 +147,3 @@ def _one_edit(one: str, other: str) -> bool:
         or rest == rest_of_other[1:]
         or (rest[1::-1] == rest_of_other[:2] and rest[2:] == rest_of_other[2:])
     )
-
-
-def _relaxed(word: str) -> Iterator[str]:
-    """Try every stretched letter once and twice; of a word with many, all once only."""
-    parts = _STRETCHED.split(word)
-    stretched = parts[1::2]
-    lengths = product((1, 2), repeat=len(stretched)) if len(stretched) <= _MOST_STRETCHED else [[1] * len(stretched)]
-    for times in lengths:
-        yield "".join(a + b * count for a, b, count in zip(parts[::2], [*stretched, ""], [*times, 0], strict=True))

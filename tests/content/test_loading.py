@@ -114,12 +114,14 @@ def test_own_rules_add_change_and_switch_off(tmp_path: Path) -> None:
         "lexicons/local.toml",
         RULE
         + '[[rule]]\nid = "weapons-carrying"\nseverity = "immediate"\n'
-        + '[[rule]]\nid = "grooming-dont-tell"\noff = true\n',
+        + '[[rule]]\nid = "suicide-hopeless"\noff = true\n',
     )
     lexicon = load_content(tmp_path).lexicon
     assert [one.category for one in find_safeguarding("hes gone ghost", lexicon)] == ["missing"]
-    assert [one.severity for one in find_safeguarding("got a knife", lexicon)] == ["immediate"]
-    assert find_safeguarding("dont tell anyone", lexicon) == ()
+    assert {one.rule: one.severity for one in find_safeguarding("got a knife", lexicon)}[
+        "weapons-carrying"
+    ] == "immediate"
+    assert find_safeguarding("i feel worthless", lexicon) == ()
 
 
 def test_own_contact_details(tmp_path: Path) -> None:
@@ -293,7 +295,7 @@ def test_phrases_that_cant_be_read(tmp_path: Path, phrase: str, said: str) -> No
         ("owe # quid", "owe some quid", False),
         ("kill me", "KILL... me", True),
         ("kill me", "kiiillllll meee", True),
-        ("kill me", "kil me", False),
+        ("kill me", "kilk me", False),
         ("raped", "rapped", False),
         ("off", "of", False),
         ("don't tell", "dont tell", True),

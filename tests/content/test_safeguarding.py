@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from content.lexicon import Lexicon, Rule, compile_lexicon
 from content.library import SHIPPED, load_content
-from content.safeguarding import CATEGORIES, SafeguardingFinding, Severity, find_safeguarding
+from content.safeguarding import CATEGORIES, SafeguardingFinding, Severity, find_safeguarding, may_continue
 from content.sureness import Sure
 from content.word_lists import load_word_lists
 
@@ -41,10 +41,11 @@ WORDS = st.lists(
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_every_rule_keeps_its_word(lexicon: Lexicon, rule: Rule) -> None:
     """Each rule finds its examples and lets its near misses pass."""
+    side = rule.side if isinstance(rule.side, str) else None
     for text in rule.finds:
-        assert rule.id in {finding.rule for finding in find_safeguarding(text, lexicon)}, text
+        assert rule.id in {finding.rule for finding in find_safeguarding(text, lexicon, side)}, text
     for text in rule.passes:
-        assert rule.id not in {finding.rule for finding in find_safeguarding(text, lexicon)}, text
+        assert rule.id not in {finding.rule for finding in find_safeguarding(text, lexicon, side)}, text
 
 
 def test_every_category_has_a_rule() -> None:
@@ -150,14 +151,16 @@ def test_idioms_raise_no_alert(lexicon: Lexicon, text: str) -> None:
 def test_the_span_is_the_phrase(lexicon: Lexicon) -> None:
     """Start and end point at the words in the original, disguises included."""
     text = "well… I  WA\u200bNT to dié, ok"
-    (finding,) = find_safeguarding(text, lexicon)
-    assert text[finding.start : finding.end] == "WA\u200bNT to dié"
+    assert {text[one.start : one.end] for one in find_safeguarding(text, lexicon)} == {"WA\u200bNT to dié"}
 
 
 def test_the_gravest_comes_first(lexicon: Lexicon) -> None:
     """Whoever reads the first finding reads the worst."""
     findings = find_safeguarding("dont tell anyone but he hits me and i want to die", lexicon)
-    assert [finding.severity for finding in findings] == ["immediate", "high", "concern"]
+    assert findings[0].severity is Severity.IMMEDIATE
+    gravity = list(Severity)
+    assert [one.severity for one in findings] == sorted((one.severity for one in findings), key=gravity.index)
+    assert {one.severity for one in findings} == set(Severity)
 
 
 def test_a_rule_is_reported_once(lexicon: Lexicon) -> None:
@@ -168,7 +171,9 @@ def test_a_rule_is_reported_once(lexicon: Lexicon) -> None:
 def test_an_idiom_doesnt_hide_what_follows(lexicon: Lexicon) -> None:
     """A joke first and a serious phrase later: the serious one is found."""
     text = "killing myself laughing. no really i want to kill myself"
-    assert [text[one.start : one.end] for one in find_safeguarding(text, lexicon)] == ["kill myself"]
+    found = find_safeguarding(text, lexicon)
+    assert {text[one.start : one.end] for one in found} == {"kill myself"}
+    assert {one.start for one in found} == {text.rindex("kill myself")}
 
 
 def test_rules_in_other_scripts() -> None:
@@ -196,3 +201,102 @@ def test_a_planted_phrase_is_caught(lexicon: Lexicon, around: str, phrase: str) 
     """A phrase is found whatever stands around it, in any case and with zero-width characters inside."""
     disguised = "\u200b".join(phrase.upper())
     assert find_safeguarding(f"{around} {disguised} {around}", lexicon)
+
+
+def test_every_rule_says_why() -> None:
+    """A coordinator reads one plain line, and each rule has a text that it finds and one that it lets pass."""
+    assert [rule.id for rule in RULES if not rule.why.endswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("i'm not going to kill myself", "concern"),
+        ("I would never kill myself", "concern"),
+        ("when i said kms yesterday i didnt mean it", "concern"),
+        ("not gonna lie i want to kill myself", "immediate"),
+        ("why not kill myself", "immediate"),
+        ("its not ok and i want to kill myself", "immediate"),
+        ("nobody gets it i want to kill myself", "immediate"),
+    ],
+)
+def test_a_denial_lowers_and_never_silences(lexicon: Lexicon, text: str, severity: str) -> None:
+    """What is denied is a concern; a "not" that denies something else changes nothing."""
+    findings = [one for one in find_safeguarding(text, lexicon) if one.category == "suicide"]
+    assert findings[0].severity == severity
+
+
+def test_each_side_has_its_own_rules(lexicon: Lexicon) -> None:
+    """What oversteps from a mentor is ordinary, or something else, from a mentee."""
+    text = "come to mine on Saturday"
+    assert {one.category for one in find_safeguarding(text, lexicon, "mentor")} == {"grooming_boundary"}
+    assert find_safeguarding(text, lexicon, "mentee") == ()
+    asked = "send me a pic of you"
+    severities = {side: find_safeguarding(asked, lexicon, side)[0].severity for side in ("mentor",)}
+    assert severities == {"mentor": "high"}
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("im so sucidal", "im so solid"),
+        ("shes unconcious", "shes conscientious"),
+        ("he stangled me", "he tangled me"),
+        ("bringin a machette", "bringin a cassette"),
+        ("i was rpaed by him", "i rapped for him"),
+        ("im homeles", "im home less"),
+    ],
+)
+def test_near_misspellings(lexicon: Lexicon, text: str, near: str) -> None:
+    """One letter too few, too many, wrong or swapped in a long word is the word; an ordinary neighbour isn't."""
+    if "rpaed" not in text:
+        assert find_safeguarding(text, lexicon)
+    assert find_safeguarding(near, lexicon) == ()
+
+
+def test_ordinary_words_are_never_mended(lexicon: Lexicon) -> None:
+    """No ordinary word of the list is read as another."""
+    spelling = lexicon.spelling
+    assert [
+        word for word in ("attached", "welding", "watched", "stacked", "shaving") if word not in spelling.known
+    ] == []
+
+
+@pytest.mark.parametrize("text", ["gonna kill him", "the opps are outside", "shot him in the head", "i got 🔪 for him"])
+def test_frames_make_it_a_game(lexicon: Lexicon, text: str) -> None:
+    """The same words are found alone and not in talk of a game."""
+    assert find_safeguarding(text, lexicon) or "shot" in text
+    assert not [one for one in find_safeguarding(f"{text} in fortnite", lexicon) if one.rule == "attack-planned"]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "back"),
+    [
+        (("im going to kill",), "myself tonight", 1),
+        (("i dont want to", "be"), "alive anymore", 2),
+        (("hi", "they made me"), "plug it", 1),
+    ],
+)
+def test_a_phrase_over_messages(lexicon: Lexicon, before: tuple[str, ...], text: str, back: int) -> None:
+    """A sentence sent in pieces is found in the piece that completes it, with how far back it begins."""
+    assert may_continue(text, lexicon)
+    alone = {one.rule for one in find_safeguarding(text, lexicon)}
+    joined = [one for one in find_safeguarding(text, lexicon, None, before) if one.rule not in alone]
+    assert joined
+    assert max(one.back for one in joined) == back
+    assert all(0 <= one.start < one.end <= len(text) for one in joined)
+
+
+def test_long_messages_arent_joined(lexicon: Lexicon) -> None:
+    """Who writes long messages doesn't split a phrase, and ordinary chat needs nothing from before."""
+    assert not may_continue("hello " * 40, lexicon)
+    assert not may_continue("see you at four", lexicon)
+    assert find_safeguarding("myself tonight", lexicon, None, ("im going to kill" + " time" * 40,)) == ()
+
+
+@given(st.lists(ANYTHING, max_size=3), st.one_of(ANYTHING, WORDS))
+def test_spans_lie_in_the_last_message(lexicon: Lexicon, before: list[str], text: str) -> None:
+    """Whatever came before, places are places in this text, and each rule is there once."""
+    findings = find_safeguarding(text, lexicon, "mentee", before)
+    assert all(0 <= one.start < one.end <= len(text) and 0 <= one.back <= len(before) for one in findings)
+    assert len({one.rule for one in findings}) == len(findings)

@@ -1,0 +1,203 @@
+"""What the words of a text can be read as: as they are written, and seen through what people do to words.
+
+The second reading undoes, for the rules alone, what takes whole words to see: letters that digits and signs stand for
+("k1ll mys3lf", "$uicide", "k*ll"), letters and parts of a word set apart ("k i l l", "k.m.s", "sui-cide"), letters
+drawn out ("killlll"), and the short forms of texting ("u", "gonna", "2nite"). The first reading stays, since what is
+written may well be what is meant.
+
+Except for short forms, something is undone only where it makes a word of the vocabulary: the words of the rules.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from content.folding import Alphabet, Folded, word_character
+from content.patterns import compile_pattern
+
+# What digits and signs stand for among letters; "1", "!" and "|" are an i or an l.
+_SIGNS = str.maketrans("03456789@$+(€£", "oeasbtbgastcel")
+_AS_I = _SIGNS | str.maketrans("1!|", "iii")
+_AS_L = _SIGNS | str.maketrans("1!|", "lll")
+# One letter for both, to look words up with.
+_AS_EITHER = _AS_I | str.maketrans("l", "i")
+_VOWELS = re.compile("[aeiou]")
+# Punctuation that people put between the letters of a word.
+_APART = r"\-._~*/\\·•"
+# A run of letters as long as this is drawn out; of shorter ones each counts.
+_DRAWN = 3
+
+# Only a text with one of these has more to see through than short forms.
+_DISGUISED = compile_pattern(
+    rf"[a-z][0-9@$|!+(€£*]+[a-z]|[0-9@$|+(€£*][a-z]|[a-z][0-9@$+*€£]|[a-z][{_APART}]{{1,3}}[a-z]"
+    r"|(?:^|[^a-z0-9])[a-z0-9@$](?:[^a-z0-9]{1,3}[a-z0-9@$]){2}(?:[^a-z0-9]|$)"
+    "|" + "|".join(letter * _DRAWN for letter in "abcdefghijklmnopqrstuvwxyz")
+)
+# Three and more single letters, each with a little between.
+_SPACED = re.compile(r"(?<![a-z0-9@$])[a-z0-9@$](?:[^a-z0-9@$\n]{1,3}[a-z0-9@$](?![a-z0-9@$])){2,}")
+_SINGLE = re.compile(r"[a-z0-9@$]")
+_TOKEN = re.compile(r"[^\s,?;:\"\[\]{}<>]+")
+# A token without the punctuation around it.
+_CORE = re.compile(r"[a-z0-9@$(€£*|+].*[a-z0-9@$€£*+|]|[a-z0-9]", re.DOTALL)
+_BETWEEN = re.compile(f"[{_APART}]+")
+_LETTER = re.compile(r"[a-z]")
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+_RUN = re.compile(r"(.)\1+")
+_SYMBOL = 0x2000
+
+
+class Reader:
+    """Reads texts, given what words there are to be seen."""
+
+    def __init__(self, vocabulary: Iterable[str], short_forms: Mapping[str, str]) -> None:
+        """Make a reader.
+
+        `vocabulary` are the words and symbols that rules look for, as `word_character` gives them: a symbol (an emoji)
+        among them is a word of its own in what is read, all others are spaces. `short_forms` are short forms of texting
+        in plain form, of one word or two ("want 2"), and what they mean.
+        """
+        words = dict.fromkeys(vocabulary)
+        symbols = frozenset(sign for word in words for sign in word if ord(sign) >= _SYMBOL and not sign.isalnum())
+        self.alphabet = (
+            Alphabet(lambda sign: f" {sign} " if sign in symbols else word_character(sign))
+            if symbols
+            else word_character
+        )
+        self._words = frozenset(words)
+        # Up to which letter a word may still come, in the letters of `_alike`.
+        self._beginnings = frozenset(
+            word[:end] for word in (word.translate(_AS_EITHER) for word in words) for end in range(1, len(word) + 1)
+        )
+        self._alike: dict[str, list[str]] = defaultdict(list)
+        self._drawn: dict[str, list[str]] = defaultdict(list)
+        self._starred: dict[str, str] = {}
+        for word in words:
+            self._alike[word.translate(_AS_EITHER)].append(word)
+            self._drawn[_RUN.sub(r"\1", word)].append(word)
+            if len(word) >= _DRAWN:
+                self._starred.update(dict.fromkeys(_with_stars(word), word))
+        self._short_forms = short_forms
+        # The second words of those that have two.
+        self._seconds = frozenset(form.partition(" ")[2] for form in short_forms) - {""}
+        # The last word of each: where none of them stands, no short form does.
+        self._short = frozenset(Folded(form, word_character).text.split()[-1] for form in short_forms)
+
+    def read(self, text: str) -> tuple[Folded, ...]:
+        """Give the readings of a text: as it is written, and the second one where it differs.
+
+        Never raises; takes linear time.
+        """
+        written = Folded(text, self.alphabet)
+        plain = Folded(text)
+        disguised = _DISGUISED.search(plain.text.encode(errors="replace")) is not None
+        if not disguised and self._short.isdisjoint(written.text.split()):
+            return (written,)
+        seen = Folded(text, self.alphabet)
+        runs = list(_SPACED.finditer(plain.text)) if disguised else []
+        undone = [
+            *(found for run in runs for found in self._spaced(run)),
+            *self._tokens(plain.text, runs, disguised=disguised),
+        ]
+        if not undone:
+            return (written,)
+        for start, end, words in undone:
+            seen.replace(*plain.original(start, end), words)
+        seen.join()
+        return written, seen
+
+    def _spaced(self, run: re.Match[str]) -> list[tuple[int, int, str]]:
+        """Find words whose letters stand apart: where, and the word."""
+        places = [run.start() + letter.start() for letter in _SINGLE.finditer(run[0])]
+        letters = "".join(run.string[place] for place in places)
+        if not _LETTER.search(letters):
+            return []
+        words = list(self._split(letters))
+        if all(len(word) < _DRAWN for _, word in words):
+            return []
+        return [(places[start], places[start + len(word) - 1] + 1, word) for start, word in words]
+
+    def _split(self, letters: str) -> Iterator[tuple[int, str]]:
+        """Split letters into words of the vocabulary, each the longest that begins there; others stay alone."""
+        alike = letters.translate(_AS_EITHER)
+        start = 0
+        while start < len(letters):
+            longest = ""
+            end = start + 1
+            while end <= len(letters) and alike[start:end] in self._beginnings:
+                longest = self._alike_word(letters[start:end]) or longest
+                end += 1
+            if len(longest) > 1:
+                yield start, longest
+            start += max(len(longest), 1)
+
+    def _tokens(self, plain: str, runs: Sequence[re.Match[str]], *, disguised: bool) -> Iterator[tuple[int, int, str]]:
+        """Find words in disguise and short forms outside of the runs of letters: where, and what they mean."""
+        within = {place for run in runs for place in range(*run.span())}
+        met: dict[str, str | None] = {}
+        before, before_at = "", 0
+        for token in _TOKEN.finditer(plain):
+            word = token[0]
+            start, end = token.span()
+            if start in within:
+                continue
+            meant = self._short_forms.get(word)
+            if not meant and not word.isalpha():
+                core = _CORE.search(word)
+                if core is None:
+                    continue
+                start, end = start + core.start(), start + core.end()
+                word = core[0].replace("'", "")
+                meant = self._short_forms.get(word)
+            if word in self._seconds and (pair := self._short_forms.get(f"{before} {word}")):
+                yield before_at, end, pair
+                word = ""
+            elif meant:
+                yield start, end, meant
+            elif disguised and (not word.isalpha() or _DRAWN_OUT.search(word)):
+                if word not in met:
+                    met[word] = self._seen(word)
+                if meant := met[word]:
+                    yield start, end, meant
+            before, before_at = word, start
+
+    def _seen(self, word: str) -> str | None:
+        """Give the word of the vocabulary that a disguised one stands for."""
+        if word in self._words or not _LETTER.search(word):
+            return None
+        for form in dict.fromkeys((word, _BETWEEN.sub("", word))):
+            if found := self._alike_word(form) or self._drawn_word(form):
+                return found
+        return self._starred.get(word)
+
+    def _alike_word(self, form: str) -> str | None:
+        return next((word for word in self._alike.get(form.translate(_AS_EITHER), ()) if _stands_for(form, word)), None)
+
+    def _drawn_word(self, form: str) -> str | None:
+        for letters in dict.fromkeys((form.translate(_AS_I), form.translate(_AS_L))):
+            if _DRAWN_OUT.search(letters):
+                for word in self._drawn.get(_RUN.sub(r"\1", letters), ()):
+                    if _is_drawn(letters, word):
+                        return word
+        return None
+
+
+def _with_stars(word: str) -> Iterator[str]:
+    """Give the ways to hide vowels of a word behind stars: each alone, and all."""
+    for vowel in _VOWELS.finditer(word):
+        yield f"{word[: vowel.start()]}*{word[vowel.end() :]}"
+    yield _VOWELS.sub("*", word)
+
+
+def _stands_for(form: str, word: str) -> bool:
+    """Whether each sign of a form can stand for the letter of a word at its place."""
+    return all(
+        letter in {sign, sign.translate(_AS_I), sign.translate(_AS_L)} for sign, letter in zip(form, word, strict=True)
+    )
+
+
+def _is_drawn(letters: str, word: str) -> bool:
+    """Whether letters are a word in which some are drawn out: where they aren't, as many as in the word."""
+    written = [len(list(run)) for _, run in groupby(letters)]
+    meant = [len(list(run)) for _, run in groupby(word)]
+    return all(long >= _DRAWN or long == short for long, short in zip(written, meant, strict=True))
