@@ -107,7 +107,7 @@ class _Passage:
         ends = self.lexicon.denial.ends
         words = self.reading.words
         for first, after in self._denials_near(start, end):
-            if first >= start or ends.isdisjoint(words[after:start]):
+            if first >= start or ends.isdisjoint(words[after : start + 1]):
                 return True
         return False
 

@@ -231,27 +231,23 @@ def test_each_side_has_its_own_rules(lexicon: Lexicon) -> None:
     text = "come to mine on Saturday"
     assert {one.category for one in find_safeguarding(text, lexicon, "mentor")} == {"grooming_boundary"}
     assert find_safeguarding(text, lexicon, "mentee") == ()
-    asked = "send me a pic of you"
-    severities = {side: find_safeguarding(asked, lexicon, side)[0].severity for side in ("mentor",)}
-    assert severities == {"mentor": "high"}
 
 
 @pytest.mark.parametrize(
-    ("text", "near"),
+    ("text", "ordinary"),
     [
         ("im so sucidal", "im so solid"),
         ("shes unconcious", "shes conscientious"),
         ("he stangled me", "he tangled me"),
         ("bringin a machette", "bringin a cassette"),
-        ("i was rpaed by him", "i rapped for him"),
+        ("im trappping for them", "im rapping for them"),
         ("im homeles", "im home less"),
     ],
 )
-def test_near_misspellings(lexicon: Lexicon, text: str, near: str) -> None:
+def test_near_misspellings(lexicon: Lexicon, text: str, ordinary: str) -> None:
     """One letter too few, too many, wrong or swapped in a long word is the word; an ordinary neighbour isn't."""
-    if "rpaed" not in text:
-        assert find_safeguarding(text, lexicon)
-    assert find_safeguarding(near, lexicon) == ()
+    assert find_safeguarding(text, lexicon)
+    assert find_safeguarding(ordinary, lexicon) == ()
 
 
 def test_ordinary_words_are_never_mended(lexicon: Lexicon) -> None:
@@ -262,11 +258,16 @@ def test_ordinary_words_are_never_mended(lexicon: Lexicon) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("text", ["gonna kill him", "the opps are outside", "shot him in the head", "i got 🔪 for him"])
+@pytest.mark.parametrize("text", ["gonna kill him", "the opps are outside"])
 def test_frames_make_it_a_game(lexicon: Lexicon, text: str) -> None:
-    """The same words are found alone and not in talk of a game."""
-    assert find_safeguarding(text, lexicon) or "shot" in text
-    assert not [one for one in find_safeguarding(f"{text} in fortnite", lexicon) if one.rule == "attack-planned"]
+    """The same words are found alone, and not in talk of a game."""
+    assert "attack-planned" in {one.rule for one in find_safeguarding(text, lexicon)}
+    assert "attack-planned" not in {one.rule for one in find_safeguarding(f"{text} in fortnite", lexicon)}
+
+
+def test_no_frame_hides_the_unmistakable(lexicon: Lexicon) -> None:
+    """A wish to die is one in talk of games, films and homework too."""
+    assert find_safeguarding("playing fortnite, i want to kill myself", lexicon)[0].severity is Severity.IMMEDIATE
 
 
 @pytest.mark.parametrize(
@@ -274,7 +275,7 @@ def test_frames_make_it_a_game(lexicon: Lexicon, text: str) -> None:
     [
         (("im going to kill",), "myself tonight", 1),
         (("i dont want to", "be"), "alive anymore", 2),
-        (("hi", "they made me"), "plug it", 1),
+        (("hi", "they made me"), "sell drugs", 1),
     ],
 )
 def test_a_phrase_over_messages(lexicon: Lexicon, before: tuple[str, ...], text: str, back: int) -> None:
@@ -300,3 +301,40 @@ def test_spans_lie_in_the_last_message(lexicon: Lexicon, before: list[str], text
     findings = find_safeguarding(text, lexicon, "mentee", before)
     assert all(0 <= one.start < one.end <= len(text) and 0 <= one.back <= len(before) for one in findings)
     assert len({one.rule for one in findings}) == len(findings)
+
+
+def test_the_severity_may_depend_on_the_side() -> None:
+    """A rule can weigh the words of one side and not the other's, and want something near."""
+    rule = Rule(
+        id="gift",
+        category="grooming_boundary",
+        severity=Severity.CONCERN,
+        phrases=("got you a present",),
+        near=("birthday",),
+        side={"mentee": "off", "mentor": Severity.HIGH},
+        negated="same",
+        finds=("x",),
+        passes=("y",),
+    )
+    lexicon = compile_lexicon([rule], load_word_lists(SHIPPED, None))
+    text = "i never got you a present for your birthday"
+    assert [one.severity for one in find_safeguarding(text, lexicon, "mentor")] == ["high"]
+    assert [one.severity for one in find_safeguarding(text, lexicon)] == ["concern"]
+    assert find_safeguarding(text, lexicon, "mentee") == ()
+    assert find_safeguarding("got you a present", lexicon, "mentor") == ()
+
+
+def test_a_denial_can_silence() -> None:
+    """Where a rule says so, nothing is left of what is denied; what isn't denied stays."""
+    rule = Rule(
+        id="x",
+        category="neglect",
+        severity=Severity.HIGH,
+        phrases=("he ... hit me",),
+        negated="off",
+        finds=("x",),
+        passes=("y",),
+    )
+    lexicon = compile_lexicon([rule], load_word_lists(SHIPPED, None))
+    assert find_safeguarding("he never hit me", lexicon) == ()
+    assert find_safeguarding("he never hit me. he just hit me", lexicon)
