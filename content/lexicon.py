@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from content.patterns import Pattern
-from content.phrases import PhraseError, Sequence_, compile_phrases, parse, words_of
+from content.phrases import PhraseError, Sequence_, compile_phrases, parse, ways, words_of
 from content.problems import ContentError, Problem
 from content.readings import Reader
 from content.rule_index import RuleIndex, index_rules
@@ -233,7 +233,7 @@ def compile_lexicon(rules: Sequence[Rule], lists: WordLists) -> Lexicon:
 def _compile(rule: Rule, read: Callable[[Sequence[str]], tuple[Sequence_, ...]], denial: Denial) -> CompiledRule:
     return CompiledRule(
         rule,
-        tuple(CompiledPhrase(phrase, not _denies(phrase, denial)) for phrase in read(rule.phrases)),
+        tuple(CompiledPhrase(way, not _denies(way, denial)) for phrase in read(rule.phrases) for way in ways(phrase)),
         read(rule.unless),
         read(rule.near),
     )

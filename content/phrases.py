@@ -80,6 +80,15 @@ def parse(phrase: str, plain: Plain, classes: Classes) -> Sequence_:
     return sequences[0]
 
 
+def ways(sequence: Sequence_) -> Iterator[Sequence_]:
+    """Take a phrase that is nothing but a choice apart: each way alone is found sooner."""
+    if len(sequence) == 1 and isinstance(choice := sequence[0], Choice):
+        for inner in choice.sequences:
+            yield from ways(inner)
+    else:
+        yield sequence
+
+
 def compile_phrases(sequences: Iterable[Sequence_]) -> Pattern:
     """Make the pattern that finds any of the phrases in the line of a text (see `content.wording`)."""
     return compile_pattern("|".join(map(_expression, sequences)))
@@ -95,15 +104,18 @@ def words_of(sequence: Sequence_) -> Iterator[str]:
                 yield from words_of(inner)
 
 
-def needed(sequence: Sequence_) -> Iterator[frozenset[str]]:
-    """List sets of words of each of which a text must have at least one where the phrase is to match."""
+def needed(sequence: Sequence_, weight: Callable[[frozenset[str]], int]) -> Iterator[frozenset[str]]:
+    """List sets of words of each of which a text must have at least one where the phrase is to match.
+
+    Of each way to say something the set with the least `weight` is taken.
+    """
     for node in sequence:
         if isinstance(node, Word):
             yield frozenset((node.word,))
         elif isinstance(node, Choice) and not node.optional:
-            of_each = [list(needed(inner)) for inner in node.sequences]
+            of_each = [list(needed(inner, weight)) for inner in node.sequences]
             if all(of_each):
-                yield frozenset().union(*(min(sets, key=len) for sets in of_each))
+                yield frozenset().union(*(min(sets, key=weight) for sets in of_each))
 
 
 def _alternatives(

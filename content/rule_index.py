@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from content.phrases import Sequence_, needed
 
-# How much rarer a word is taken to be that isn't among the common ones.
-_COMMON = 20
+# A common word is in about as many texts as so many others together.
+_COMMON = 300
 
 # The number of a rule, the number of one of its phrases, and sets of words of each of which a text must have one.
 _Entry = tuple[int, int, tuple[frozenset[str], ...]]
@@ -42,7 +42,7 @@ def index_rules(phrases_of_rules: Sequence[Iterable[Sequence_]], common: Collect
     by_word: defaultdict[str, list[_Entry]] = defaultdict(list)
     for rule, phrases in enumerate(phrases_of_rules):
         for number, phrase in enumerate(phrases):
-            rarest, *others = sorted(set(needed(phrase)), key=lambda words: (weight(words), sorted(words)))
+            rarest, *others = sorted(set(needed(phrase, weight)), key=lambda words: (weight(words), sorted(words)))
             for word in rarest:
                 by_word[word].append((rule, number, tuple(others)))
     return RuleIndex({word: tuple(entries) for word, entries in by_word.items()}, frozenset(by_word))

@@ -91,14 +91,9 @@ class _Passage:
         around = self.reading.words[max(0, start - _FRAME) : end + _FRAME]
         return any(not self.lexicon.frames[name].isdisjoint(around) for name in names)
 
-    def has_near(self, compiled: CompiledRule, start: int, end: int) -> bool:
-        """Whether what a rule wants near a place is there; true where it wants nothing."""
-        if compiled.near is None:
-            return True
-        return any(
-            start - _NEAR <= first < end + _NEAR and (after <= start or first >= end)
-            for first, after in self.find(compiled.near)
-        )
+    def is_over(self, end: int) -> bool:
+        """Whether a place ends before the text whose words are asked for begins."""
+        return self.begin > 0 and self.reading.original(end - 1, end)[1] <= self.begin
 
     def denied(self, start: int, end: int) -> bool:
         """Whether a place is denied before it or within, or taken back elsewhere in the text."""
@@ -107,7 +102,7 @@ class _Passage:
         ends = self.lexicon.denial.ends
         words = self.reading.words
         for first, after in self._denials_near(start, end):
-            if first >= start or ends.isdisjoint(words[after:start]):
+            if first >= start or ends.isdisjoint(words[after : start + 1]):
                 return True
         return False
 
@@ -176,11 +171,8 @@ def _find(
     if severity is None:
         return None
     best: tuple[int, int, int, Severity] | None = None
-    for start, end, deniable in _places(compiled, phrases, passage):
-        grave: Severity | None = severity
-        if deniable and rule.negated != "same" and passage.denied(start, end):
-            grave = rule.severity_denied(severity)
-        if grave is not None and (best is None or (_GRAVITY[grave], start) < best[:2]):
+    for start, end, grave in _firsts(compiled, severity, phrases, passage):
+        if best is None or (_GRAVITY[grave], start) < best[:2]:
             best = _GRAVITY[grave], start, end, grave
     if best is None:
         return None
@@ -190,24 +182,38 @@ def _find(
     )
 
 
-def _places(compiled: CompiledRule, phrases: Collection[int], passage: _Passage) -> Iterator[tuple[int, int, bool]]:
-    """Find the places of phrases that no idiom touches, that no frame surrounds, and that have what must be near."""
-    idioms: list[tuple[int, int]] | None = None
+def _firsts(
+    compiled: CompiledRule, severity: Severity, phrases: Collection[int], passage: _Passage
+) -> Iterator[tuple[int, int, Severity]]:
+    """Find the places of each phrase up to the first that nothing lowers, and how grave each is."""
+    rule = compiled.rule
+    idioms = list(passage.find(compiled.unless)) if compiled.unless else []
+    near = list(passage.find(compiled.near)) if compiled.near else None
     for number in phrases:
         phrase = compiled.phrases[number]
         for start, end in passage.find(phrase.pattern):
-            if compiled.unless:
-                if idioms is None:
-                    idioms = list(passage.find(compiled.unless))
-                if _touched(idioms, start, end):
-                    continue
-            if passage.framed(compiled.rule.frames, start, end) or not passage.has_near(compiled, start, end):
+            if (
+                _touched(idioms, start, end)
+                or (near is not None and not _beside(near, start, end))
+                or passage.framed(rule.frames, start, end)
+                or passage.is_over(end)
+            ):
                 continue
-            if not passage.begin or passage.reading.original(start, end)[1] > passage.begin:
-                yield start, end, phrase.deniable
+            denied = phrase.deniable and rule.negated != "same" and passage.denied(start, end)
+            grave = rule.severity_denied(severity) if denied else severity
+            if grave is not None:
+                yield start, end, grave
+            if grave is severity:
+                break
 
 
 def _touched(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     """Whether a place shares a word with one of some spans, which stand from left to right without overlaps."""
     place = bisect_left(spans, (end, 0)) - 1
     return place >= 0 and spans[place][1] > start
+
+
+def _beside(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of some spans stands near a place, before or after it."""
+    around = spans[bisect_left(spans, (start - _NEAR, 0)) : bisect_left(spans, (end + _NEAR, 0))]
+    return any(after <= start or first >= end for first, after in around)

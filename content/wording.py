@@ -72,6 +72,9 @@ class Spelling:
         return None
 
     def _near(self, word: str) -> str | None:
+        # Nearly every word is done with after this.
+        if self.shortened.keys().isdisjoint([word, *_shortened(word)]):
+            return None
         for short in (word, *_shortened(word)):
             for near in self.shortened.get(short, ()):
                 # People get the first letter right; words that differ in it are mostly other words.
@@ -128,8 +131,8 @@ class Reading:
         return [number for number, plain in enumerate(self._plain) for _ in plain.split()]
 
 
-def _shortened(word: str) -> Iterator[str]:
-    return (word[:place] + word[place + 1 :] for place in range(len(word)))
+def _shortened(word: str) -> list[str]:
+    return [word[:place] + word[place + 1 :] for place in range(len(word))]
 
 
 def _one_edit(one: str, other: str) -> bool:

@@ -119,7 +119,9 @@ def reopen(ctx: Context, case: Case, why: str, by: Person, actor: str) -> Case:
     if case.state is not CaseState.CLOSED:
         raise NotDone("not-closed")
     _note(ctx, case, EntryKind.REOPENED, By(by, actor), why)
-    return cases.reopen_case(ctx.tx, case.id, by.id, ctx.now)
+    again = cases.reopen_case(ctx.tx, case.id, by.id, ctx.now)
+    watch(ctx, again)
+    return again
 
 
 # Holding the messages of a pair
