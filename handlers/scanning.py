@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from content.contact_details import find_contact_details
 from content.library import Content
@@ -35,7 +36,7 @@ def judge(messages: Sequence[str], side: Side | None, content: Content) -> Itera
     """
     for number, text in enumerate(messages):
         before = messages[max(0, number - content.window.messages) : number]
-        screened = screen(text, (), content, Speaker(side, earlier=lambda before=before: before))
+        screened = screen(text, (), content, Speaker(side, earlier=partial(tuple, before)))
         reasons = _reasons(text, side, before, content) if screened.findings else {}
         explained = (Explained(found, reasons.get((found.rule, found.start), "")) for found in screened.findings)
         yield Judged(tuple(explained), screened.deliverable)
