@@ -23,6 +23,7 @@ from tests.bench.driver import fake_bot_api
 from tests.bench.figures import FIGURES, Figure, Pair
 from tests.bench.relay import relay
 from tests.bench.rounds import Bench, Case
+from tests.bench.rules import rules
 from tests.bench.storing import pg_store_8, store_1, store_32
 
 _CASES: dict[Case, tuple[str, ...]] = {
@@ -31,6 +32,7 @@ _CASES: dict[Case, tuple[str, ...]] = {
     store_32: ("store_32_vs_probe",),
     pg_store_8: ("pg_store_8_vs_raw",),
     calls: ("call_cpu_64_vs_1",),
+    rules: ("rules_clean_vs_presidio", "rules_hits_vs_presidio", "rules_hostile_ms"),
 }
 _RESULT = Path("bench.json")
 

@@ -54,4 +54,7 @@ FIGURES = (
     Figure("store_32_vs_probe", "three rows stored, 32 callers / commit probe", 2.0, 4.0, "/s", more_is_better=True),
     Figure("pg_store_8_vs_raw", "three rows on PostgreSQL / asyncpg by hand", 0.35, 0.7, "/s", more_is_better=True),
     Figure("call_cpu_64_vs_1", "CPU of a Telegram call, 64 in flight / one", 1.5, 1.1, "us"),
+    Figure("rules_clean_vs_presidio", "both engines, a clean text / presidio", 0.4, 0.12, "us"),
+    Figure("rules_hits_vs_presidio", "both engines, a text with a contact detail / presidio", 0.6, 0.25, "us"),
+    Figure("rules_hostile_ms", "ms of the slower engine for the worst hostile text", 50, 10, "ms"),
 )

@@ -10,17 +10,10 @@ from content.contact_details import find_contact_details, redact
 from content.contact_rules import ContactRules
 from content.lexicon import Lexicon
 from content.safeguarding import find_safeguarding
+from tests.content.hostile import LENGTH, SEEDS
 
-LENGTH = 10_000
 # Measuring coverage makes Python several times slower; what is promised is promised without.
 LIMIT = 0.050 if coverage.Coverage.current() is None else 0.500
-SEEDS = (
-    "0", "7", "07", "07 ", "0 7 ", "7 ", "44 ", "1 2 ", "+4", "12:", "01/02/2026 ", "07700 900123 ",
-    ".", "a.", "a-", "@", "a@", "@aa ", "a@b.", "x @ ", "x@y . ", "a@b.com ", "http://", "www.", "t.me/",
-    "snap ", "snap is ", "snap: ab1 ", "my username is ", "add me on ", "sw1a 1aa ", "a ", "a", " ",
-    "kill ", "kill myself ", "killing myself laughing ", "he hit ", "dont tell ", "want to ", "l",
-    "a\u0301", "\u0301", "0\u200b", "\u202e07", "\ud800", "\x00", "\ufdfa", "\uff10", "😀",
-)  # fmt: skip
 
 
 def seconds(lexicon: Lexicon, rules: ContactRules, text: str) -> float:

@@ -68,8 +68,7 @@ def report(engine: Engine, half: str, items: Sequence[Item], content: Content) -
 
 def _row(engine: Engine, name: str, outcomes: Sequence[Outcome]) -> str:
     found = [one for one in outcomes if one.found]
-    kind = ""
-    severities: tuple[str, ...] = ("", "", "")
+    kind, severities = "", ["", "", ""]
     if engine == "contact_details":
         kind = _percent(sum(one.right_kind for one in found), len(found))
     else:
@@ -78,7 +77,7 @@ def _row(engine: Engine, name: str, outcomes: Sequence[Outcome]) -> str:
             sum(one.severity == 0 for one in found),
             sum(one.severity > 0 for one in found),
         )
-        severities = tuple(_percent(count, len(found)) for count in counts)
+        severities = [_percent(count, len(found)) for count in counts]
     recall = _percent(len(found), len(outcomes))
     return _ROW.format(name, len(outcomes), len(found), recall, kind, *severities).rstrip()
 
