@@ -125,7 +125,9 @@ class Reader:
             longest = ""
             end = start + 1
             while end <= len(letters) and alike[start:end] in self._beginnings:
-                longest = self._alike_word(letters[start:end]) or longest
+                # A letter that stays alone needs no word.
+                if end > start + 1:
+                    longest = self._alike_word(letters[start:end]) or longest
                 end += 1
             if len(longest) > 1:
                 yield start, longest

@@ -129,7 +129,9 @@ def _modulo_97(iban: str) -> bool:
 
 def find_cash_tags(text: str, payment_words: re.Pattern[str]) -> Iterator[Place]:
     """Find cash tags: "£name" always, "$name" where a word of paying stands in the text."""
-    for found in _TAG.finditer(text):
+    tags = list(_TAG.finditer(text))
+    paid = bool(tags) and payment_words.search(text) is not None
+    for found in tags:
         pounds = found[0].startswith("£")
-        if not _AMOUNT.match(found[0]) and (pounds or payment_words.search(text)):
+        if not _AMOUNT.match(found[0]) and (pounds or paid):
             yield Place("bank", *found.span(), "cash-tag")

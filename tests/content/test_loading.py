@@ -7,6 +7,7 @@ import pytest
 
 from content.contact_details import find_contact_details, redact
 from content.hours import ALWAYS, parse_hours
+from content.ladder import Ladder
 from content.library import ContentError, load_content
 from content.safeguarding import find_safeguarding
 
@@ -42,7 +43,7 @@ def test_the_shipped_content_loads() -> None:
     """Nothing has to be added to what is shipped."""
     content = load_content()
     assert content.programmes["mentoring"].time_zone == "Europe/London"
-    assert content.programmes["mentoring"].alert_repeat_minutes == 5
+    assert content.programmes["mentoring"].ladder == Ladder()
     assert content.programmes["mentoring"].invitation_days == 7
 
 
