@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -136,8 +137,7 @@ def _table(
 
 def _read(file: Path) -> tuple[dict[str, object], dict[tuple[str | int, ...], int]]:
     try:
-        source = file.read_text(encoding="utf-8")
-        return tomllib.loads(source), _lines(source.splitlines())
+        return _parsed(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ContentError([Problem(file, line, "The file isn't written in UTF-8.")]) from None
@@ -148,6 +148,12 @@ def _read(file: Path) -> tuple[dict[str, object], dict[tuple[str | int, ...], in
         line = int(found[1]) if found else file.read_bytes().count(b"\n") + 1
         sentence = str(error).split(" (at ", maxsplit=1)[0].rstrip(".")
         raise ContentError([Problem(file, line, f"This isn't TOML: {sentence}.")]) from None
+
+
+# A file of many sections is read once for each; nobody changes what is given.
+@lru_cache(maxsize=4)
+def _parsed(source: str) -> tuple[dict[str, object], dict[tuple[str | int, ...], int]]:
+    return tomllib.loads(source), _lines(source.splitlines())
 
 
 def _lines(source: Iterable[str]) -> dict[tuple[str | int, ...], int]:
