@@ -52,8 +52,8 @@ def find_safeguarding(
     `side` is whose words they are, where that is known. `before` are the earlier messages of the same sender in the
     same match, oldest first: what only becomes clear with them is found in this text.
 
-    A rule is reported once, at its first place, so that a text of any length has at most one finding of each rule. Where
-    rules of one category find the same words, the gravest is reported.
+    A rule is reported once, at its first place, so that a text of any length has at most one finding of each rule.
+    Where rules of one category find the same words, the gravest is reported.
 
     Never raises, whatever the text; linear time.
     """
