@@ -1,7 +1,7 @@
 """Rule engine for words that may mean that somebody is at risk. No such scan finds everything."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, takewhile
@@ -53,12 +53,26 @@ def find_safeguarding(
     same match, oldest first: what only becomes clear with them is found in this text.
 
     A rule is reported once, at its first place, so that a text of any length has at most one finding of each rule.
+    Where rules of one category find the same words, the gravest is reported.
+
     Never raises, whatever the text; linear time.
     """
     findings = _find_all(text, lexicon, side)
     if before:
         findings += _joined(text, lexicon, side, before, {finding.rule for finding in findings})
-    return tuple(sorted(findings, key=lambda one: (_GRAVITY[one.severity], one.start, one.end, one.rule)))
+    ordered = sorted(findings, key=lambda one: (_GRAVITY[one.severity], one.start, one.end, one.rule))
+    return tuple(_gravest(ordered))
+
+
+def _gravest(ordered: Iterable[SafeguardingFinding]) -> list[SafeguardingFinding]:
+    """Leave out what shares words with a graver or equal finding of its category."""
+    kept: list[SafeguardingFinding] = []
+    for one in ordered:
+        if not any(
+            one.category == other.category and one.start < other.end and other.start < one.end for other in kept
+        ):
+            kept.append(one)
+    return kept
 
 
 def may_continue(text: str, lexicon: Lexicon) -> bool:

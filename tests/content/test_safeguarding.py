@@ -10,6 +10,7 @@ from content.safeguarding import CATEGORIES, SafeguardingFinding, Severity, find
 from content.sureness import Sure
 from content.word_lists import load_word_lists
 
+LISTS = load_word_lists(SHIPPED, None)
 RULES = [compiled.rule for compiled in load_content().lexicon.rules]
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=120)
 WORDS = st.lists(
@@ -39,9 +40,11 @@ WORDS = st.lists(
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_every_rule_keeps_its_word(lexicon: Lexicon, rule: Rule) -> None:
+def test_every_rule_keeps_its_word(rule: Rule) -> None:
     """Each rule finds its examples and lets its near misses pass."""
     side = rule.side if isinstance(rule.side, str) else None
+    # Alone: where another rule finds the same words too, only the gravest is reported.
+    lexicon = compile_lexicon([rule], LISTS)
     for text in rule.finds:
         assert rule.id in {finding.rule for finding in find_safeguarding(text, lexicon, side)}, text
     for text in rule.passes:
@@ -81,7 +84,7 @@ def test_every_category_has_a_rule() -> None:
         ("i owe the olders", "criminal_exploitation", "high"),
         ("they want me to go cunch", "criminal_exploitation", "high"),
         ("owe them 500 quid", "criminal_exploitation", "high"),
-        ("dont tell anyone", "grooming_boundary", "concern"),
+        ("dont tell anyone", "grooming_boundary", "high"),
         ("its our little secret", "grooming_boundary", "high"),
         ("what are u wearing", "grooming_boundary", "high"),
         ("got a knife", "violence_weapons", "high"),
@@ -181,7 +184,7 @@ def test_rules_in_other_scripts() -> None:
     rule = Rule(
         id="urdu", category="suicide", severity=Severity.HIGH, phrases=("مرنا چاہتا",), finds=("x",), passes=("y",)
     )
-    findings = find_safeguarding("میں مرنا چاہتا ہوں", compile_lexicon([rule], load_word_lists(SHIPPED, None)))
+    findings = find_safeguarding("میں مرنا چاہتا ہوں", compile_lexicon([rule], LISTS))
     assert findings == (SafeguardingFinding("suicide", Severity.HIGH, 4, 14, "urdu", Sure.LIKELY),)
 
 
@@ -201,6 +204,13 @@ def test_a_planted_phrase_is_caught(lexicon: Lexicon, around: str, phrase: str) 
     """A phrase is found whatever stands around it, in any case and with zero-width characters inside."""
     disguised = "\u200b".join(phrase.upper())
     assert find_safeguarding(f"{around} {disguised} {around}", lexicon)
+
+
+def test_the_same_words_are_one_finding(lexicon: Lexicon) -> None:
+    """Two rules of one category about the same words are one finding, of other categories or words two."""
+    assert len(find_safeguarding("i want to die", lexicon)) == 1
+    found = find_safeguarding("my dad hits me and i want to die", lexicon)
+    assert {one.category for one in found} == {"abuse_physical", "suicide"}
 
 
 def test_every_rule_says_why() -> None:
@@ -228,6 +238,9 @@ def test_a_denial_lowers_and_never_silences(lexicon: Lexicon, text: str, severit
 
 def test_each_side_has_its_own_rules(lexicon: Lexicon) -> None:
     """What oversteps from a mentor is ordinary, or something else, from a mentee."""
+    secret = "dont tell anyone"
+    assert find_safeguarding(secret, lexicon, "mentor")[0].severity is Severity.HIGH
+    assert {one.severity for one in find_safeguarding(secret, lexicon, "mentee")} == {Severity.CONCERN}
     text = "come to mine on Saturday"
     assert {one.category for one in find_safeguarding(text, lexicon, "mentor")} == {"grooming_boundary"}
     assert find_safeguarding(text, lexicon, "mentee") == ()
@@ -259,8 +272,9 @@ def test_ordinary_words_are_never_mended(lexicon: Lexicon) -> None:
 
 
 @pytest.mark.parametrize("text", ["gonna kill him", "the opps are outside"])
-def test_frames_make_it_a_game(lexicon: Lexicon, text: str) -> None:
+def test_frames_make_it_a_game(text: str) -> None:
     """The same words are found alone, and not in talk of a game."""
+    lexicon = compile_lexicon([rule for rule in RULES if rule.id == "attack-planned"], LISTS)
     assert "attack-planned" in {one.rule for one in find_safeguarding(text, lexicon)}
     assert "attack-planned" not in {one.rule for one in find_safeguarding(f"{text} in fortnite", lexicon)}
 
@@ -316,7 +330,7 @@ def test_the_severity_may_depend_on_the_side() -> None:
         finds=("x",),
         passes=("y",),
     )
-    lexicon = compile_lexicon([rule], load_word_lists(SHIPPED, None))
+    lexicon = compile_lexicon([rule], LISTS)
     text = "i never got you a present for your birthday"
     assert [one.severity for one in find_safeguarding(text, lexicon, "mentor")] == ["high"]
     assert [one.severity for one in find_safeguarding(text, lexicon)] == ["concern"]
@@ -335,6 +349,6 @@ def test_a_denial_can_silence() -> None:
         finds=("x",),
         passes=("y",),
     )
-    lexicon = compile_lexicon([rule], load_word_lists(SHIPPED, None))
+    lexicon = compile_lexicon([rule], LISTS)
     assert find_safeguarding("he never hit me", lexicon) == ()
     assert find_safeguarding("he never hit me. he just hit me", lexicon)
