@@ -135,6 +135,11 @@ def usernames(platforms: Iterable[str], games: Iterable[str], file: ContactFile)
         # As in "look me up on insta, name".
         rf"{verb}(?: +me)?(?: +up)? +on +(?:my +)?{social}\b *,+ *{name}{_CLAUSE_END}",
         rf"\b(?:look|hit|search) +me +up +on +(?:my +)?{social}\b *[:,-]* *{name}{_CLAUSE_END}",
+        # As in "im on ps5 as name", "my psn is still name".
+        rf"\bon +{every} +as +{name}{_CLAUSE_END}",
+        rf"\bmy +{every} +is +(?:still|now|just|also) +{name}{_CLAUSE_END}",
+        # As in "its name on snap".
+        rf"\b(?:its|it's|ask for|mines) +{name} +on +(?:my +|the +)?{social}\b *(?:$|[.,!?])",
         # As in "friend code is 1234 5678 9012".
         r"\bfriend ?code\b[^0-9]{0,15}([0-9]{4}(?:[ -]?[0-9]{4}){2})\b",
         # As in "im name on insta".
