@@ -88,11 +88,10 @@ class ContactRules:
     # With spaces around "@" and dots.
     spaced_mailbox: Pattern
     usernames: tuple[UsernamePattern, ...]
-    full_name: Pattern
+    full_names: tuple[Pattern, ...]
     # A platform or a word for a username.
     named: Pattern
     payments: re.Pattern[str]
-    any_move: Pattern
     moves: tuple[PhraseRule, ...]
     # What tells of an invitation or refuses it.
     excused: Pattern
@@ -186,6 +185,12 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
     spoken = spoken_row(numbers)
     moves = [rule for rule in rules if rule.phrases]
     titles = any_of(file.usernames.titles)
+    lists = {
+        PLATFORM: every,
+        "{street}": file.streets.strong,
+        "{building}": file.streets.buildings,
+        "{prison}": file.streets.prisons,
+    }
     return ContactRules(
         rules={rule.id: rule for rule in rules},
         marks=file.marks.model_dump(),
@@ -216,12 +221,11 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
             rf" {{0,2}}\. {{0,2}}{any_of(file.endings.always)}\b"
         ),
         usernames=usernames([*names, *payments], games, file),
-        full_name=full_names(names),
+        full_names=full_names(names),
         named=compile_pattern(rf"\b{disguised(every)}\b|\b{titles}\b"),
         payments=re.compile(rf"\b{any_of(payments)}\b"),
-        any_move=_phrases([phrase for rule in moves for phrase in rule.phrases], every),
-        moves=tuple(_phrase_rule(rule, every) for rule in moves),
-        excused=_phrases(file.moves.excused, every),
+        moves=tuple(_phrase_rule(rule, lists) for rule in moves),
+        excused=_phrases(file.moves.excused, lists),
         glue=re.compile(rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}}){{1,4}}"),
         fillers=frozenset(word for words in file.pieces.glue for word in words.split()),
         cues=frozenset(file.pieces.cues),
@@ -235,7 +239,8 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
 def _trigger(platforms: Iterable[str], titles: str, file: ContactFile) -> str:
     """Match wherever anything but numbers and invitations could be found."""
     return (
-        rf"[@#]|[^ .]\.[^ .]|://|[£$][a-z]|\b{disguised(platforms)}\b|\b{titles}\b|\b{any_of(file.usernames.verbs)}\b"
+        rf"[@#]|[^ .]\.[^ .]|://|[£$][a-z]|\b{disguised(platforms)}(?:'?s)?\b|\b{titles}\b|\b{any_of(file.usernames.verbs)}\b"
+        r"|friend ?code|post ?code|sat ?nav|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"
         rf"|[a-z][0-9][0-9a-z]?[ .,/_-]{{0,3}}[0-9][a-z]|[0-9]{{4}}[a-z]{{4}}|\b(?:hmp|yoi|hmyoi)|\bsw\b"
     )
 
@@ -258,20 +263,24 @@ def _homely(file: ContactFile) -> str:
     kinds = any_of([*words.strong, *words.weak])
     spoken = any_of(word for words in file.postcodes.signs.values() for word in words)
     return (
-        rf"\b{kinds}\b|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-d]|\b(?:heol|ffordd|stryd|lon)\b"
+        rf"\b{kinds}\b|post ?code|sat ?nav"
+        rf"|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-d]|\b(?:heol|ffordd|stryd|lon)\b"
         rf"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)\b[^.]{{0,14}}[0-9]"
         rf"|\b{spoken}\W{{1,3}}(?:{spoken}|\w{{1,3}})\W{{1,3}}(?:{spoken}|\w{{1,3}})\b"
     )
 
 
-def _phrase_rule(rule: Rule, platforms: Iterable[str]) -> PhraseRule:
-    unless = _phrases(rule.unless, platforms) if rule.unless else None
-    return PhraseRule(rule.id, rule.kind, _phrases(rule.phrases, platforms), unless, rule.alone, rule.asked)
+def _phrase_rule(rule: Rule, lists: Mapping[str, Iterable[str]]) -> PhraseRule:
+    unless = _phrases(rule.unless, lists) if rule.unless else None
+    return PhraseRule(rule.id, rule.kind, _phrases(rule.phrases, lists), unless, rule.alone, rule.asked)
 
 
-def _phrases(phrases: Iterable[str], platforms: Iterable[str]) -> Pattern:
-    words = "(" + "|".join(sorted(platforms)) + ")"
-    return compile_pattern(expression([phrase.replace(PLATFORM, words) for phrase in phrases]))
+def _phrases(phrases: Iterable[str], lists: Mapping[str, Iterable[str]]) -> Pattern:
+    written = list(phrases)
+    for name, words in lists.items():
+        choice = "(" + "|".join(sorted(words)) + ")"
+        written = [phrase.replace(name, choice) for phrase in written]
+    return compile_pattern(expression(written))
 
 
 def _plain(word: str) -> str:

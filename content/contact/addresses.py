@@ -9,6 +9,13 @@ from content.contact_rules import ContactRules
 
 # Royal Mail, "Programmers' Guide", postcode formats: A9, A99, AA9, AA99, A9A, AA9A and 9AA without C I K M O V.
 _POSTCODE = re.compile(r"(?<![a-z0-9])([a-z]{1,2})[0-9][0-9a-z]?([ .,/_-]{0,3})([0-9][abd-hjlnp-uw-z]{2})(?![a-z0-9])")
+# Behind a word for it the halves may stand apart, and the first half counts alone: it names a neighbourhood.
+_SAID_POSTCODE = re.compile(
+    r"(?:\bpost ?codes?|\bsat ?nav|\bgoogle maps)\b[^.!?]{0,40}?(?<![a-z0-9])"
+    r"(?P<place>(?P<area>[a-z]{1,2}) ?[0-9][0-9a-z]?"
+    r"(?:[ .,_-]{1,3}(?:(?:and|then|ends?|end|is|its|it's|the|with|in|finishes|last|bit|half|part|three) ){0,6}[0-9]"
+    r"(?:[ .,_-]{0,2}(?:(?:and|then) )?[a-z](?![a-z])[ .,_-]{0,2}[a-z]|[ .,_-]?[a-z]{2})?)?)(?![a-z0-9])"
+)
 _WHOLE_POSTCODE = re.compile(r"([a-z]{1,2})[0-9][0-9a-z]?[0-9][abd-hjlnp-uw-z]{2}")
 # "the E3 2nd stop" is a bus; "N9 4TH" counts only when it is written without the space.
 NOT_INWARD = re.compile(r"1st|2nd|3rd|[04-9]th|[0-9](?:gb|ft|hr|lb|st|yr)")
@@ -20,6 +27,10 @@ _FEWEST_SIGNS = 3
 _FURTHEST = 60
 _NAME = r"[^\W\d_][^\W\d_'-]{0,29}"
 _HOUSE = r"(?:(?:no|nr|num|number|door)\.? ?)?(?<![\w£$.:/-])[0-9]{1,4}[a-z]?(?![\w:%])"
+_SURE_ALONE = frozenset(
+    {"close", "court", "drive", "croft", "garth", "villas", "cottages", "parade", "mount", "square"}
+)
+_ENDS = frozenset({"", ",", ".", ";", "\n"})
 _PRISON = re.compile(
     r"(?:\b[a-z][0-9]{4}[a-z]{2}[,. ]{1,3})?\b(?:hmp/yoi|hmpyoi|hmp|hmyoi|yoi) {1,2}"
     rf"{_NAME}(?: {_NAME})?[^.!?]{{0,30}}?\b(?:wing|house ?block|block|cell|unit|landing|spur)\b"
@@ -34,6 +45,9 @@ def find_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
     for found in _POSTCODE.finditer(text):
         if found[1] in rules.areas and not (found[2] and NOT_INWARD.fullmatch(found[3])):
             yield Place("postcode", found.start(), found.end(), "postcode")
+    for found in _SAID_POSTCODE.finditer(text):
+        if found["area"] in rules.areas:
+            yield Place("postcode", *found.span("place"), "postcode-behind-word")
 
 
 def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
@@ -105,4 +119,6 @@ def _is_house(
     at_home = rules.streets.cue.search(text[:start][-_FURTHEST:]) is not None
     own = house["number"][-1].isalpha() and house["number"][0].isdigit()
     capital = written(street.start(), street.end())[:1].isupper()
-    return at_home or own or capital or not house["number"][0].isalnum()
+    # "6 hazel close" and nothing else in its sentence.
+    alone = not text[:start].strip() and text[street.end() : street.end() + 1] in _ENDS and street[0] in _SURE_ALONE
+    return alone or at_home or own or capital or not house["number"][0].isalnum()

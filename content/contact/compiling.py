@@ -15,6 +15,17 @@ LABEL = r"[\pL\pN-]+"
 _DISGUISES = {"a": "[a4@]", "e": "[e3]", "i": "[i1!]", "o": "[o0]", "s": "[s5$]", "t": "[t7]", "l": "[l1]"}
 _SHORTEST_DISGUISED = 4
 _NUMBERS_IN_A_ROW = 3
+# What people say before the name they have somewhere.
+_CALLED = (
+    r"(?:mines|mine is|mine's|mines is|under|im called|i'm called|am called|im known as|known as|call me|calls me"
+    r"|i go by|go by|username|user name|user|gamertag|name is|names|name's|handle is|handle's|handles|user is"
+    r"|find me as|im down as)"
+)
+# What ends the words about a name: "on discord im shadowfox", but not "on discord im mostly quiet".
+_CLAUSE_END = (
+    r"(?: *$| *[.,!?;)\n]"
+    r"| +(?:x+|if|add|and|but|on|with|lol|pls|plz|please|innit|init|drop|hmu|follow|message|msg)\b)"
+)
 _NAME = r"[^\W\d_][^\W\d_'-]{0,29}"
 
 
@@ -100,6 +111,37 @@ def usernames(platforms: Iterable[str], games: Iterable[str], file: ContactFile)
         rf"\bmy +{title}{means}{name}",
         # As in "add me on snap name", "hmu on insta - name".
         rf"{verb}(?: +me)?(?: +up)? +on +(?:my +)?{social}\b(?: *[:=-]+ *| +){name}",
+        # As in "mines name on insta", "find me under name on tiktok", "username name on snap".
+        rf"\b{_CALLED} +{name} +on +(?:my +|the +)?{every}\b",
+        # As in "on discord im name", "insta? mines name", "look me up on insta, im under name".
+        rf"\bon +(?:my +|the +)?{every}\b *,* +(?:im|i'm|i am) +{name}{_CLAUSE_END}",
+        rf"{every}\b[^.!\n]{{0,25}}?\b{_CALLED}(?: *:)? +{name}{_CLAUSE_END}",
+        # As in "ive got insta now its name", "my snap changed its name".
+        (
+            rf"\b(?:my|ive got|i've got|i got|i have)(?: +(?:a|new|other|old))? +{social}\b[^.!?\n]{{0,20}}?"
+            rf" +(?:its|it's|it is) +{name}{_CLAUSE_END}"
+        ),
+        # As in "my snapchats name", "my handles name", "xbox gt name".
+        rf"\bmy +(?:new +)?{social}'?s +{name}{_CLAUSE_END}",
+        rf"^{social}'?s *:? +{name}{_CLAUSE_END}",
+        rf"{every} +{title}(?:'?s)?(?:{means}| *: *| +){name}{_CLAUSE_END}",
+        # As in "my username there is name", "my tag on psn is name", "my name on insta is name".
+        rf"\bmy +(?:{label}|name) +(?:there|on there|on that|on it|on +(?:the +)?{every})(?:{means}){name}",
+        # As in "my account is name", "my channel is called name", "follow my page on insta, name".
+        (
+            rf"\bmy(?: +[a-z]+)?(?: +{social})? +(?:account|acc|page|channel|profile|server)(?: +on +{social})?"
+            rf"(?: *[:,]| +(?:is|its|called|named|is called|is named|name is))+ +{name}{_CLAUSE_END}"
+        ),
+        # As in "look me up on insta, name".
+        rf"{verb}(?: +me)?(?: +up)? +on +(?:my +)?{social}\b *,+ *{name}{_CLAUSE_END}",
+        rf"\b(?:look|hit|search) +me +up +on +(?:my +)?{social}\b *[:,-]* *{name}{_CLAUSE_END}",
+        # As in "im on ps5 as name", "my psn is still name".
+        rf"\bon +{every} +as +{name}{_CLAUSE_END}",
+        rf"\bmy +{every} +is +(?:still|now|just|also) +{name}{_CLAUSE_END}",
+        # As in "its name on snap".
+        rf"\b(?:its|it's|ask for|mines) +{name} +on +(?:my +|the +)?{social}\b *(?:$|[.,!?])",
+        # As in "friend code is 1234 5678 9012".
+        r"\bfriend ?code\b[^0-9]{0,15}([0-9]{4}(?:[ -]?[0-9]{4}){2})\b",
         # As in "im name on insta".
         rf"\b(?:im|i'm|i am) +{name} +on +(?:my +)?{social}\b",
     )
@@ -113,7 +155,7 @@ def usernames(platforms: Iterable[str], games: Iterable[str], file: ContactFile)
         # As in "@ is name_1".
         rf"(?:^|\bmy +)@ +is +{name}",
         # As in "search its.name".
-        rf"{verb}(?: +(?:me|us|up|for|my|her|him)){{0,2}} +(?:its +|it's +)?{name}",
+        rf"{verb}(?: +(?:me|us|up|for|my|her|him)){{0,2}}(?: *[,:-])? +(?:its +|it's +)?{name}",
     )
     return tuple(
         UsernamePattern(compile_pattern(expression), strict=is_strict)
@@ -122,12 +164,20 @@ def usernames(platforms: Iterable[str], games: Iterable[str], file: ContactFile)
     )
 
 
-def full_names(platforms: Mapping[str, str]) -> Pattern:
-    """Match two or three words behind a platform where people have their full names; group 1 is the words."""
+def full_names(platforms: Mapping[str, str]) -> tuple[Pattern, ...]:
+    """Match two or three words beside a platform where people have their full names; group 1 is the words."""
     named = any_of(word for word, platform in platforms.items() if platform in {"facebook", "viber", "linkedin"})
-    return compile_pattern(
-        rf"\b{named}(?: +name)?(?: *[:=-]+ *| +(?:is|as|under|called)(?:: *| +))"
-        r"([\pL][\pL'-]*(?: +[\pL][\pL'-]*){1,2})"
+    name = r"([\pL][\pL'-]*(?: +[\pL][\pL'-]*){1,2}?)"
+    return (
+        compile_pattern(
+            rf"\b{named}(?: +name)?(?: *[:=,-]+ *| +(?:(?:is|its|im|i'm|as|under|called|name|by)(?:: *| +)){{1,3}})"
+            r"([\pL][\pL'-]*(?: +[\pL][\pL'-]*){1,2})"
+        ),
+        # As in "im Jay Dogsworth on facebook", "look for Jay Dogsworth on insta".
+        compile_pattern(
+            rf"\b(?:im|i'm|i am|under|for|as|name is|names|called|search|find|add|look up|type in|its|it's) +{name}"
+            rf" +on +(?:the +|my +)?{any_of(platforms)}\b"
+        ),
     )
 
 

@@ -50,10 +50,11 @@ def find_usernames(text: str, rules: ContactRules, written: Written) -> Iterator
         for start, end in find_all(username.pattern, text, group=1):
             if _is_username(text[start:end], rules, strict=username.strict):
                 yield Place(_kind(text, start, rules), start, end, "username")
-    for start, end in find_all(rules.full_name, text, group=1):
-        stop = capitals(text, start, end, written)
-        if stop:
-            yield Place("handle", start, stop, "full-name")
+    for full_name in rules.full_names:
+        for start, end in find_all(full_name, text, group=1):
+            stop = capitals(text, start, end, written)
+            if stop:
+                yield Place("handle", start, stop, "full-name")
     yield from _far_names(text, rules)
 
 

@@ -25,12 +25,13 @@ NAME_BEHIND = 25
 def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find invitations, without those that are only told of or refused. Linear time."""
     words = rewrite(text, _NOT_WORDS, lambda found: "" if found[0] in _APOSTROPHES else " ")
-    if not rules.any_move.search(words.text):
-        return
-    excused = list(find_all(rules.excused, words.text)) if rules.excused.search(words.text) else []
+    # One expression for all rules outgrows the memory it may take, and is slower than one after the other.
+    excused: list[tuple[int, int]] | None = None
     for rule in rules.moves:
         for start, stop in find_all(rule.finds, words.text):
             end = start + len(words.text[start:stop].rstrip())
+            if excused is None:
+                excused = list(find_all(rules.excused, words.text))
             if _is_excused(excused, words, start, end, text):
                 continue
             if _counts(rule, words, start, end, text, rules):

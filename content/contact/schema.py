@@ -101,6 +101,7 @@ class _Streets(_Section):
     strong: Words
     weak: Words
     buildings: Words
+    prisons: Words
     home: Words
     stops: Words
     not_before: Words
