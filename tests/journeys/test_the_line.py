@@ -138,7 +138,7 @@ def check(lines: list[dict[str, Any]]) -> None:
     }
     assert len(relayed) == 5
     found = [[(finding["engine"], finding["kind"]) for finding in line["findings"]] for line in relayed[:3]]
-    assert found == [[("contact", "phone")], [], [("safeguarding", "suicide")]]
+    assert [sorted(set(one)) for one in found] == [[("contact", "phone")], [], [("safeguarding", "suicide")]]
     assert relayed[2]["cases"] == [1]
     assert all(delivery["state"] in {"sent", "delivered"} for line in relayed for delivery in line["deliveries"])
     assert any(line["kind"] == "alert" and line["to"] == "Morgan" for line in lines)
