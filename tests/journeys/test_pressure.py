@@ -34,10 +34,11 @@ async def _switched(play: Play, **changes: object) -> None:
 async def test_webhook_and_polling_are_switched_over_without_losing_an_update(sqlite_busy: Play) -> None:
     """What waits at Telegram while the mode changes, there and back, comes once and in order."""
     play, wanted = sqlite_busy, list[str]()
-    for changes in (HOOKED, {"telegram_mode": "polling"}, HOOKED):
-        await play.say("sam", f"before {len(wanted)}")
+    switches = (("spring", HOOKED), ("summer", {"telegram_mode": "polling"}), ("autumn", HOOKED))
+    for season, changes in switches:
+        await play.say("sam", f"before {season}")
         await play.stage.stop()
-        wanted += [f"before {len(wanted)}", *(f"between {len(wanted)}.{number}" for number in range(3))]
+        wanted += [f"before {season}", *(f"in {season} {month}" for month in ("early", "midway", "late"))]
         for words in wanted[-3:]:
             play.send("sam", words)
         await _switched(play, **changes)
