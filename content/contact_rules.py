@@ -23,10 +23,11 @@ from content.contact.compiling import (
 from content.contact.numerals import NumberWords
 from content.contact.phrases import expression
 from content.contact.place import KINDS, Kind
-from content.contact.schema import PLATFORM, ContactFile, Rule
+from content.contact.schema import ContactFile, Rule
 from content.contact.spelling import Spelling, compile_spelling
 from content.folding import Folded
 from content.patterns import Pattern, any_of, compile_pattern
+from content.phrases import Lists
 from content.problems import ContentError, Problem
 from content.tables import Table, read_list, read_section, section_names, validate
 
@@ -186,10 +187,10 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
     moves = [rule for rule in rules if rule.phrases]
     titles = any_of(file.usernames.titles)
     lists = {
-        PLATFORM: every,
-        "{street}": file.streets.strong,
-        "{building}": file.streets.buildings,
-        "{prison}": file.streets.prisons,
+        "platform": sorted(every),
+        "street": sorted(file.streets.strong),
+        "building": sorted(file.streets.buildings),
+        "prison": sorted(file.streets.prisons),
     }
     return ContactRules(
         rules={rule.id: rule for rule in rules},
@@ -225,7 +226,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         named=compile_pattern(rf"\b{disguised(every)}\b|\b{titles}\b"),
         payments=re.compile(rf"\b{any_of(payments)}\b"),
         moves=tuple(_phrase_rule(rule, lists) for rule in moves),
-        excused=_phrases(file.moves.excused, lists),
+        excused=compile_pattern(expression(file.moves.excused, lists)),
         glue=re.compile(rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}}){{1,4}}"),
         fillers=frozenset(word for words in file.pieces.glue for word in words.split()),
         cues=frozenset(file.pieces.cues),
@@ -270,17 +271,10 @@ def _homely(file: ContactFile) -> str:
     )
 
 
-def _phrase_rule(rule: Rule, lists: Mapping[str, Iterable[str]]) -> PhraseRule:
-    unless = _phrases(rule.unless, lists) if rule.unless else None
-    return PhraseRule(rule.id, rule.kind, _phrases(rule.phrases, lists), unless, rule.alone, rule.asked)
-
-
-def _phrases(phrases: Iterable[str], lists: Mapping[str, Iterable[str]]) -> Pattern:
-    written = list(phrases)
-    for name, words in lists.items():
-        choice = "(" + "|".join(sorted(words)) + ")"
-        written = [phrase.replace(name, choice) for phrase in written]
-    return compile_pattern(expression(written))
+def _phrase_rule(rule: Rule, lists: Lists) -> PhraseRule:
+    unless = compile_pattern(expression(rule.unless, lists)) if rule.unless else None
+    finds = compile_pattern(expression(rule.phrases, lists))
+    return PhraseRule(rule.id, rule.kind, finds, unless, rule.alone, rule.asked)
 
 
 def _plain(word: str) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from content.patterns import Pattern
-from content.phrases import PhraseError, Sequence_, compile_phrases, parse, ways, words_of
+from content.phrases import PhraseError, Sequence_, compile_phrases, ways, words_of
 from content.problems import ContentError, Problem
 from content.readings import Reader
 from content.rule_index import RuleIndex, index_rules
@@ -201,7 +201,7 @@ def compile_lexicon(rules: Sequence[Rule], lists: WordLists) -> Lexicon:
     """Make one or more rules ready to search with. Raises `PhraseError` for a phrase that can't be read."""
 
     def read(phrases: Sequence[str]) -> tuple[Sequence_, ...]:
-        return tuple(parse(phrase, lists.spelling.words, lists.lists) for phrase in phrases)
+        return tuple(map(lists.phrases.read, phrases))
 
     denial = Denial(
         compile_phrases(read(lists.negation.before)),
@@ -256,7 +256,7 @@ def _unreadable(rule: Rule, table: Table, lists: WordLists) -> Iterator[Problem]
     for key in ("phrases", "unless", "near"):
         for phrase in getattr(rule, key):
             try:
-                parse(phrase, lists.spelling.words, lists.lists)
+                lists.phrases.read(phrase)
             except PhraseError as error:
                 yield table.problem(key, f"{key}: {error}.")
     yield from (

@@ -14,7 +14,7 @@ is read as "i am", a phrase may be written either way.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from content.patterns import Pattern, compile_pattern
 
@@ -27,7 +27,7 @@ _CLOSING = {"(": ")", "[": "]"}
 # Gives the plain words that a word of a phrase is read as.
 Plain = Callable[[str], Sequence[str]]
 # The phrases of each list of words, by its name.
-Classes = Mapping[str, Sequence[str]]
+Lists = Mapping[str, Sequence[str]]
 
 
 class PhraseError(ValueError):
@@ -62,22 +62,76 @@ class Choice:
 Sequence_ = tuple[Word | Gap | Number | Choice, ...]
 
 
-def parse(phrase: str, plain: Plain, classes: Classes) -> Sequence_:
-    """Read a phrase.
+class PhraseReader:
+    """Reads phrases. A list of words is read once, however many phrases name it, and so is a phrase."""
 
-    Raises `PhraseError` for an unclosed bracket, an empty choice, an unknown list or a phrase without words.
-    """
-    tokens = _TOKEN.findall(phrase)
-    if all(part in _NO_WORDS for part in tokens):
-        raise PhraseError(f'"{phrase}" has no words')
-    sequences, rest = _alternatives(tokens, phrase, plain, classes)
-    if rest:
-        raise PhraseError(f'"{phrase}" closes a bracket or a choice that it didn\'t open')
-    if len(sequences) > 1:
-        raise PhraseError(f'"{phrase}" has a choice outside brackets')
-    if isinstance(sequences[0][0], Gap) or isinstance(sequences[0][-1], Gap):
-        raise PhraseError(f'"{phrase}" begins or ends with a gap')
-    return sequences[0]
+    def __init__(self, plain: Plain, lists: Lists) -> None:
+        """Read words as `plain` does, and "@name" as any phrase of the list of that name."""
+        # Most words stand in many phrases.
+        self._plain = cache(plain)
+        self._lists = lists
+        self._phrases: dict[str, Sequence_] = {}
+        self._choices: dict[str, Choice] = {}
+
+    def read(self, phrase: str) -> Sequence_:
+        """Read a phrase.
+
+        Raises `PhraseError` for an unclosed bracket, an empty choice, an unknown list or a phrase without words.
+        """
+        if phrase not in self._phrases:
+            self._phrases[phrase] = self._read(phrase)
+        return self._phrases[phrase]
+
+    def _read(self, phrase: str) -> Sequence_:
+        # The next one last.
+        tokens = _TOKEN.findall(phrase)[::-1]
+        if all(part in _NO_WORDS for part in tokens):
+            raise PhraseError(f'"{phrase}" has no words')
+        sequences = self._alternatives(tokens, phrase)
+        if tokens:
+            raise PhraseError(f'"{phrase}" closes a bracket or a choice that it didn\'t open')
+        if len(sequences) > 1:
+            raise PhraseError(f'"{phrase}" has a choice outside brackets')
+        if isinstance(sequences[0][0], Gap) or isinstance(sequences[0][-1], Gap):
+            raise PhraseError(f'"{phrase}" begins or ends with a gap')
+        return sequences[0]
+
+    def _alternatives(self, tokens: list[str], phrase: str) -> list[Sequence_]:
+        """Take choices off the tokens, up to a closing bracket, which is left; give their sequences."""
+        choices: list[list[Word | Gap | Number | Choice]] = [[]]
+        while tokens and tokens[-1] not in ")]":
+            part = tokens.pop()
+            if part == "|":
+                choices.append([])
+            elif part in _CLOSING:
+                inner = self._alternatives(tokens, phrase)
+                if not tokens or tokens.pop() != _CLOSING[part]:
+                    raise PhraseError(f'"{phrase}" has a bracket that isn\'t closed')
+                choices[-1].append(Choice(tuple(inner), optional=part == "["))
+            else:
+                choices[-1] += self._leaf(part, phrase)
+        if not all(choices):
+            raise PhraseError(f'"{phrase}" has an empty choice')
+        return [tuple(choice) for choice in choices]
+
+    def _leaf(self, part: str, phrase: str) -> Iterable[Word | Gap | Number | Choice]:
+        if part == "...":
+            return (Gap(),)
+        if part == "#":
+            return (Number(),)
+        if part.startswith("@") and len(part) > 1:
+            if part[1:] not in self._lists:
+                raise PhraseError(f'"{phrase}" names the list "{part}", which isn\'t there')
+            return (self._list(part[1:]),)
+        words = self._plain(part)
+        if not words:
+            raise PhraseError(f'"{phrase}" has "{part}", which is no word')
+        return map(Word, words)
+
+    def _list(self, name: str) -> Choice:
+        if name not in self._choices:
+            self._choices[name] = Choice(tuple(map(self.read, self._lists[name])))
+        return self._choices[name]
 
 
 def ways(sequence: Sequence_) -> Iterator[Sequence_]:
@@ -116,43 +170,6 @@ def needed(sequence: Sequence_, weight: Callable[[frozenset[str]], int]) -> Iter
             of_each = [list(needed(inner, weight)) for inner in node.sequences]
             if all(of_each):
                 yield frozenset().union(*(min(sets, key=weight) for sets in of_each))
-
-
-def _alternatives(
-    tokens: Sequence[str], phrase: str, plain: Plain, classes: Classes
-) -> tuple[list[Sequence_], Sequence[str]]:
-    """Read choices up to a closing bracket; give their sequences and the tokens from that bracket on."""
-    choices: list[list[Word | Gap | Number | Choice]] = [[]]
-    while tokens and tokens[0] not in ")]":
-        part, tokens = tokens[0], tokens[1:]
-        if part == "|":
-            choices.append([])
-        elif part in _CLOSING:
-            inner, tokens = _alternatives(tokens, phrase, plain, classes)
-            if not tokens or tokens[0] != _CLOSING[part]:
-                raise PhraseError(f'"{phrase}" has a bracket that isn\'t closed')
-            tokens = tokens[1:]
-            choices[-1].append(Choice(tuple(inner), optional=part == "["))
-        else:
-            choices[-1] += _leaf(part, phrase, plain, classes)
-    if not all(choices):
-        raise PhraseError(f'"{phrase}" has an empty choice')
-    return [tuple(choice) for choice in choices], tokens
-
-
-def _leaf(part: str, phrase: str, plain: Plain, classes: Classes) -> Iterable[Word | Gap | Number | Choice]:
-    if part == "...":
-        return (Gap(),)
-    if part == "#":
-        return (Number(),)
-    if part.startswith("@") and len(part) > 1:
-        if part[1:] not in classes:
-            raise PhraseError(f'"{phrase}" names the list "{part}", which isn\'t there')
-        return (Choice(tuple(parse(one, plain, classes) for one in classes[part[1:]])),)
-    words = plain(part)
-    if not words:
-        raise PhraseError(f'"{phrase}" has "{part}", which is no word')
-    return map(Word, words)
 
 
 # Lists of words stand in many phrases of a lexicon; what they become is remembered while a lexicon is compiled.

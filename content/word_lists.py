@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, create_model
 
+from content.phrases import PhraseReader
 from content.problems import ContentError, Problem
 from content.tables import read_section, section_names, validate
 from content.texting import load_short_forms
@@ -46,7 +47,8 @@ class _Ordinary(BaseModel):
 class WordLists:
     """What all rules share."""
 
-    lists: Mapping[str, tuple[str, ...]]
+    # Reads phrases, in which the lists of the file may be named.
+    phrases: PhraseReader
     frames: Mapping[str, tuple[str, ...]]
     negation: Negation
     common: frozenset[str]
@@ -73,13 +75,14 @@ def load_word_lists(shipped: Path, own: Path | None) -> WordLists:
     read = {name: _entries(files, name, kind) for name, kind in sections.items()}
     ordinary = _model(files, "ordinary", _Ordinary)
     common = frozenset(ordinary.common)
+    spelling = Spelling(read["forms"], ordinary=common | frozenset(ordinary.words))
     return WordLists(
-        lists=read["lists"],
+        phrases=PhraseReader(spelling.words, read["lists"]),
         frames=read["frames"],
         negation=_model(files, "negation", Negation),
         common=common,
         short_forms=load_short_forms(shipped, own),
-        spelling=Spelling(read["forms"], ordinary=common | frozenset(ordinary.words)),
+        spelling=spelling,
     )
 
 

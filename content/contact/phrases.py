@@ -1,10 +1,11 @@
 """Phrases of the contact rules, written as in a lexicon (`content.phrases`), as expressions over plain words."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from content.folding import Folded, word_character
-from content.phrases import Choice, Gap, Number, PhraseError, Sequence_, Word, parse
+from content.phrases import Choice, Gap, Lists, Number, PhraseError, PhraseReader, Sequence_, Word
 
 __all__ = ["PhraseError", "expression"]
 
@@ -14,17 +15,18 @@ _END = r"(?: +|$)"
 _NUMBER = "[0-9]+" + _END
 
 
-def expression(phrases: Sequence[str]) -> str:
+def expression(phrases: Sequence[str], lists: Lists) -> str:
     """Build the RE2 expression that finds any of the phrases in a text folded with `word_character`.
 
-    Raises `PhraseError` for an unclosed bracket, an empty choice or a phrase without words.
+    "@name" is any phrase of the list of that name. Raises `PhraseError` as `PhraseReader.read` does.
     """
-    return "(?:" + "|".join(_begun(phrase) for phrase in phrases) + ")"
+    reader = PhraseReader(_plain, lists)
+    return "(?:" + "|".join(_begun(phrase, reader) for phrase in phrases) + ")"
 
 
-def _begun(phrase: str) -> str:
+def _begun(phrase: str, reader: PhraseReader) -> str:
     # RE2 knows word boundaries of ASCII only.
-    return (r"\b" if phrase.isascii() else r"(?:^| +)") + _rendered(parse(phrase, _plain, {}))
+    return (r"\b" if phrase.isascii() else r"(?:^| +)") + _rendered(reader.read(phrase))
 
 
 def _plain(word: str) -> list[str]:
@@ -41,9 +43,15 @@ def _rendered(sequence: Sequence_) -> str:
                 built += _BETWEEN
             case Number():
                 built += _NUMBER
-            case Choice(sequences, optional):
-                built += f"(?:{'|'.join(map(_rendered, sequences))})" + ("?" if optional else "")
+            case Choice():
+                built += _choice(node)
     return built
+
+
+# A list of words stands in many phrases; what it becomes is remembered while they are compiled.
+@lru_cache(maxsize=512)
+def _choice(choice: Choice) -> str:
+    return f"(?:{'|'.join(map(_rendered, choice.sequences))})" + ("?" if choice.optional else "")
 
 
 def _run(letter: str, length: int) -> str:

@@ -16,8 +16,8 @@ Digits = Annotated[str, Field(pattern=r"^[0-9][0-9 ]*$")]
 Figures = Annotated[str, Field(pattern=r"^[0-9]{1,3}$")]
 Host = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 
-# What stands in a phrase for each word for a platform.
-PLATFORM = "{platform}"
+# The lists that a phrase may name, as in "@platform", each with a word that stands for it while phrases are checked.
+LISTS = {"platform": ("snap",), "street": ("road",), "building": ("house",), "prison": ("hmp",)}
 
 
 class _Section(BaseModel):
@@ -152,7 +152,7 @@ class Rule(_Section):
     sure: Sure
     # One plain line for a coordinator.
     why: Annotated[str, Field(min_length=8, max_length=120)]
-    # As `content.phrases` reads them; `{platform}` stands for every word for a platform.
+    # As `content.phrases` reads them; "@platform" and so on stand for any word of a list.
     phrases: Phrases = ()
     # What one of these covers isn't a finding of this rule.
     unless: Phrases = ()
@@ -171,7 +171,7 @@ class Rule(_Section):
     @classmethod
     def _can_be_read(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
         if phrases:
-            expression([phrase.replace(PLATFORM, "snap") for phrase in phrases])
+            expression(phrases, LISTS)
         return phrases
 
     @model_validator(mode="after")
