@@ -64,9 +64,9 @@ def vault(now: datetime) -> Vault:
 def content() -> Content:
     """The texts, rules and programmes that the service ships with."""
     # Imported only by tests that ask for it: most need none of it.
-    from content.library import load_content  # noqa: PLC0415
+    from tests.shipped import shipped_content  # noqa: PLC0415
 
-    return load_content()
+    return shipped_content()
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,7 @@ from storage.messages import Kind, MessageState
 from storage.outbox import OutboxState
 from storage.people import AgeBand, ParentalConsent, PersonState
 from tests.bench.figures import FIGURES
+from tests.shipped import shipped_content
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -167,7 +168,7 @@ def test_every_kind_and_state_is_explained(names: list[str]) -> None:
 def test_rules_are_explained_in_the_words_that_people_read() -> None:
     """docs/content.md has each category with what its alert says, each severity, each kind of contact detail's mark."""
     file = ROOT / "docs/content.md"
-    content = load_content()
+    content = shipped_content()
     categories = _table(file, "category")
     assert set(categories) == {*CATEGORIES, SCAN_FAILED, SEVERAL, *TOLD}
     for name, (said,) in categories.items():
@@ -188,7 +189,7 @@ def test_the_notation_of_hours_can_be_read() -> None:
 
 def test_every_language_is_named() -> None:
     """The languages that people can be written to in stand in docs/content.md."""
-    assert load_content().texts.languages() <= _code(ROOT / "docs/content.md")
+    assert shipped_content().texts.languages() <= _code(ROOT / "docs/content.md")
 
 
 @pytest.fixture

@@ -1,17 +1,11 @@
-"""The shipped content, read once."""
+"""The parts of the shipped content."""
 
 import pytest
 
 from content.contact_rules import ContactRules
 from content.lexicon import Lexicon
-from content.library import Content, load_content
+from content.library import Content
 from content.texts import Texts
-
-
-@pytest.fixture(scope="session")
-def content() -> Content:
-    """Everything that is shipped."""
-    return load_content()
 
 
 @pytest.fixture(scope="session")

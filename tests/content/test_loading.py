@@ -10,6 +10,12 @@ from content.hours import ALWAYS, parse_hours
 from content.ladder import Ladder
 from content.library import ContentError, load_content
 from content.safeguarding import find_safeguarding
+from tests.shipped import read_shipped_lexicon_once
+
+
+@pytest.fixture(autouse=True)
+def _once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_shipped_lexicon_once(monkeypatch)
 
 
 def put(folder: Path, name: str, text: str) -> Path:

@@ -5,13 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.lexicon import Lexicon, Rule, compile_lexicon
-from content.library import SHIPPED, load_content
+from content.library import SHIPPED
 from content.safeguarding import CATEGORIES, SafeguardingFinding, Severity, find_safeguarding, may_continue
 from content.sureness import Sure
 from content.word_lists import load_word_lists
+from tests.shipped import shipped_content
 
 LISTS = load_word_lists(SHIPPED, None)
-RULES = [compiled.rule for compiled in load_content().lexicon.rules]
+RULES = [compiled.rule for compiled in shipped_content().lexicon.rules]
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=120)
 WORDS = st.lists(
     st.sampled_from(

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from content.library import load_content
 from storage.messages import Finding
 from tests.rules import __main__ as report
 from tests.rules.sets import ENGINES, Expected, Item, read_items
 from tests.rules.weighing import Outcome, found_in, outcome
+from tests.shipped import shipped_content
 
 NUMBER = "07700 900123"
 DETAIL = Item("a", "mentee", (f"{NUMBER} or mail",), (Expected(0, "phone", text=NUMBER),))
@@ -63,7 +63,7 @@ def test_a_concern_is_found_from_its_message_on(found: list[list[Finding]], beca
 def test_each_engine_is_counted_by_itself() -> None:
     """What the other engine finds in the same words is neither found nor a false alarm."""
     item = Item("d", "mentee", (f"i want to kill myself ring {NUMBER}",), ())
-    content = load_content()
+    content = shipped_content()
     for engine, recorded in zip(ENGINES, ("contact", "safeguarding"), strict=True):
         assert {one.engine for one in found_in(engine, item, content)[0]} == {recorded}
 
@@ -72,13 +72,13 @@ def test_the_table_of_some_items() -> None:
     """Recall, kinds, alarms of near misses by item and by message, and the time."""
     missed = Item("e", "mentee", ("nothing here",), (Expected(0, "phone", text="nothing"),))
     alarm = Item("f", "mentee", (f"ring {NUMBER}", "ok", "ok", "ok"), (), "phone")
-    lines = list(report.report("contact_details", "work", [DETAIL, missed, alarm], load_content()))
+    lines = list(report.report("contact_details", "work", [DETAIL, missed, alarm], shipped_content()))
     assert lines[2].split() == ["phone", "2", "1", "50.0%", "100.0%"]
     assert lines[3].split() == ["all", "2", "1", "50.0%", "100.0%"]
     assert lines[4] == "near misses: 1 of 1 alert (100.0%); 250 false alarms in a thousand messages that come near"
     assert lines[5].startswith("time for a message: median ")
     assert [
-        line.split(":")[0] for line in report.missed("contact_details", [DETAIL, missed, alarm], load_content())
+        line.split(":")[0] for line in report.missed("contact_details", [DETAIL, missed, alarm], shipped_content())
     ] == [
         "e missed phone",
         "f false alarm (phone-mobile)",
@@ -93,9 +93,9 @@ def test_severities_of_some_items() -> None:
         Item("h", "mentee", text, (Expected(0, "suicide", severity="high"),)),
         Item("i", "mentee", ("hello",), (Expected(0, "suicide", severity="high"),)),
     ]
-    lines = list(report.report("safeguarding", "work", items, load_content()))
+    lines = list(report.report("safeguarding", "work", items, shipped_content()))
     assert lines[2].split() == ["suicide", "3", "2", "66.7%", "0.0%", "50.0%", "50.0%"]
-    listed = list(report.missed("safeguarding", items, load_content()))
+    listed = list(report.missed("safeguarding", items, shipped_content()))
     assert listed == [f"h too high, must be high: {text[0]}", "i missed suicide: hello"]
 
 
