@@ -19,8 +19,6 @@ from functools import cache, lru_cache
 from content.patterns import Pattern, compile_pattern
 
 _TOKEN = re.compile(r"\s*(\.\.\.|[()\[\]|]|[^\s()\[\]|]+)")
-_BETWEEN = r"(?: [^ ]+ ){0,3}"
-_NUMBER = r" [0-9]+[a-z]{0,2} "
 _NO_WORDS = frozenset(("...", "#", *"()[]|"))
 _CLOSING = {"(": ")", "[": "]"}
 
@@ -60,6 +58,19 @@ class Choice:
 
 
 Sequence_ = tuple[Word | Gap | Number | Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How the parts of a phrase are written in an expression."""
+
+    word: Callable[[str], str]
+    gap: str
+    number: str
+
+
+# In a line every word stands between two blanks of its own.
+_IN_LINE = Writing(lambda word: f" {re.escape(word)} ", r"(?: [^ ]+ ){0,3}", r" [0-9]+[a-z]{0,2} ")
 
 
 class PhraseReader:
@@ -145,7 +156,7 @@ def ways(sequence: Sequence_) -> Iterator[Sequence_]:
 
 def compile_phrases(sequences: Iterable[Sequence_]) -> Pattern:
     """Make the pattern that finds any of the phrases in the line of a text (see `content.wording`)."""
-    return compile_pattern("|".join(map(_expression, sequences)))
+    return compile_pattern("|".join(write(sequence, _IN_LINE) for sequence in sequences))
 
 
 def words_of(sequence: Sequence_) -> Iterator[str]:
@@ -172,22 +183,24 @@ def needed(sequence: Sequence_, weight: Callable[[frozenset[str]], int]) -> Iter
                 yield frozenset().union(*(min(sets, key=weight) for sets in of_each))
 
 
-# Lists of words stand in many phrases of a lexicon; what they become is remembered while a lexicon is compiled.
-@lru_cache(maxsize=512)
-def _choice(choice: Choice) -> str:
-    return f"(?:{'|'.join(map(_expression, choice.sequences))})" + ("?" if choice.optional else "")
-
-
-def _expression(sequence: Sequence_) -> str:
+def write(sequence: Sequence_, writing: Writing) -> str:
+    """Write a phrase as an expression."""
     built = ""
     for node in sequence:
         match node:
             case Word(word):
-                built += f" {re.escape(word)} "
+                built += writing.word(word)
             case Gap():
-                built += _BETWEEN
+                built += writing.gap
             case Number():
-                built += _NUMBER
+                built += writing.number
             case Choice():
-                built += _choice(node)
+                built += _write_choice(node, writing)
     return built
+
+
+# Lists of words stand in many phrases; what they become is remembered while they are compiled.
+@lru_cache(maxsize=1024)
+def _write_choice(choice: Choice, writing: Writing) -> str:
+    ways = "|".join(write(sequence, writing) for sequence in choice.sequences)
+    return f"(?:{ways})" + ("?" if choice.optional else "")

@@ -1,18 +1,15 @@
 """Phrases of the contact rules, written as in a lexicon (`content.phrases`), as expressions over plain words."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import groupby
 
 from content.folding import Folded, word_character
-from content.phrases import Choice, Gap, Lists, Number, PhraseError, PhraseReader, Sequence_, Word
+from content.phrases import Lists, PhraseError, PhraseReader, Writing, write
 
 __all__ = ["PhraseError", "expression"]
 
-_BETWEEN = r"(?:[^ ]+ +){0,3}"
 # Every word brings the space behind it; the last one's may be the end of the text.
 _END = r"(?: +|$)"
-_NUMBER = "[0-9]+" + _END
 
 
 def expression(phrases: Sequence[str], lists: Lists) -> str:
@@ -26,32 +23,15 @@ def expression(phrases: Sequence[str], lists: Lists) -> str:
 
 def _begun(phrase: str, reader: PhraseReader) -> str:
     # RE2 knows word boundaries of ASCII only.
-    return (r"\b" if phrase.isascii() else r"(?:^| +)") + _rendered(reader.read(phrase))
+    return (r"\b" if phrase.isascii() else r"(?:^| +)") + write(reader.read(phrase), _WRITING)
 
 
 def _plain(word: str) -> list[str]:
     return Folded(word, word_character).text.split()
 
 
-def _rendered(sequence: Sequence_) -> str:
-    built = ""
-    for node in sequence:
-        match node:
-            case Word(word):
-                built += "".join(_run(letter, len(list(run))) for letter, run in groupby(word)) + _END
-            case Gap():
-                built += _BETWEEN
-            case Number():
-                built += _NUMBER
-            case Choice():
-                built += _choice(node)
-    return built
-
-
-# A list of words stands in many phrases; what it becomes is remembered while they are compiled.
-@lru_cache(maxsize=512)
-def _choice(choice: Choice) -> str:
-    return f"(?:{'|'.join(map(_rendered, choice.sequences))})" + ("?" if choice.optional else "")
+def _word(word: str) -> str:
+    return "".join(_run(letter, len(list(run))) for letter, run in groupby(word)) + _END
 
 
 def _run(letter: str, length: int) -> str:
@@ -59,3 +39,6 @@ def _run(letter: str, length: int) -> str:
     if letter.isdigit():
         return letter * length
     return f"{letter}(?:{letter}{{2,}})?" if length == 1 else f"{letter}{{{length},}}"
+
+
+_WRITING = Writing(_word, r"(?:[^ ]+ +){0,3}", "[0-9]+" + _END)
