@@ -247,7 +247,7 @@ def _denies(phrase: Sequence_, denial: Denial) -> bool:
 def _continuing(rules: Sequence[CompiledRule]) -> Iterator[str]:
     """List the words with which the gravest phrases end."""
     for one in rules:
-        if one.rule.severity is not Severity.CONCERN:
+        if one.rule.severity is Severity.IMMEDIATE:
             for phrase in one.phrases:
                 yield from words_of(phrase.sequence[-1:])
 
