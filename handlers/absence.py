@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.days import read_coming_day
 from handlers.errors import Refused
 from handlers.people import require_person
+from handlers.replying import reply
 from handlers.resuming import look_again, look_again_for
 from handlers.speaking import speak
 from handlers.step import Member, Step
@@ -135,7 +136,7 @@ def _set_away(ctx: Context, person: Person, day: date | None, actor: str) -> Non
 
 
 def _answer(words: str, member: Member, ctx: Context) -> Step:
-    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+    return reply(member, words, ctx)
 
 
 def _do(words: str, member: Member, ctx: Context, work: Callable[[], None]) -> Step:

@@ -5,16 +5,17 @@ from datetime import timedelta
 from content.safeguarding import Severity
 from handlers.cases.opening import Raised, raise_case
 from handlers.context import Context
+from handlers.step import Step
 from storage.case_entries import EntryKind, add_entry
 from storage.cases import Source, concerns_of
-from storage.ids import MatchId, MessageId
+from storage.ids import MessageId
 from storage.people import Person
 
 # The category of a case that only the number of concerns opened.
 SEVERAL = "several_concerns"
 
 
-def add_up(ctx: Context, person: Person, match_id: MatchId | None, message_id: MessageId) -> None:
+def add_up(ctx: Context, person: Person, step: Step, message_id: MessageId) -> None:
     """A concern was raised in somebody's words: with so many of them, one case of severity high, once in the window.
 
     The case names the earlier ones; figures of the content, `[accumulation]` in `engines.toml`.
@@ -30,7 +31,8 @@ def add_up(ctx: Context, person: Person, match_id: MatchId | None, message_id: M
         programme=person.programme,
         person_id=person.id,
         key_id=person.key_id,
-        match_id=match_id,
+        match_id=step.match_id,
+        about_id=step.about_id,
         message_id=message_id,
     )
     case = raise_case(ctx, raised)

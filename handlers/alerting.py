@@ -35,11 +35,12 @@ def raise_alert(
             person_id=person.id if person else None,
             key_id=person.key_id if person else sender.address.key_id,
             match_id=step.match_id,
+            about_id=step.about_id,
             message_id=message_id,
         ),
     )
     if person is not None and severity == Severity.CONCERN.value:
-        add_up(ctx, person, step.match_id, message_id)
+        add_up(ctx, person, step, message_id)
     if member is not None and _needs_help(severity, member.person, ctx):
         speak(
             ctx,

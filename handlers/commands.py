@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from content.cleaning import is_blank
 from handlers import (
@@ -20,18 +21,19 @@ from handlers import (
     unreached,
 )
 from handlers.cases import desk
+from handlers.cases.listing import list_by_chat
 from handlers.cases.taking import acknowledge_step
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.menus import WHO_MAY
 from handlers.numbers import record_number
+from handlers.replying import reply
 from handlers.screening import Screened, screen_inbound
 from handlers.speakers import speaker
-from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.matches import Partner, partners_of
 from storage.messages import Kind, MessageState
-from storage.people import Role
+from storage.people import Person, Role
 
 # It gets what stands behind the command, the whole message, and who wrote it.
 _Command = Callable[[str, Inbound, Member, Context], Step]
@@ -70,16 +72,11 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
 
 def _say(key: str, member: Member, ctx: Context) -> Step:
     words = ctx.text(key, member.person)
-    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+    return reply(member, words, ctx)
 
 
 def _help(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return _say(f"help-{member.person.role}", member, ctx)
-
-
-def _about(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    words = about.about(member.person, ctx)
-    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
 
 
 def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:  # noqa: PLR0911 - one return for each way to write it
@@ -92,9 +89,7 @@ def _to(rest: str, inbound: Inbound, member: Member, ctx: Context) -> Step:  # n
     found = _partner_first(rest, partners)
     if found is None:
         unknown = ctx.text("addressee-unknown", member.person, name=rest.split(maxsplit=1)[0][:30])
-        return Step(
-            Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, unknown, address=member.address)
-        )
+        return reply(member, unknown, ctx)
     partner, words = found
     start = len(inbound.text.rstrip()) - len(words)
     if files.may_pass(inbound, member, ctx):
@@ -139,82 +134,37 @@ def _have(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return acknowledge_step(member, record_number(rest.lstrip("#")), ctx)
 
 
-def _cases(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return desk.list_step(member, ctx)
+def _does(act: Callable[[str, Member, Context], Step]) -> _Command:
+    """A command that needs nothing of the message but what stands behind it."""
+    return lambda rest, _inbound, member, ctx: act(rest, member, ctx)
 
 
-def _case(name: str) -> _Command:
-    return lambda rest, _inbound, member, ctx: desk.command(name, rest, member, ctx)
-
-
-def _unreached(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    words = unreached.list_by_chat(member.person, ctx)
-    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
-
-
-def _duty(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    words = rota_desk.on_call_by_chat(member.person, ctx)
-    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
-
-
-def _log(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return logbook.log_by_chat(rest, member, ctx)
-
-
-def _quiet(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return absence.quiet_by_chat(rest, member, ctx)
-
-
-def _away(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return absence.away_by_chat(rest, member, ctx)
-
-
-def _back(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return absence.back_by_chat(rest, member, ctx)
-
-
-def _pause(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return pausing.change("pause", rest, member, ctx)
-
-
-def _resume(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return pausing.change("resume", rest, member, ctx)
-
-
-def _prefer(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return preferring.prefer_by_chat(rest, member, ctx)
-
-
-def _notes(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return notes.read_by_chat(rest, member, ctx)
-
-
-def _concern(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return concerns.concern_by_chat(rest, member, ctx)
-
-
-def _complaint(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return concerns.complain_by_chat(rest, member, ctx)
+def _shows(words: Callable[[Person, Context], str]) -> _Command:
+    """A command that only shows something."""
+    return lambda _rest, _inbound, member, ctx: reply(member, words(member.person, ctx), ctx)
 
 
 # What each does, by its name in `menus.WHO_MAY`.
 _COMMANDS: Mapping[str, _Command] = {
     "help": _help,
-    "about": _about,
+    "about": _shows(about.about),
     "to": _to,
-    "log": _log,
-    "quiet": _quiet,
-    "away": _away,
-    "back": _back,
-    "pause": _pause,
-    "resume": _resume,
-    "prefer": _prefer,
-    "notes": _notes,
-    "concern": _concern,
-    "complaint": _complaint,
+    "log": _does(logbook.log_by_chat),
+    "quiet": _does(absence.quiet_by_chat),
+    "away": _does(absence.away_by_chat),
+    "back": _does(absence.back_by_chat),
+    "pause": _does(partial(pausing.change, "pause")),
+    "resume": _does(partial(pausing.change, "resume")),
+    "prefer": _does(preferring.prefer_by_chat),
+    "notes": _does(notes.read_by_chat),
+    "concern": _does(concerns.concern_by_chat),
+    "complaint": _does(concerns.complain_by_chat),
     "have": _have,
-    "cases": _cases,
-    **{name: _case(name) for name in ("case", "note", "action", "referral", "letgo", "close", "reopen")},
-    "duty": _duty,
-    "unreached": _unreached,
+    "cases": _shows(list_by_chat),
+    **{
+        name: _does(partial(desk.command, name))
+        for name in ("case", "note", "action", "referral", "letgo", "close", "reopen")
+    },
+    "duty": _shows(rota_desk.on_call_by_chat),
+    "unreached": _shows(unreached.list_by_chat),
 }

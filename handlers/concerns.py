@@ -7,6 +7,9 @@ from handlers.cases.calling import call
 from handlers.cases.opening import Raised, raise_case
 from handlers.context import Context
 from handlers.outbound import Option
+from handlers.replying import reply
+from handlers.screening import screen
+from handlers.speakers import speaker
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.audit import write_audit
@@ -19,7 +22,8 @@ from storage.people import Person, Role, list_people
 
 # Categories of cases that no scan opened.
 CONCERN, COMPLAINT, HELP, ABOUT_MENTOR = "concern_told", "complaint", "help_asked", "about_mentor"
-TOLD = (CONCERN, COMPLAINT, HELP, ABOUT_MENTOR)
+_SOURCES = {CONCERN: Source.CONCERN, COMPLAINT: Source.COMPLAINT, HELP: Source.HELP, ABOUT_MENTOR: Source.HELP}
+TOLD = tuple(_SOURCES)
 
 
 def concern_by_chat(rest: str, member: Member, ctx: Context) -> Step:
@@ -30,11 +34,14 @@ def concern_by_chat(rest: str, member: Member, ctx: Context) -> Step:
     match_id = partners[0].match_id if len(partners) == 1 else None
 
     def follow(message_id: MessageId) -> None:
-        case = _open(member.person, CONCERN, Source.CONCERN, ctx, message_id=message_id, match_id=match_id)
+        # Whoever tells a concern isn't in crisis themself, so that one case holds it and what is found in its words.
+        found = screen(rest, (), ctx.content, speaker(ctx, member.person, match_id)).gravest
+        severity = Severity.IMMEDIATE if found and found.severity == Severity.IMMEDIATE else Severity.HIGH
+        case = _open(member.person, CONCERN, ctx, message_id, severity=severity, match_id=match_id)
         close_topic(ctx.tx, member.person.id, (Topic.DANGER,), ctx.now)
         _ask(member, "concern-danger", Topic.DANGER, _yes_or_no(case, member.person, ctx), ctx, subject=case.id)
 
-    return Step(Kind.COMMAND, MessageState.KEPT, follow, match_id=match_id)
+    return Step(Kind.COMMAND, MessageState.KEPT, follow, match_id=match_id, case_work=True)
 
 
 def danger_step(member: Member, case_id: int, choice: str, ctx: Context) -> Step:
@@ -58,16 +65,16 @@ def complain_by_chat(rest: str, member: Member, ctx: Context) -> Step:
     if not rest:
         return _say("complaint-usage", member, ctx)
     about = _named(rest, member, ctx)
+    about_id = about.id if about else None
 
     def follow(message_id: MessageId) -> None:
-        about_id = about.id if about else None
-        case = _open(member.person, COMPLAINT, Source.COMPLAINT, ctx, message_id=message_id, about_id=about_id)
+        case = _open(member.person, COMPLAINT, ctx, message_id, about_id=about_id)
         contact = ctx.programme(member.person).complaint_contact
         heard = bool(audience(ctx, case))
         words = ctx.text("complaint-noted" if heard else "complaint-office", member.person, complaints=contact)
         speak(ctx, member.person, words, address=member.address)
 
-    return Step(Kind.COMMAND, MessageState.KEPT, follow)
+    return Step(Kind.COMMAND, MessageState.KEPT, follow, about_id=about_id)
 
 
 def _named(rest: str, member: Member, ctx: Context) -> Person | None:
@@ -108,7 +115,7 @@ def help_step(member: Member, choice: str, ctx: Context) -> Step:
         close_topic(ctx.tx, member.person.id, (Topic.HELP,), ctx.now)
         match choice:
             case "coordinator":
-                _open(member.person, HELP, Source.HELP, ctx, message_id=message_id)
+                _open(member.person, HELP, ctx, message_id)
                 words = ctx.text("help-coming", member.person)
             case "mentor":
                 _stop_the_mentor(member, message_id, ctx)
@@ -133,9 +140,8 @@ def _stop_the_mentor(member: Member, message_id: MessageId, ctx: Context) -> Non
     _open(
         member.person,
         ABOUT_MENTOR,
-        Source.HELP,
         ctx,
-        message_id=message_id,
+        message_id,
         match_id=match_id_of_first,
         about_id=about_id,
     )
@@ -144,17 +150,17 @@ def _stop_the_mentor(member: Member, message_id: MessageId, ctx: Context) -> Non
 def _open(
     person: Person,
     category: str,
-    source: Source,
     ctx: Context,
-    *,
     message_id: MessageId,
+    *,
+    severity: Severity = Severity.HIGH,
     match_id: MatchId | None = None,
     about_id: PersonId | None = None,
 ) -> Case:
     raised = Raised(
         category=category,
-        severity=Severity.HIGH.value,
-        source=source,
+        severity=severity.value,
+        source=_SOURCES[category],
         programme=person.programme,
         person_id=person.id,
         key_id=person.key_id,
@@ -183,4 +189,4 @@ def _ask(
 
 def _say(key: str, member: Member, ctx: Context) -> Step:
     words = ctx.text(key, member.person)
-    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+    return reply(member, words, ctx)

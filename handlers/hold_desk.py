@@ -10,6 +10,7 @@ from handlers.errors import Refused
 from handlers.events import Channel
 from handlers.holding import REDACTED, RELEASE, WHOLE, after_looking, audience, before_looking
 from handlers.outbound import Option
+from handlers.replying import reply
 from handlers.speakers import earlier_words
 from handlers.speaking import speak, tell
 from handlers.step import Member, Step
@@ -64,7 +65,7 @@ def press(member: Member, message_id: int, choice: str, ctx: Context) -> Step:
         words = ctx.text("held-unknown", person)
     else:
         return Step(Kind.ANSWER, MessageState.KEPT, lambda _: _act(member, MessageId(message_id), choice, ctx))
-    return Step(Kind.ANSWER, MessageState.KEPT, lambda _: speak(ctx, person, words, address=member.address))
+    return reply(member, words, ctx, kind=Kind.ANSWER)
 
 
 def buttons_like(data: str, member: Member, ctx: Context) -> tuple[Option, ...]:

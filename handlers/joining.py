@@ -5,6 +5,7 @@ from handlers.context import Context
 from handlers.events import Channel, Inbound
 from handlers.menus import menu
 from handlers.outbound import Option
+from handlers.replying import reply
 from handlers.speaking import speak, speak_to_stranger, tell, tell_coordinators
 from handlers.step import Member, Step
 from storage.addresses import Address, find_address_on, give_address
@@ -22,7 +23,7 @@ def open_invitation(code: str, inbound: Inbound, member: Member | None, address:
         return stopping.keep_from_stopped(member, ctx)
     if member is not None and member.person.state is PersonState.JOINED:
         words = ctx.text("invitation-already", member.person)
-        return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+        return reply(member, words, ctx)
     invitation = find_invitation(ctx.tx, code, ctx.now)
     if invitation is None or invitation.channel != inbound.channel or not _may_use(invitation, member, inbound, ctx):
         return _refuse(member, address, ctx)
@@ -53,7 +54,7 @@ def _refuse(member: Member | None, address: Address, ctx: Context) -> Step:
     """An unknown, used, void or expired code: the same sentence for all, so that guessing teaches nothing."""
     words = ctx.text("invitation-bad", member.person if member else None)
     if member is not None:
-        return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+        return reply(member, words, ctx)
     return Step(Kind.STRANGER, MessageState.KEPT, lambda _: speak_to_stranger(ctx, address, words))
 
 

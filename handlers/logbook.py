@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from handlers import addressee
 from handlers.context import Context
 from handlers.errors import Refused
+from handlers.replying import reply
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.audit import write_audit
@@ -73,7 +74,7 @@ def log_by_chat(rest: str, member: Member, ctx: Context) -> Step:
     if kind is None or match is None or not note or on_day > _today(ctx, member.person.programme):
         coordinates = member.person.role is Role.COORDINATOR
         words = ctx.text("log-usage-coordinator" if coordinates else "log-usage", member.person)
-        return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+        return reply(member, words, ctx)
     mentee = get_person(ctx.tx, match.mentee_id)
     found, written = kind, note
 

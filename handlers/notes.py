@@ -2,6 +2,7 @@
 
 from handlers import addressee
 from handlers.context import Context
+from handlers.replying import reply
 from handlers.screening import screen
 from handlers.speaking import speak
 from handlers.step import Member, Step
@@ -22,7 +23,7 @@ def read_by_chat(rest: str, member: Member, ctx: Context) -> Step:
     partner = partners[0] if len(partners) == 1 and not rest else named
     if partner is None:
         words = ctx.text("notes-usage" if partners else "no-match-yet", member.person)
-        return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+        return reply(member, words, ctx)
     match_id, name = partner.match_id, partner.person.name
 
     def follow(_: object) -> None:

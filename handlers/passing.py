@@ -13,6 +13,7 @@ from handlers.guard import brake
 from handlers.holding import announce
 from handlers.hours import wait_for
 from handlers.outbound import CAPTION_LIMIT, text_length, text_limit
+from handlers.replying import reply
 from handlers.screening import Screened
 from handlers.speaking import Parcel, dispatch, speak, tell_coordinators
 from handlers.step import Member, Step
@@ -168,9 +169,7 @@ def stopped_by_policy(member: Member, screened: Screened, ctx: Context) -> Step 
     if screened.policy == "refuse":
         kinds = _listed(screened.decided_by(policy, "refuse"), member, ctx)
         words = ctx.text("details-refused", member.person, kinds=kinds)
-        return Step(
-            Kind.RELAY, MessageState.REFUSED, lambda _: speak(ctx, member.person, words, address=member.address)
-        )
+        return reply(member, words, ctx, kind=Kind.RELAY, state=MessageState.REFUSED)
     if screened.policy == "hold":
         kinds = _listed(screened.decided_by(policy, "hold"), member, ctx)
         words = ctx.text("held-details", member.person, kinds=kinds)
@@ -203,12 +202,7 @@ def _listed(found: Sequence[str], member: Member, ctx: Context) -> str:
 def refuse(member: Member, key: str, ctx: Context, match_id: MatchId | None = None) -> Step:
     """Not passed on: the sender is told why, and what to do."""
     words = ctx.text(key, member.person)
-    return Step(
-        Kind.RELAY,
-        MessageState.REFUSED,
-        lambda _: speak(ctx, member.person, words, address=member.address),
-        match_id=match_id,
-    )
+    return reply(member, words, ctx, kind=Kind.RELAY, state=MessageState.REFUSED, match_id=match_id)
 
 
 def _hold(member: Member, message_id: MessageId, ctx: Context, words: str | None = None) -> None:

@@ -3,6 +3,7 @@
 from handlers import addressee
 from handlers.context import Context
 from handlers.events import Inbound
+from handlers.replying import reply
 from handlers.speaking import speak, tell, tell_coordinators
 from handlers.step import Member, Step
 from storage.audit import write_audit
@@ -41,7 +42,7 @@ def change(word: str, name: str, member: Member, ctx: Context) -> Step:
 
 
 def _answer(words: str, member: Member, ctx: Context) -> Step:
-    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+    return reply(member, words, ctx)
 
 
 def _pause(match_ids: list[MatchId], member: Member, ctx: Context) -> None:

@@ -3,6 +3,7 @@
 from handlers.context import Context
 from handlers.errors import Refused
 from handlers.events import Channel
+from handlers.replying import reply
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.addresses import find_address_on
@@ -29,7 +30,7 @@ def prefer_by_chat(rest: str, member: Member, ctx: Context) -> Step:
         words = ctx.text("prefer-unknown", person)
     else:
         return Step(Kind.COMMAND, MessageState.KEPT, lambda _: _settle(Channel(word), member, ctx))
-    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, person, words, address=member.address))
+    return reply(member, words, ctx)
 
 
 def _settle(channel: Channel, member: Member, ctx: Context) -> None:

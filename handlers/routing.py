@@ -6,11 +6,12 @@ from handlers import arriving, commands, editing, joining, questions, reacting, 
 from handlers.cases import desk
 from handlers.context import Context
 from handlers.events import Inbound
+from handlers.replying import reply
 from handlers.screening import Screened
-from handlers.speaking import is_on_duty, speak
+from handlers.speaking import is_on_duty
 from handlers.step import Member, Step
 from storage.addresses import Address
-from storage.messages import Kind, MessageState
+from storage.messages import Kind
 from storage.people import Person, PersonState, Role
 
 _START = re.compile(r"/start(?:@\w+)?\s+(\S+)\s*")
@@ -60,8 +61,4 @@ def route(  # noqa: C901, PLR0911 - one return for each room
 
 def _answer_coordinator(member: Member, ctx: Context) -> Step:
     words = ctx.text("help-coordinator", member.person)
-    return Step(
-        Kind.OTHER,
-        MessageState.KEPT,
-        lambda _: speak(ctx, member.person, words, address=member.address),
-    )
+    return reply(member, words, ctx, kind=Kind.OTHER)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.screening import Screened
 from storage.addresses import Address
-from storage.ids import MatchId, MessageId
+from storage.ids import MatchId, MessageId, PersonId
 from storage.messages import Kind, MessageState
 from storage.people import Person
 
@@ -36,7 +36,9 @@ class Step:
     files: bool = False
     # What is recorded of a pressed button: the words on it.
     pressed: str | None = None
-    # True for what a coordinator says of a case: it speaks of harm, and raises no alarm of its own.
+    # True for what is said of a case, or opens one: it speaks of harm, and raises no alarm of its own.
     case_work: bool = False
+    # Whom it is about, where that was said: they hear of nothing that is raised because of it.
+    about_id: PersonId | None = None
     # Who became a member by it, when the sender was none before.
     joined_as: Member | None = None

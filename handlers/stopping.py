@@ -4,6 +4,7 @@ from handlers import deliveries, matching
 from handlers.context import Context
 from handlers.events import Inbound, OptOut
 from handlers.menus import menu
+from handlers.replying import reply
 from handlers.speaking import is_on_duty, speak, tell_coordinators
 from handlers.step import Member, Step
 from storage.addresses import AddressState, set_address_state
@@ -27,7 +28,7 @@ def take_single_word(inbound: Inbound, member: Member, ctx: Context) -> Step | N
     # And for those who have not joined START is no coming back: they are asked whether they want to join.
     if _word(inbound) in _START and state is PersonState.JOINED:
         words = ctx.text("start-not-needed", member.person)
-        return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+        return reply(member, words, ctx)
     return None
 
 
@@ -49,7 +50,7 @@ def _word(inbound: Inbound) -> str:
 def keep_from_stopped(member: Member, ctx: Context) -> Step:
     """Words from somebody who said STOP: kept and scanned, passed to nobody; they are told how to come back."""
     words = ctx.text("stopped-still", member.person)
-    return Step(Kind.OTHER, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+    return reply(member, words, ctx, kind=Kind.OTHER)
 
 
 def stop(inbound: Inbound, member: Member, ctx: Context, *, answered: bool = True) -> None:

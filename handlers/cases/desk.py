@@ -7,12 +7,13 @@ from functools import partial
 from handlers.cases import acts, asking, buttons, showing
 from handlers.cases.acts import By, NotDone
 from handlers.cases.audience import is_in_audience
-from handlers.cases.listing import describe, holder_name, list_by_chat
+from handlers.cases.listing import describe, holder_name
 from handlers.cases.outcomes import FalseAlarm, Outcome
 from handlers.context import Context
 from handlers.events import Channel, Inbound
 from handlers.numbers import record_number
 from handlers.outbound import Option
+from handlers.replying import reply
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.case_entries import EntryKind
@@ -48,7 +49,7 @@ def _do(member: Member, number: int, act: _Act, ctx: Context) -> None:
 
 def _say(key: str, member: Member, ctx: Context, kind: Kind) -> Step:
     words = ctx.text(key, member.person)
-    return Step(kind, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
+    return reply(member, words, ctx, kind=kind)
 
 
 # By button
@@ -144,19 +145,13 @@ def _take(member: Member, topic: Topic, words: str, ctx: Context, case: Case) ->
     asking.take_words(member, case, topic, words, ctx)
 
 
-def list_step(member: Member, ctx: Context) -> Step:
-    """`/cases`: what is open."""
-    words = list_by_chat(member.person, ctx)
-    return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, words, address=member.address))
-
-
 def command(name: str, rest: str, member: Member, ctx: Context) -> Step:
     """`/case 12`, `/note 12 rang the school` and the like; what is missing is asked for."""
     first, _, words = rest.strip().partition(" ")
     number = record_number(first.lstrip("#").rstrip(":"))
     if not number:
         usage = ctx.text("case-usage", member.person, command=name)
-        return Step(Kind.COMMAND, MessageState.KEPT, lambda _: speak(ctx, member.person, usage, address=member.address))
+        return reply(member, usage, ctx)
     return _step(member, number, lambda case: _command(name, words.strip(), member, case, ctx), ctx, Kind.COMMAND)
 
 

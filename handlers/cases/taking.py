@@ -3,6 +3,7 @@
 from handlers.cases.acts import NotDone, take
 from handlers.cases.audience import audience, is_in_audience
 from handlers.context import Context
+from handlers.replying import reply
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.cases import Case, find_case
@@ -21,7 +22,7 @@ def acknowledge_step(member: Member, case_id: int, ctx: Context) -> Step:
     else:
         return Step(Kind.ANSWER, MessageState.KEPT, lambda _: _acknowledge(case, member, ctx))
     words = ctx.text(key, person)
-    return Step(Kind.ANSWER, MessageState.KEPT, lambda _: speak(ctx, person, words, address=member.address))
+    return reply(member, words, ctx, kind=Kind.ANSWER)
 
 
 def _acknowledge(case: Case, member: Member, ctx: Context) -> None:

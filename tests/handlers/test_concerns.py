@@ -58,6 +58,21 @@ def test_a_complaint_goes_round_the_person(settled: Town) -> None:
     assert {case.category for case in settled.cases()} == {COMPLAINT}
 
 
+def test_serious_words_of_a_complaint_go_round_the_person_too(quick: Town) -> None:
+    """What the scan finds in a complaint raises an alarm, and whom it is about hears nothing of that either."""
+    quick.join("Ray", Role.COORDINATOR)
+    said = quick.say("Sam", "/complaint Morgan: i want to die because of him")
+    assert quick.words("crisis", "Sam") in said
+    assert quick.heard("Morgan") == []
+    assert len(quick.heard("Ray")) == 2
+
+
+def test_what_is_found_in_a_concern_is_the_same_case(quick: Town) -> None:
+    """One case, as grave as its words, and no numbers of help for whoever tells it of somebody else."""
+    assert quick.say("Jo", "/concern Kim says she has taken an overdose") == [quick.words("concern-danger")]
+    assert [(case.category, case.severity) for case in quick.cases()] == [(CONCERN, "immediate")]
+
+
 def test_a_complaint_that_nobody_is_left_to_hear(quick: Town) -> None:
     """About the only coordinator: the office is named, and the case stands."""
     contact = quick.content.programmes["mentoring"].complaint_contact

@@ -428,7 +428,7 @@ def test_diary_entry_that_fails_is_due_again(database: Database, now: datetime) 
     write(database, put_off, entry, now + timedelta(minutes=1))
     assert write(database, take_due, now) is None
     again = write(database, take_due, now + timedelta(minutes=1))
-    assert again == replace(entry, due_at=now + timedelta(minutes=1))
+    assert again == replace(entry, due_at=now + timedelta(minutes=1), attempts=1)
     assert read(database, lambda tx: tx.execute(select(diary.c.attempts)).scalar_one()) == 1
 
 
