@@ -26,10 +26,11 @@ from content.contact.place import KINDS, Kind
 from content.contact.schema import ContactFile, Rule
 from content.contact.spelling import Spelling, compile_spelling
 from content.folding import Folded
+from content.overlays import lay_rules, lay_sections, own_over_shipped
 from content.patterns import Pattern, any_of, compile_pattern
 from content.phrases import Lists
-from content.problems import ContentError, Problem
-from content.tables import Table, read_list, read_section, section_names, validate
+from content.problems import ContentError
+from content.tables import Table, validate
 
 __all__ = ["FILE", "KINDS", "ContactRules", "Kind", "PhraseRule", "load_contact_rules"]
 
@@ -114,8 +115,7 @@ def load_contact_rules(shipped: Path, own: Path | None) -> ContactRules:
 
     Raises `ContentError` with every problem.
     """
-    folders = [folder for folder in (shipped, own) if folder]
-    sections, problems = _lists([folder / FILE for folder in folders if (folder / FILE).exists()])
+    sections, problems = lay_sections(own_over_shipped(FILE, shipped, own), ContactFile.model_fields)
     checked: dict[str, object] = {}
     for name, table in sections.items():
         try:
@@ -123,7 +123,9 @@ def load_contact_rules(shipped: Path, own: Path | None) -> ContactRules:
         except ContentError as error:
             problems += error.problems
     rules: list[Rule] = []
-    for table in _rules([folder / RULES_FILE for folder in folders if (folder / RULES_FILE).exists()], problems):
+    tables, mistakes = lay_rules([file] for file in own_over_shipped(RULES_FILE, shipped, own))
+    problems += mistakes
+    for table in tables:
         try:
             rules.append(validate(Rule, table))
         except ContentError as error:
@@ -131,34 +133,6 @@ def load_contact_rules(shipped: Path, own: Path | None) -> ContactRules:
     if problems:
         raise ContentError(problems)
     return compile_contact_rules(ContactFile.model_validate(checked), [rule for rule in rules if not rule.off])
-
-
-def _lists(files: Iterable[Path]) -> tuple[dict[str, Table], list[Problem]]:
-    """Read the sections of the lists, a later file's laid over an earlier's, and what is wrong with their names."""
-    sections: dict[str, Table] = {}
-    problems: list[Problem] = []
-    for file in files:
-        for name, line in section_names(file):
-            if name not in ContactFile.model_fields:
-                problems.append(Problem(file, line, f'Unknown table "{name}".'))
-                continue
-            table = read_section(file, name)
-            sections[name] = table.laid_over(sections[name]) if name in sections else table
-    return sections, problems
-
-
-def _rules(files: Iterable[Path], problems: list[Problem]) -> Iterable[Table]:
-    """Read the rules, a later file's keys laid over those of the earlier rule with the same id."""
-    tables: dict[str, Table] = {}
-    for file in files:
-        here: set[str] = set()
-        for table in read_list(file, "rule"):
-            name = str(table.values.get("id", f"{file}:{table.line}"))
-            if name in here:
-                problems.append(table.problem("id", f'The rule "{name}" stands here twice.'))
-            here.add(name)
-            tables[name] = table.laid_over(tables[name]) if name in tables else table
-    return tables.values()
 
 
 def _checked(name: str, table: Table) -> object:

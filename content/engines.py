@@ -7,8 +7,9 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from content.overlays import lay_sections, own_over_shipped
 from content.problems import ContentError, Problem
-from content.tables import Table, read_section, section_names, validate
+from content.tables import Table, validate
 
 FILE = "engines.toml"
 
@@ -46,16 +47,7 @@ def load_engines(shipped: Path, own: Path | None) -> Engines:
 
     Raises `ContentError` with every problem.
     """
-    problems: list[Problem] = []
-    tables: dict[str, Table] = {}
-    for file in (folder / FILE for folder in (shipped, own) if folder and (folder / FILE).exists()):
-        for name, line in section_names(file):
-            if name not in Engines.__dataclass_fields__:
-                problems.append(Problem(file, line, f'Unknown table "{name}".'))
-                continue
-            table = read_section(file, name)
-            tables[name] = table.laid_over(tables[name]) if name in tables else table
-
+    tables, problems = lay_sections(own_over_shipped(FILE, shipped, own), Engines.__dataclass_fields__)
     window = _checked(Window, "window", tables, problems)
     accumulation = _checked(Accumulation, "accumulation", tables, problems)
     if window is None or accumulation is None or problems:

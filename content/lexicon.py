@@ -9,13 +9,14 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from content.overlays import lay_rules
 from content.patterns import Pattern
 from content.phrases import PhraseError, Sequence_, compile_phrases, ways, words_of
 from content.problems import ContentError, Problem
 from content.readings import Reader
 from content.rule_index import RuleIndex, index_rules
 from content.sureness import Sure
-from content.tables import Table, read_list, toml_files, validate
+from content.tables import Table, toml_files, validate
 from content.word_lists import WordLists, load_word_lists
 from content.wording import Spelling
 
@@ -180,9 +181,9 @@ def load_lexicon(shipped: Path, own: Path | None) -> Lexicon:
     Raises `ContentError` with every problem of every file.
     """
     lists = load_word_lists(shipped, own)
-    tables, problems = _merge(shipped, own)
+    tables, problems = lay_rules(toml_files(folder / "lexicons") for folder in (shipped, own) if folder)
     rules: list[Rule] = []
-    for table in tables.values():
+    for table in tables:
         try:
             rules.append(validate(Rule, table))
         except ContentError as error:
@@ -264,24 +265,3 @@ def _unreadable(rule: Rule, table: Table, lists: WordLists) -> Iterator[Problem]
         for name in rule.frames
         if name not in lists.frames
     )
-
-
-def _merge(shipped: Path, own: Path | None) -> tuple[dict[str, Table], list[Problem]]:
-    tables: dict[str, Table] = {}
-    problems: list[Problem] = []
-    for folder in filter(None, (shipped, own)):
-        # The ids of this folder: twice in one folder is a mistake, once in each a change.
-        here: set[str] = set()
-        for file in toml_files(folder / "lexicons"):
-            try:
-                entries = read_list(file, "rule")
-            except ContentError as error:
-                problems += error.problems
-                continue
-            for table in entries:
-                name = str(table.values.get("id", f"{file}:{table.line}"))
-                if name in here:
-                    problems.append(table.problem("id", f'The rule "{name}" stands here twice.'))
-                here.add(name)
-                tables[name] = table.laid_over(tables[name]) if name in tables else table
-    return tables, problems

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from content.folding import plain_character
+from content.overlays import own_over_shipped
 from content.problems import ContentError, Problem
 from content.tables import read_section, section_names
 
@@ -19,7 +20,7 @@ def load_short_forms(shipped: Path, own: Path | None) -> Mapping[str, str]:
     """
     problems: list[Problem] = []
     merged: dict[str, str] = {}
-    for file in (folder / FILE for folder in (shipped, own) if folder and (folder / FILE).exists()):
+    for file in own_over_shipped(FILE, shipped, own):
         problems += [
             Problem(file, line, f'Unknown table "{name}".') for name, line in section_names(file) if name != _FORMS
         ]

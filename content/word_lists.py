@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, create_model
 
+from content.overlays import own_over_shipped
 from content.phrases import PhraseReader
 from content.problems import ContentError, Problem
 from content.tables import read_section, section_names, validate
@@ -62,7 +63,7 @@ def load_word_lists(shipped: Path, own: Path | None) -> WordLists:
 
     Raises `ContentError` with every problem.
     """
-    files = [shipped / FILE, *([own / FILE] if own and (own / FILE).is_file() else [])]
+    files = own_over_shipped(FILE, shipped, own)
     sections = {"lists": Words, "frames": Words, "forms": str}
     strangers = [
         Problem(file, line, f'Unknown key "{name}".')
