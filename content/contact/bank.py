@@ -116,7 +116,8 @@ def find_ibans(text: str) -> Iterator[Place]:
     """Find international account numbers whose check digits are right."""
     for start, end in find_all(_IBAN, text):
         # A word behind the number can look like its last group.
-        for stop in {end, text.rfind(" ", start, end)}:
+        blank = text.rfind(" ", start, end)
+        for stop in (end, blank) if blank > start else (end,):
             digits = text[start:stop].replace(" ", "")
             if len(digits) in _IBAN_LENGTHS and _modulo_97(digits):
                 yield Place("bank", start, stop, "iban")

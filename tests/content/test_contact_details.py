@@ -232,6 +232,13 @@ def test_text_that_doesnt_settle_goes_whole(rules: ContactRules, monkeypatch: py
     ]
 
 
+@pytest.mark.parametrize("text", ["AA000000000000:0", "gb82west12345698765432"])
+def test_an_account_number_without_blanks(rules: ContactRules, text: str) -> None:
+    """What is shaped like an international account number is looked at whole, whatever follows it."""
+    found = find_contact_details(text, rules)
+    assert [(one.kind, one.start, one.end) for one in found] == ([("bank", 0, len(text))] if text[0] == "g" else [])
+
+
 @given(st.one_of(ANYTHING, PIECES))
 def test_spans_are_sound(rules: ContactRules, text: str) -> None:
     """Spans lie inside the text, are sorted, not empty, and don't overlap; kinds are known."""
