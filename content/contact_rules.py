@@ -1,7 +1,7 @@
 """The rules of the contact-details filter: the content's lists and rules, checked and made ready to search with."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_type_hints
@@ -21,7 +21,7 @@ from content.contact.compiling import (
     usernames,
 )
 from content.contact.numerals import NumberWords
-from content.contact.phrases import expression
+from content.contact.phrases import expression, index_phrases
 from content.contact.place import KINDS, Kind
 from content.contact.schema import ContactFile, Rule
 from content.contact.spelling import Spelling, compile_spelling
@@ -30,12 +30,15 @@ from content.overlays import lay_rules, lay_sections, own_over_shipped
 from content.patterns import Pattern, any_of, compile_pattern
 from content.phrases import Lists
 from content.problems import ContentError
+from content.rule_index import RuleIndex
 from content.tables import Table, validate
 
 __all__ = ["FILE", "KINDS", "ContactRules", "Kind", "PhraseRule", "load_contact_rules"]
 
 FILE = "contact_details.toml"
 RULES_FILE = "contact_rules.toml"
+# The names of platforms that are as short as this are said of one thing.
+_SHORT = 2
 
 _SECTIONS: Mapping[str, type[BaseModel]] = get_type_hints(ContactFile)
 
@@ -93,8 +96,12 @@ class ContactRules:
     full_names: tuple[Pattern, ...]
     # A platform or a word for a username.
     named: Pattern
+    # The same with what may hang on it: "snaps", "ig_name".
+    named_somehow: Pattern
     payments: re.Pattern[str]
     moves: tuple[PhraseRule, ...]
+    # Which of them a text can have, by its words, as `parts` gives them.
+    moves_index: RuleIndex
     # What tells of an invitation or refuses it.
     excused: Pattern
     # What a piece of a detail begins with ("then", "and its"), words that stand beside one, and words that tell one.
@@ -198,8 +205,10 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         usernames=usernames([*names, *payments], games, file),
         full_names=full_names(names),
         named=compile_pattern(rf"\b{disguised(every)}\b|\b{titles}\b"),
+        named_somehow=compile_pattern(rf"\b(?:{disguised(every)}|{titles})(?:\b|_|'?s\b)"),
         payments=re.compile(rf"\b{any_of(payments)}\b"),
         moves=tuple(_phrase_rule(rule, lists) for rule in moves),
+        moves_index=index_phrases([rule.phrases for rule in moves], lists),
         excused=compile_pattern(expression(file.moves.excused, lists)),
         glue=re.compile(rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}}){{1,4}}"),
         fillers=frozenset(word for words in file.pieces.glue for word in words.split()),
@@ -211,10 +220,13 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
     )
 
 
-def _trigger(platforms: Iterable[str], titles: str, file: ContactFile) -> str:
+def _trigger(platforms: Collection[str], titles: str, file: ContactFile) -> str:
     """Match wherever anything but numbers and invitations could be found."""
+    # "was" is no form of "wa".
+    several = [word for word in platforms if len(word) > _SHORT]
     return (
-        rf"[@#]|[^ .]\.[^ .]|://|[£$][a-z]|\b{disguised(platforms)}(?:'?s)?\b|\b{titles}\b|\b{any_of(file.usernames.verbs)}\b"
+        rf"[@#]|[^ .]\.[^ .]|://|[£$][a-z]|\b{disguised(platforms)}(?:'s)?\b|\b{disguised(several)}s\b|\b{titles}\b"
+        rf"|\b{any_of(file.usernames.verbs)}\b"
         r"|friend ?code|post ?code|sat ?nav|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"
         rf"|[a-z][0-9][0-9a-z]?[ .,/_-]{{0,3}}[0-9][a-z]|[0-9]{{4}}[a-z]{{4}}|\b(?:hmp|yoi|hmyoi)|\bsw\b"
     )

@@ -11,7 +11,7 @@ Except for short forms, something is undone only where it makes a word of the vo
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from content.folding import Alphabet, Folded, word_character
 from content.patterns import compile_pattern
@@ -80,8 +80,10 @@ class Reader:
         self._short_forms = short_forms
         # The second words of those that have two.
         self._seconds = frozenset(form.partition(" ")[2] for form in short_forms) - {""}
-        # The last word of each: where none of them stands, no short form does.
-        self._short = frozenset(Folded(form, word_character).text.split()[-1] for form in short_forms)
+        # Those of one word, as they are read.
+        self._single = frozenset(
+            Folded(form, word_character).text.split()[-1] for form in short_forms if " " not in form
+        )
 
     def read(self, text: str) -> tuple[Folded, ...]:
         """Give the readings of a text: as it is written, and the second one where it differs.
@@ -91,7 +93,7 @@ class Reader:
         written = Folded(text, self.alphabet)
         plain = Folded(text)
         disguised = _DISGUISED.search(plain.text.encode(errors="replace")) is not None
-        if not disguised and self._short.isdisjoint(written.text.split()):
+        if not disguised and not self._has_short_form(written.text.split()):
             return (written,)
         seen = Folded(text, self.alphabet)
         runs = list(_SPACED.finditer(plain.text)) if disguised else []
@@ -105,6 +107,13 @@ class Reader:
             seen.replace(*plain.original(start, end), words)
         seen.join()
         return written, seen
+
+    def _has_short_form(self, words: Sequence[str]) -> bool:
+        if not self._single.isdisjoint(words):
+            return True
+        return not self._seconds.isdisjoint(words) and any(
+            second in self._seconds and f"{first} {second}" in self._short_forms for first, second in pairwise(words)
+        )
 
     def _spaced(self, run: re.Match[str]) -> list[tuple[int, int, str]]:
         """Find words whose letters stand apart: where, and the word."""

@@ -201,11 +201,15 @@ def _firsts(
 ) -> Iterator[tuple[int, int, Severity]]:
     """Find the places of each phrase up to the first that nothing lowers, and how grave each is."""
     rule = compiled.rule
-    idioms = list(passage.find(compiled.unless)) if compiled.unless else []
-    near = list(passage.find(compiled.near)) if compiled.near else None
+    # Most phrases whose words a text has don't stand in it: what surrounds them is looked for when one does.
+    idioms: list[tuple[int, int]] | None = None
+    near: list[tuple[int, int]] | None = None
     for number in phrases:
         phrase = compiled.phrases[number]
         for start, end in passage.find(phrase.pattern):
+            if idioms is None:
+                idioms = list(passage.find(compiled.unless)) if compiled.unless else []
+                near = list(passage.find(compiled.near)) if compiled.near else None
             if (
                 _touched(idioms, start, end)
                 or (near is not None and not _beside(near, start, end))

@@ -36,6 +36,8 @@ class UsernamePattern:
     pattern: Pattern
     # True when only a name with a digit, underline or dot inside counts.
     strict: bool
+    # True when a platform or a word for a username must stand in the text.
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +127,6 @@ def usernames(platforms: Iterable[str], games: Iterable[str], file: ContactFile)
         rf"\bmy +(?:new +)?{social}'?s +{name}{_CLAUSE_END}",
         rf"^{social}'?s *:? +{name}{_CLAUSE_END}",
         rf"{every} +{title}(?:'?s)?(?:{means}| *: *| +){name}{_CLAUSE_END}",
-        # As in "my username there is name", "my tag on psn is name", "my name on insta is name".
-        rf"\bmy +(?:{label}|name) +(?:there|on there|on that|on it|on +(?:the +)?{every})(?:{means}){name}",
-        # As in "my account is name", "my channel is called name", "follow my page on insta, name".
-        (
-            rf"\bmy(?: +[a-z]+)?(?: +{social})? +(?:account|acc|page|channel|profile|server)(?: +on +{social})?"
-            rf"(?: *[:,]| +(?:is|its|called|named|is called|is named|name is))+ +{name}{_CLAUSE_END}"
-        ),
         # As in "look me up on insta, name".
         rf"{verb}(?: +me)?(?: +up)? +on +(?:my +)?{social}\b *,+ *{name}{_CLAUSE_END}",
         rf"\b(?:look|hit|search) +me +up +on +(?:my +)?{social}\b *[:,-]* *{name}{_CLAUSE_END}",
@@ -140,8 +135,6 @@ def usernames(platforms: Iterable[str], games: Iterable[str], file: ContactFile)
         rf"\bmy +{every} +is +(?:still|now|just|also) +{name}{_CLAUSE_END}",
         # As in "its name on snap".
         rf"\b(?:its|it's|ask for|mines) +{name} +on +(?:my +|the +)?{social}\b *(?:$|[.,!?])",
-        # As in "friend code is 1234 5678 9012".
-        r"\bfriend ?code\b[^0-9]{0,15}([0-9]{4}(?:[ -]?[0-9]{4}){2})\b",
         # As in "im name on insta".
         rf"\b(?:im|i'm|i am) +{name} +on +(?:my +)?{social}\b",
     )
@@ -152,14 +145,29 @@ def usernames(platforms: Iterable[str], games: Iterable[str], file: ContactFile)
         rf"\b{name} +on +(?:my +|the +)?{every}\b",
         # As in "ig_name".
         rf"{every}_+{name}",
+    )
+    # The same where no platform and no word for a username has to be named.
+    loose_anywhere = (
+        # As in "my username there is name", "my tag on psn is name", "my name on insta is name".
+        rf"\bmy +(?:{label}|name) +(?:there|on there|on that|on it|on +(?:the +)?{every})(?:{means}){name}",
+        # As in "my account is name", "my channel is called name", "follow my page on insta, name".
+        (
+            rf"\bmy(?: +[a-z]+)?(?: +{social})? +(?:account|acc|page|channel|profile|server)(?: +on +{social})?"
+            rf"(?: *[:,]| +(?:is|its|called|named|is called|is named|name is))+ +{name}{_CLAUSE_END}"
+        ),
+        # As in "friend code is 1234 5678 9012".
+        r"\bfriend ?code\b[^0-9]{0,15}([0-9]{4}(?:[ -]?[0-9]{4}){2})\b",
+    )
+    strict_anywhere = (
         # As in "@ is name_1".
         rf"(?:^|\bmy +)@ +is +{name}",
         # As in "search its.name".
         rf"{verb}(?: +(?:me|us|up|for|my|her|him)){{0,2}}(?: *[,:-])? +(?:its +|it's +)?{name}",
     )
+    kinds = ((loose, False, True), (strict, True, True), (loose_anywhere, False, False), (strict_anywhere, True, False))
     return tuple(
-        UsernamePattern(compile_pattern(expression), strict=is_strict)
-        for expressions, is_strict in ((loose, False), (strict, True))
+        UsernamePattern(compile_pattern(expression), strict=is_strict, named=is_named)
+        for expressions, is_strict, is_named in kinds
         for expression in expressions
     )
 

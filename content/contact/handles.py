@@ -46,7 +46,10 @@ def find_tagged(text: str, rules: ContactRules) -> Iterator[Place]:
 
 def find_usernames(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find names that stand beside their platform, or in a text about it when they look like nothing else."""
+    named = rules.named_somehow.search(text) is not None
     for username in rules.usernames:
+        if username.named and not named:
+            continue
         for start, end in find_all(username.pattern, text, group=1):
             if _is_username(text[start:end], rules, strict=username.strict):
                 yield Place(_kind(text, start, rules), start, end, "username")

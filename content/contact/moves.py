@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from content.contact.phrases import parts
 from content.contact.place import Place
 from content.contact.reading import Reading, rewrite
 from content.contact_rules import ContactRules, PhraseRule
@@ -24,10 +25,13 @@ NAME_BEHIND = 25
 
 def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find invitations, without those that are only told of or refused. Linear time."""
+    candidates = rules.moves_index.candidates(set(parts(text)))
+    if not candidates:
+        return
     words = rewrite(text, _NOT_WORDS, lambda found: "" if found[0] in _APOSTROPHES else " ")
-    # One expression for all rules outgrows the memory it may take, and is slower than one after the other.
     excused: list[tuple[int, int]] | None = None
-    for rule in rules.moves:
+    for number in sorted(candidates):
+        rule = rules.moves[number]
         for start, stop in find_all(rule.finds, words.text):
             end = start + len(words.text[start:stop].rstrip())
             if excused is None:

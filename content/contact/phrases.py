@@ -1,15 +1,22 @@
 """Phrases of the contact rules, written as in a lexicon (`content.phrases`), as expressions over plain words."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from content.folding import Folded, word_character
-from content.phrases import Lists, PhraseError, PhraseReader, Writing, write
+from content.phrases import Lists, PhraseError, PhraseReader, Writing, words_of, write
+from content.rule_index import RuleIndex, index_rules
 
 __all__ = ["PhraseError", "expression"]
 
 # Every word brings the space behind it; the last one's may be the end of the text.
 _END = r"(?: +|$)"
+_RUNS = re.compile(r"(.)\1+")
+# Shorter words are in most texts.
+_RARE = 4
+# RE2 knows word boundaries of ASCII only.
+_PART = re.compile(r"[a-z0-9]+|[^a-z0-9 ]+")
 
 
 def expression(phrases: Sequence[str], lists: Lists) -> str:
@@ -19,6 +26,22 @@ def expression(phrases: Sequence[str], lists: Lists) -> str:
     """
     reader = PhraseReader(_plain, lists)
     return "(?:" + "|".join(_begun(phrase, reader) for phrase in phrases) + ")"
+
+
+def index_phrases(rules: Iterable[Sequence[str]], lists: Lists) -> RuleIndex:
+    """Index the phrases of rules by what a text must have for them, as `parts` gives it."""
+    reader = PhraseReader(parts, lists)
+    read = [tuple(map(reader.read, phrases)) for phrases in rules]
+    words = {word for phrases in read for phrase in phrases for word in words_of(phrase)}
+    return index_rules(read, {word for word in words if len(word) < _RARE})
+
+
+def parts(words: str) -> list[str]:
+    """List what plain words are made of, cut where an expression sees their edges, with no letter twice in a row.
+
+    Everything that `expression` takes for one word has the same parts.
+    """
+    return _PART.findall(_RUNS.sub(r"\1", Folded(words, word_character).text))
 
 
 def _begun(phrase: str, reader: PhraseReader) -> str:
