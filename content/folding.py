@@ -18,7 +18,7 @@ from content.characters import LOOK_ALIKES
 _LONGEST = 4
 # Marks, formats (zero-width, bidi, tags), controls, halves of surrogate pairs: nobody reads them.
 _UNREAD = frozenset({"Mn", "Me", "Cf", "Cc", "Cs"})
-_APOSTROPHES = frozenset("'’‘ʼ`´＇′")
+APOSTROPHES = frozenset("'’‘ʼ`´＇′")
 _FOREIGN = re.compile(r"([^\x00-\x7f]+)")
 _FEW = 24
 # Two of them in a row are a flag. One, or three and more, are letters.
@@ -34,7 +34,7 @@ class Alphabet(dict[int, str | None]):
     """
 
     # So many characters are remembered; the others are worked out each time.
-    _REMEMBERED = 8192
+    _REMEMBERED = 16_384
 
     def __init__(self, plain: Callable[[str], str]) -> None:
         """Make an alphabet of a function that gives the plain form of one character; it may be empty."""
@@ -98,7 +98,7 @@ def _plain(character: str) -> str:
 
 
 def _word(character: str) -> str:
-    if character in _APOSTROPHES:
+    if character in APOSTROPHES:
         return ""
     return "".join(part if part.isalnum() else " " for part in plain_character(character))
 

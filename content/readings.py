@@ -146,6 +146,7 @@ class Reader:
         """Find words in disguise and short forms outside of the runs of letters: where, and what they mean."""
         within = {place for run in runs for place in range(*run.span())}
         met: dict[str, str | None] = {}
+        drawn = disguised and _DRAWN_OUT.search(plain) is not None
         before, before_at = "", 0
         for token in _TOKEN.finditer(plain):
             word = token[0]
@@ -165,7 +166,7 @@ class Reader:
                 word = ""
             elif meant:
                 yield start, end, meant
-            elif disguised and (not word.isalpha() or _DRAWN_OUT.search(word)):
+            elif disguised and (not word.isalpha() or (drawn and _DRAWN_OUT.search(word))):
                 if word not in met:
                     met[word] = self._seen(word)
                 if meant := met[word]:

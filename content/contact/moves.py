@@ -8,9 +8,9 @@ from content.contact.phrases import parts
 from content.contact.place import Place
 from content.contact.reading import Reading, rewrite
 from content.contact_rules import ContactRules, PhraseRule
+from content.folding import APOSTROPHES
 from content.patterns import find_all
 
-_APOSTROPHES = frozenset("'’‘ʼ`´＇")
 _NOT_WORDS = re.compile(r"['’‘ʼ`´＇]|[^\w ]+|_+")
 _SENTENCE_ENDS = re.compile(r"[.!?;,\n]")
 _ASKED = re.compile(r"[^.!;\n]{0,12}\?")
@@ -28,7 +28,7 @@ def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
     candidates = rules.moves_index.candidates(set(parts(text)))
     if not candidates:
         return
-    words = rewrite(text, _NOT_WORDS, lambda found: "" if found[0] in _APOSTROPHES else " ")
+    words = rewrite(text, _NOT_WORDS, lambda found: "" if found[0] in APOSTROPHES else " ")
     excused: list[tuple[int, int]] | None = None
     for number in sorted(candidates):
         rule = rules.moves[number]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from content.folding import Folded, word_character
+from content.folding import APOSTROPHES, Folded, word_character
 from content.phrases import Lists, PhraseError, PhraseReader, Writing, words_of, write
 from content.rule_index import RuleIndex, index_rules
 
@@ -16,7 +16,8 @@ _RUNS = re.compile(r"(.)\1+")
 # Shorter words are in most texts.
 _RARE = 4
 # RE2 knows word boundaries of ASCII only.
-_PART = re.compile(r"[a-z0-9]+|[^a-z0-9 ]+")
+_PART = re.compile(r"[a-z0-9]+|[^\Wa-z0-9_]+")
+_NO_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES))
 
 
 def expression(phrases: Sequence[str], lists: Lists) -> str:
@@ -30,18 +31,18 @@ def expression(phrases: Sequence[str], lists: Lists) -> str:
 
 def index_phrases(rules: Iterable[Sequence[str]], lists: Lists) -> RuleIndex:
     """Index the phrases of rules by what a text must have for them, as `parts` gives it."""
-    reader = PhraseReader(parts, lists)
+    reader = PhraseReader(lambda word: parts(Folded(word).text), lists)
     read = [tuple(map(reader.read, phrases)) for phrases in rules]
     words = {word for phrases in read for phrase in phrases for word in words_of(phrase)}
     return index_rules(read, {word for word in words if len(word) < _RARE})
 
 
-def parts(words: str) -> list[str]:
-    """List what plain words are made of, cut where an expression sees their edges, with no letter twice in a row.
+def parts(text: str) -> list[str]:
+    """List what the words of a plain text are made of, cut where an expression sees edges, no letter twice in a row.
 
     Everything that `expression` takes for one word has the same parts.
     """
-    return _PART.findall(_RUNS.sub(r"\1", Folded(words, word_character).text))
+    return _PART.findall(_RUNS.sub(r"\1", text.translate(_NO_APOSTROPHES)))
 
 
 def _begun(phrase: str, reader: PhraseReader) -> str:
