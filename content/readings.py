@@ -80,6 +80,8 @@ class Reader:
         self._short_forms = short_forms
         # The second words of those that have two.
         self._seconds = frozenset(form.partition(" ")[2] for form in short_forms) - {""}
+        # Every word of them.
+        self._short = frozenset(short_forms) | self._seconds
         # Those of one word, as they are read.
         self._single = frozenset(
             Folded(form, word_character).text.split()[-1] for form in short_forms if " " not in form
@@ -150,6 +152,10 @@ class Reader:
         before, before_at = "", 0
         for token in _TOKEN.finditer(plain):
             word = token[0]
+            if not drawn and word.isalpha() and word not in self._short:
+                # Nearly every word: nothing to see through, and no short form.
+                before, before_at = word, token.start()
+                continue
             start, end = token.span()
             if start in within:
                 continue
@@ -164,17 +170,19 @@ class Reader:
             if word in self._seconds and (pair := self._short_forms.get(f"{before} {word}")):
                 yield before_at, end, pair
                 word = ""
-            elif meant:
+            elif meant or (disguised and (meant := self._seen(word, met))):
                 yield start, end, meant
-            elif disguised and (not word.isalpha() or (drawn and _DRAWN_OUT.search(word))):
-                if word not in met:
-                    met[word] = self._seen(word)
-                if meant := met[word]:
-                    yield start, end, meant
             before, before_at = word, start
 
-    def _seen(self, word: str) -> str | None:
-        """Give the word of the vocabulary that a disguised one stands for."""
+    def _seen(self, word: str, met: dict[str, str | None]) -> str | None:
+        """Give the word of the vocabulary that a disguised one stands for; `met` remembers those of this text."""
+        if word.isalpha() and not _DRAWN_OUT.search(word):
+            return None
+        if word not in met:
+            met[word] = self._stands_for_a_word(word)
+        return met[word]
+
+    def _stands_for_a_word(self, word: str) -> str | None:
         if word in self._words or not _LETTER.search(word):
             return None
         for form in dict.fromkeys((word, _BETWEEN.sub("", word))):

@@ -12,6 +12,7 @@ from content.folding import APOSTROPHES
 from content.patterns import find_all
 
 _NOT_WORDS = re.compile(r"['’‘ʼ`´＇]|[^\w ]+|_+")
+_DRAWN_OUT = re.compile(r"([a-z])\1\1")
 _SENTENCE_ENDS = re.compile(r"[.!?;,\n]")
 _ASKED = re.compile(r"[^.!;\n]{0,12}\?")
 # So many more words may stand in the sentence of a phrase that counts only alone ("got snap? pls bro").
@@ -25,12 +26,14 @@ NAME_BEHIND = 25
 
 def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find invitations, without those that are only told of or refused. Linear time."""
-    candidates = rules.moves_index.candidates(set(parts(text)))
+    # What is drawn out ("snaaap") can be any word.
+    drawn = _DRAWN_OUT.search(text) is not None
+    candidates = range(len(rules.moves)) if drawn else sorted(rules.moves_index.candidates(set(parts(text))))
     if not candidates:
         return
     words = rewrite(text, _NOT_WORDS, lambda found: "" if found[0] in APOSTROPHES else " ")
     excused: list[tuple[int, int]] | None = None
-    for number in sorted(candidates):
+    for number in candidates:
         rule = rules.moves[number]
         for start, stop in find_all(rule.finds, words.text):
             end = start + len(words.text[start:stop].rstrip())
