@@ -53,6 +53,8 @@ def find_usernames(text: str, rules: ContactRules, written: Written) -> Iterator
         for start, end in find_all(username.pattern, text, group=1):
             if _is_username(text[start:end], rules, strict=username.strict):
                 yield Place(_kind(text, start, rules), start, end, "username")
+    if not named:
+        return
     for full_name in rules.full_names:
         for start, end in find_all(full_name, text, group=1):
             stop = capitals(text, start, end, written)
