@@ -15,6 +15,7 @@ from storage.database import Database, open_database
 from storage.keys import Vault, create_key_set
 from tests.clocks import SetClock
 from tests.databases import PostgresServer, migrated_sqlite_file, postgres_server
+from tests.logs import plain_logs
 
 if TYPE_CHECKING:
     from content.library import Content
@@ -29,6 +30,12 @@ settings.load_profile("telementor")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests marked `last` at the end: they look back on the whole run."""
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> None:
+    """Log lines of a run are plain ones."""
+    plain_logs()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,16 +1,24 @@
 """The shipped content, read once in a run: reading it takes longer than most tests."""
 
+import shutil
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from content import library
-from content.lexicon import Lexicon, load_lexicon
 from content.library import SHIPPED, Content, load_content
 
-# Where the lexicon's words stand.
-_LEXICON = ("lexicons", "words.toml", "texting.toml")
+# The files of each part that takes long to read, by the function that reads it.
+_FILES = {
+    "load_texts": ("texts",),
+    "load_contact_rules": ("contact_details.toml", "contact_rules.toml"),
+    "load_lexicon": ("lexicons", "words.toml", "texting.toml"),
+}
+# Two files of the lexicon are enough to show what an own folder does to one.
+_LEXICONS = ("violence.toml", "suicide.toml")
 
 
 @cache
@@ -19,13 +27,25 @@ def shipped_content() -> Content:
     return load_content()
 
 
-def read_shipped_lexicon_once(patch: pytest.MonkeyPatch) -> None:
-    """Give folders that have nothing of the lexicon the shipped one as it was read before."""
+def ship_less(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Ship two files of the lexicon only, from `folder`, and read each part once unless there are own files of it."""
+    shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("*.py", "contact", "lexicons", "__pycache__"))
+    (folder / "lexicons").mkdir()
+    for name in _LEXICONS:
+        shutil.copyfile(SHIPPED / "lexicons" / name, folder / "lexicons" / name)
+    patch.setattr(library, "SHIPPED", folder)
+    for part, files in _FILES.items():
+        patch.setattr(library, part, _reading_once(getattr(library, part), files))
 
-    def load(shipped: Path, own: Path | None) -> Lexicon:
-        if shipped != SHIPPED or (own and any((own / name).exists() for name in _LEXICON)):
-            return load_lexicon(shipped, own)
-        return shipped_content().lexicon
 
-    shipped_content()
-    patch.setattr(library, "load_lexicon", load)
+def _reading_once(load: Callable[..., Any], files: tuple[str, ...]) -> Callable[..., Any]:
+    read: list[Any] = []
+
+    def once(shipped: Path, own: Path | None) -> Any:  # noqa: ANN401 - each part has its own type
+        if own and any((own / name).exists() for name in files):
+            return load(shipped, own)
+        if not read:
+            read.append(load(shipped, None))
+        return read[0]
+
+    return once

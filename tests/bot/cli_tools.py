@@ -3,14 +3,12 @@
 import asyncio
 import contextlib
 import json
-import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-import structlog
 from typer.testing import CliRunner, Result
 
 from bot.bootstrap import opened_core
@@ -20,6 +18,7 @@ from bot.settings import load_settings
 from handlers.events import Channel, Event, Inbound
 from handlers.receive import receive
 from tests.bot.providers import FakeProvider, fake_provider
+from tests.logs import kept_logs
 
 COORDINATOR_CHAT, MENTOR_CHAT = "700000301", "700000201"
 # A number of Ofcom's range for drama, as people type it and as it is kept.
@@ -96,19 +95,6 @@ def set_up_pair(cli: Cli) -> None:
     cli("match", "add", "--mentor", "2", "--mentee", "3", "--times", "Mondays, 4 to 6 pm")
     cli.arrive(Channel.TELEGRAM, MENTOR_CHAT, button="match:1:yes")
     cli.arrive(Channel.SMS, NUMBER, "yes")
-
-
-@contextlib.contextmanager
-def kept_logs() -> Iterator[None]:
-    """Put the logs back to how they were before a command set them up for a stream that is closed by then."""
-    root = logging.getLogger()
-    before = root.level, list(root.handlers)
-    try:
-        yield
-    finally:
-        root.setLevel(before[0])
-        root.handlers[:] = before[1]
-        structlog.reset_defaults()
 
 
 @contextlib.contextmanager

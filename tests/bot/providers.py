@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import io
-import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import structlog
 from aiohttp import web
 
 from bot.channels.base import NotStored, SendFailed
@@ -19,6 +17,7 @@ from bot.channels.hooks import HookRequest, WebChannel
 from bot.logs import configure_logs
 from handlers.events import Event
 from handlers.outbound import Outbound
+from tests.logs import kept_logs
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -126,15 +125,9 @@ def closed_port() -> str:
 def captured_logs(*private: str) -> Iterator[io.StringIO]:
     """Log everything into a string while the block runs; afterwards none of the private texts may stand in it."""
     stream = io.StringIO()
-    root = logging.getLogger()
-    before = (root.level, list(root.handlers))
-    configure_logs("DEBUG", stream=stream, json=True)
-    try:
+    with kept_logs():
+        configure_logs("DEBUG", stream=stream, json=True)
         yield stream
-    finally:
-        root.setLevel(before[0])
-        root.handlers[:] = before[1]
-        structlog.reset_defaults()
     for text in private:
         assert text not in stream.getvalue(), "something private was logged"
 

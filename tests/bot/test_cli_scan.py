@@ -18,7 +18,8 @@ from bot.cli.commands import app
 from content import contact_details
 from handlers import screening
 from tests.bot.cli_fixtures import cli
-from tests.bot.cli_tools import TYPED, Cli, kept_logs
+from tests.bot.cli_tools import TYPED, Cli
+from tests.logs import kept_logs
 
 __all__ = ["cli"]
 

@@ -1,5 +1,6 @@
 """Reading content: what a service's own folder can change, and how mistakes are told."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -8,14 +9,16 @@ import pytest
 from content.contact_details import find_contact_details, redact
 from content.hours import ALWAYS, parse_hours
 from content.ladder import Ladder
-from content.library import ContentError, load_content
+from content.library import SHIPPED, ContentError, load_content
 from content.safeguarding import find_safeguarding
-from tests.shipped import read_shipped_lexicon_once
+from tests.shipped import ship_less, shipped_content
 
 
-@pytest.fixture(autouse=True)
-def _once(monkeypatch: pytest.MonkeyPatch) -> None:
-    read_shipped_lexicon_once(monkeypatch)
+@pytest.fixture(autouse=True, scope="module")
+def _less(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        ship_less(tmp_path_factory.mktemp("less") / "content", patch)
+        yield
 
 
 def put(folder: Path, name: str, text: str) -> Path:
@@ -47,7 +50,7 @@ passes = ["ghost story"]
 
 def test_the_shipped_content_loads() -> None:
     """Nothing has to be added to what is shipped."""
-    content = load_content()
+    content = shipped_content()
     assert content.programmes["mentoring"].time_zone == "Europe/London"
     assert content.programmes["mentoring"].ladder == Ladder()
     assert content.programmes["mentoring"].invitation_days == 7
@@ -88,7 +91,7 @@ def test_own_texts_may_have_choices(tmp_path: Path) -> None:
 def test_an_own_programme_and_a_changed_one(tmp_path: Path) -> None:
     """A file with another name is another programme; a key of a shipped one can be changed alone."""
     put(tmp_path, "programmes/mentoring.toml", 'name = "Our Bridge"\n')
-    shipped = (Path(load_content.__code__.co_filename).parent / "programmes" / "mentoring.toml").read_text()
+    shipped = (SHIPPED / "programmes" / "mentoring.toml").read_text(encoding="utf-8")
     put(tmp_path, "programmes/north.toml", shipped.replace('"mentoring"', '"north"'))
     programmes = load_content(tmp_path).programmes
     assert programmes["mentoring"].name == "Our Bridge"

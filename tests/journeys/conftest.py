@@ -1,14 +1,12 @@
 """Fixtures of the journeys: a service that runs against the sandbox, and the watch over its log."""
 
 import asyncio
-import logging
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot import bootstrap
 from bot.logs import configure_logs
@@ -17,18 +15,16 @@ from content.library import Content
 from tests.departures import Departures
 from tests.journeys.journal import Journal
 from tests.journeys.play import Play, Town, found_town, inhabit, playing, playing_in
+from tests.logs import kept_logs
 
 
 @pytest.fixture(autouse=True)
 def journal(departures: Departures) -> Iterator[Journal]:
     """The log of this journey; an error in it that the journey did not expect fails the journey."""
     kept = Journal()
-    root = logging.getLogger()
-    before = list(root.handlers), root.level
-    configure_logs("DEBUG", stream=kept.stream, json=True)
-    yield kept
-    root.handlers[:], root.level = before
-    structlog.reset_defaults()
+    with kept_logs():
+        configure_logs("DEBUG", stream=kept.stream, json=True)
+        yield kept
     departures.logs.append(kept.text)
     assert kept.unexpected() == []
 
