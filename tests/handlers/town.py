@@ -5,9 +5,10 @@ No network and no event loop: each event is one transaction, and what would be s
 
 import json
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import select
 
@@ -84,6 +85,14 @@ class Town:
         self._opened: dict[int, str] = {}
         # What deliveries said, where this was asked before they were made: then the outbox forgets it.
         self._bodies: dict[int, tuple[str, list[tuple[str, str]]]] = {}
+
+    def once_more(self, database: Database, clock: SetClock) -> Self:
+        """The same people in a copy of the database."""
+        other = copy(self)
+        other.database, other.clock = database, clock
+        other.people, other.addresses, other._numbers = dict(self.people), dict(self.addresses), copy(self._numbers)
+        other._heard, other._opened, other._bodies = {}, dict(self._opened), {}
+        return other
 
     # Who is there
 
