@@ -317,6 +317,11 @@ alert-telegram =
 alert-sms = Alert { $case }: { $severity }. Please look. Reply HAVE { $case } if you are taking care of it.
 # Below an alert, where an earlier case of the same pair and kind was closed not long ago.
 alert-earlier = There was a case like this before: { $case }.
+# Below an alert and in a case: the words alone say little.
+alert-before = { $count ->
+    [one] Found only with the message before.
+   *[other] Found only with the { $count } messages before.
+ }
 alert-repeat = Nobody has taken alert { $case } yet. Please look. Reply HAVE { $case } if you are taking care of it.
 # Concerns that nobody has yet, on working days: a line for each below it.
 digest = { $count ->
@@ -324,6 +329,11 @@ digest = { $count ->
    *[other] There are { $count } concerns that nobody has yet:
  }
 digest-line = { $case }: { $category }, { $side }
+# Behind such a line.
+digest-before = { $count ->
+    [one] with the message before
+   *[other] with the { $count } messages before
+ }
 digest-sms = Concerns that nobody has yet: { $cases }. Please look. Reply HAVE { $case } if you are taking care of it.
 option-have-case = I have { $case }
 # Who is on call. $names: names, or the line for everybody.

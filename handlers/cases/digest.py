@@ -11,6 +11,7 @@ from content.programme import Programme
 from content.safeguarding import Severity
 from content.working_days import next_working_time
 from handlers.cases.audience import rules_for
+from handlers.cases.before import messages_before
 from handlers.cases.telling import whose
 from handlers.context import Context
 from handlers.duty import on_duty
@@ -97,7 +98,9 @@ def _tell(ctx: Context, person: Person, found: list[Case]) -> None:
 
 def _line(ctx: Context, case: Case, person: Person) -> str:
     category = ctx.text(f"category-{case.category}", person)
-    return ctx.text("digest-line", person, case=str(case.id), category=category, side=whose(case, person, ctx))
+    line = ctx.text("digest-line", person, case=str(case.id), category=category, side=whose(case, person, ctx))
+    before = messages_before(ctx, case)
+    return line if not before else f"{line} ({ctx.text('digest-before', person, count=before)})"
 
 
 def _next(ctx: Context, programme: Programme) -> None:

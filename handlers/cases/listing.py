@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.cases.audience import is_in_audience, rules_for
+from handlers.cases.before import messages_before
 from handlers.cases.telling import whose
 from handlers.context import Context
 from handlers.events import Channel
@@ -60,11 +61,13 @@ def describe(case: Case, person: Person, channel: Channel, ctx: Context) -> str:
         time=_span(ctx.now - case.opened_at, person, ctx),
         name=holder_name(case, person, ctx),
     )
+    before = messages_before(ctx, case)
+    needed = [ctx.text("alert-before", person, count=before)] if before else []
     written = [entry for entry in entries_of(ctx.tx, case.id) if entry.kind not in _OF_THE_SERVICE]
     entries = [_entry(entry, case, person, ctx) for entry in written]
     left_out = [ctx.text("case-earlier-entries", person, count=len(entries) - _MOST)] if len(entries) > _MOST else []
     end = [ctx.text("case-is-closed", person, case=str(case.id))] if case.state is CaseState.CLOSED else []
-    return "\n".join([head, *left_out, *entries[-_MOST:], *end])
+    return "\n".join([head, *needed, *left_out, *entries[-_MOST:], *end])
 
 
 def _entry(entry: CaseEntry, case: Case, person: Person, ctx: Context) -> str:
