@@ -529,6 +529,16 @@ notice-held-still = Something from { $name } still waits. Nobody has decided abo
 notice-joined = { $name } has joined.
 notice-match-started = { $mentor } and { $mentee } are now matched.
 notice-failed-event = Something that came in could not be dealt with. It is kept as event { $id } and needs a look.
+# Something that was due fails again and again. $service: the programme; $number: what it is about; $id: its number for
+# whoever looks into the log.
+stuck-alert_unanswered = Case { $number } ({ $service }): a fault keeps us from calling anybody. Please look now: /case { $number }. Then tell whoever runs the service: diary entry { $id }.
+stuck-case_idle = Case { $number } ({ $service }): a fault keeps us from reminding of it. Please look: /case { $number }. Then tell whoever runs the service: diary entry { $id }.
+stuck-digest = A fault keeps us from telling the concerns that nobody has ({ $service }). Please look: /cases. Then tell whoever runs the service: diary entry { $id }.
+stuck-boundaries = A fault keeps us from the morning's count of messages ({ $service }). The counts are on the command line: telementor boundaries. Please tell whoever runs the service: diary entry { $id }.
+stuck-words_shown = A fault keeps words of a case in a chat where they were shown ({ $service }). If it is yours, please delete them there. Then tell whoever runs the service: diary entry { $id }.
+stuck-deferred = A fault holds up messages that waited for their hours (match { $number }, { $service }). Please look: telementor transcript. Then tell whoever runs the service: diary entry { $id }.
+stuck-held = A fault keeps us from reminding of what is held ({ $service }). Please look: telementor held list. Then tell whoever runs the service: diary entry { $id }.
+stuck-other = A fault keeps us from something that was due ({ $kind }, { $service }). Please tell whoever runs the service: diary entry { $id }.
 notice-paused = { $name } asked for a break from { $other }. Their messages wait until { $name } sends RESUME or you resume the match.
 notice-paused-both = { $name } wants a break from { $other } too. Only you can resume the match now.
 notice-resumed = { $name } ended the break with { $other }.

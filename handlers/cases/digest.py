@@ -1,6 +1,5 @@
 """The digest: concerns that nobody has yet, told on working days in one message to those who are on duty."""
 
-import zlib
 from collections import defaultdict
 from datetime import time
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from handlers.cases.telling import whose
 from handlers.context import Context
 from handlers.duty import on_duty
 from handlers.events import Channel
+from handlers.numbers import programme_number
 from handlers.outbound import Option
 from handlers.speaking import reachable_address, speak
 from storage.case_entries import EntryKind, add_entry
@@ -39,13 +39,13 @@ _MOST_NAMED = 15
 def begin(ctx: Context) -> None:
     """See to it that the diary has each programme's next digest."""
     for programme in ctx.content.programmes.values():
-        if not is_entered(ctx.tx, DIGEST, _number(programme)):
+        if not is_entered(ctx.tx, DIGEST, programme_number(programme.id)):
             _next(ctx, programme)
 
 
 def digest(ctx: Context, subject: int) -> None:
     """Tell what concerns nobody has, those of earlier digests among them; come back on the next working day."""
-    programme = next((one for one in ctx.content.programmes.values() if _number(one) == subject), None)
+    programme = next((one for one in ctx.content.programmes.values() if programme_number(one.id) == subject), None)
     if programme is None:
         return
     _next(ctx, programme)
@@ -106,9 +106,4 @@ def _line(ctx: Context, case: Case, person: Person) -> str:
 def _next(ctx: Context, programme: Programme) -> None:
     zone = ZoneInfo(programme.time_zone)
     due = next_working_time(ctx.now, time.fromisoformat(programme.digest_at), zone, programme.holidays)
-    enter(ctx.tx, DIGEST, _number(programme), due)
-
-
-def _number(programme: Programme) -> int:
-    """A number for a programme, since the diary numbers its subjects and a programme has a name only."""
-    return zlib.crc32(programme.id.encode())
+    enter(ctx.tx, DIGEST, programme_number(programme.id), due)
