@@ -9,7 +9,7 @@ import structlog
 from content.programme import Programme
 from content.safeguarding import Severity
 from content.working_days import next_working_time
-from handlers.cases.audience import rules_for
+from handlers.cases.audience import rules_for, rules_of
 from handlers.cases.before import messages_before
 from handlers.cases.telling import whose
 from handlers.context import Context
@@ -52,12 +52,16 @@ def digest(ctx: Context, subject: int) -> None:
     mine: dict[PersonId, list[Case]] = defaultdict(list)
     people: dict[PersonId, Person] = {}
     for case in _concerns(ctx, programme):
-        told = _told(ctx, case)
+        reached = _reached(ctx, case)
+        if not reached:
+            log.error("concern reaches nobody", case=case.id)
+        told = [person for person in reached if _reads(ctx, person, case, programme)]
+        if reached and not told:
+            # They read it in their own digest.
+            continue
         for person in told:
             people[person.id] = person
             mine[person.id].append(case)
-        if not told:
-            log.error("concern reaches nobody", case=case.id)
         named = ",".join(str(person.id) for person in told[:_MOST_NAMED])
         add_entry(ctx.tx, case, EntryKind.CALLED, ctx.now, rung=case.rung, to=DIGEST, people=named)
         set_rung(ctx.tx, case.id, case.rung + 1)
@@ -66,15 +70,20 @@ def digest(ctx: Context, subject: int) -> None:
 
 
 def _concerns(ctx: Context, programme: Programme) -> list[Case]:
-    """The programme's open concerns; those that are no programme's are in one digest, for those on duty in all."""
+    """The programme's open concerns, and those that are no programme's: these stand in every digest."""
     concerns = list_cases(ctx.tx, states=[CaseState.OPEN], severity=Severity.CONCERN.value)
-    return [one for one in concerns if rules_for(ctx, one).id == programme.id]
+    return [one for one in concerns if one.programme is None or rules_for(ctx, one).id == programme.id]
 
 
-def _told(ctx: Context, case: Case) -> list[Person]:
+def _reached(ctx: Context, case: Case) -> list[Person]:
     """Who is on duty and can be reached; never whose words they are, nor whom it is about."""
     found = on_duty(ctx, case.programme, besides=(case.person_id, case.about_id))
     return [person for person in found if reachable_address(ctx, person) is not None]
+
+
+def _reads(ctx: Context, person: Person, case: Case, programme: Programme) -> bool:
+    """Whether somebody reads of a case in this digest: of what is no programme's everybody in their own one."""
+    return case.programme is not None or rules_of(ctx, person.programme).id == programme.id
 
 
 def _tell(ctx: Context, person: Person, found: list[Case]) -> None:
