@@ -359,6 +359,7 @@ option-case-let-go = Let go
 case-usage = Please write the number of the case too, like this: /{ $command } 12
 cases-none = There are no open cases.
 cases-line = { $case }: { $category }, { $severity }, { $time } - { $name }
+cases-line-sms = { $case }: { $severity }, { $time } - { $name }
 cases-more = And { $count } more. The rest is on the command line: telementor cases list
 cases-next = To see one: /case { $case }
 case-nobody = nobody has it
@@ -433,6 +434,8 @@ case-not-no-words = Case { $case } began without a message. /case { $case } show
 pair-held = For a while, our team looks at messages before they are passed on. This can take a little longer. You can write as always.
 pair-free = Messages are passed on at once again.
 case-grew = There are more messages in case { $case }. /case { $case } shows them.
+# To words that only begin like an answer to an alert: nobody may believe by mistake that somebody has it.
+alert-have-alone = If you are taking care of alert { $case }, please send HAVE { $case } and nothing else.
 alert-unknown = There is no such alert. Please check the number. It looks like this: HAVE 12
 
 severity-immediate = life or serious harm, now
