@@ -1,11 +1,17 @@
 """Alerts about a sentence that came in pieces: they say so, and a coordinator sees all of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from handlers import hold_desk
 from handlers.cases import office
+from handlers.context import Context
+from handlers.speakers import Said, said_before
+from storage.cases import alerts_in
+from storage.ids import CaseId
+from storage.messages import get_words
 from storage.people import Role
 from tests.handlers.test_digest import _FRIDAY, _MONDAY, _sweep
 from tests.handlers.test_policies import held, plan
@@ -86,6 +92,20 @@ def test_a_strangers_pieces(quick: Town) -> None:
     assert "lovely weather" not in text
     assert "and then" not in text
     assert quick.words("alert-before", count=1) in text
+
+
+def test_words_that_came_from_nowhere(quick: Town) -> None:
+    """What was kept without anybody and without an address goes on from nothing."""
+    _in_pieces(quick)
+
+    def look(ctx: Context) -> list[Said]:
+        [alert] = alerts_in(ctx.tx, CaseId(1))
+        assert alert.message_id is not None
+        words = get_words(ctx.tx, alert.message_id)
+        assert [one.words for one in said_before(ctx, words)] == list(_PIECES[:2])
+        return said_before(ctx, replace(words, person_id=None, address_id=None))
+
+    assert quick.act(look) == []
 
 
 def test_in_the_digest(quick: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -205,6 +205,18 @@ def test_a_strangers_concern_without_people_of_a_programme(friday: Town) -> None
     assert len(_called(friday, 1)) == 1
 
 
+def test_the_figures_for_a_stranger_are_those_of_the_first_programme(friday: Town) -> None:
+    """By name, in whatever order the files were read; one that is known has the figures of their own."""
+    first = friday.content.programmes[OTHER].model_copy(update={"id": "art", "case_joins_minutes": 60})
+    friday.content = replace(friday.content, programmes={**friday.content.programmes, "art": first})
+    friday.stranger("Somebody")
+    for _ in range(2):
+        for name in ("Somebody", "Sam"):
+            friday.say(name, "been smoking spice")
+        friday.clock.move(timedelta(minutes=59))
+    assert [case.programme for case in friday.cases()] == [None, PROGRAMME, PROGRAMME]
+
+
 def test_a_person_without_a_match_stays_in_the_programme(friday: Town) -> None:
     """Their concern and their alarm are their programme's, though no pair is."""
     friday.join("Far", Role.COORDINATOR, programme=OTHER)
