@@ -29,7 +29,14 @@ Lists = Mapping[str, Sequence[str]]
 
 
 class PhraseError(ValueError):
-    """A phrase isn't written as it should be; the message says how."""
+    """A phrase isn't written as it should be; the message says how.
+
+    `lists` are those by way of which it was read, each named by the one before it; none where it was read by itself.
+    """
+
+    def __init__(self, sentence: str, lists: Sequence[str] = ()) -> None:
+        super().__init__(sentence)
+        self.lists = tuple(lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +90,14 @@ class PhraseReader:
         self._lists = lists
         self._phrases: dict[str, Sequence_] = {}
         self._choices: dict[str, Choice] = {}
+        # The lists that are being read just now, each named by the one before it.
+        self._opening: list[str] = []
 
     def read(self, phrase: str) -> Sequence_:
         """Read a phrase.
 
-        Raises `PhraseError` for an unclosed bracket, an empty choice, an unknown list or a phrase without words.
+        Raises `PhraseError` for an unclosed bracket, an empty choice, a phrase without words, and for a list that is
+        unknown or leads back to itself.
         """
         if phrase not in self._phrases:
             self._phrases[phrase] = self._read(phrase)
@@ -97,14 +107,14 @@ class PhraseReader:
         # The next one last.
         tokens = _TOKEN.findall(phrase)[::-1]
         if all(part in _NO_WORDS for part in tokens):
-            raise PhraseError(f'"{phrase}" has no words')
+            raise self._error(f'"{phrase}" has no words')
         sequences = self._alternatives(tokens, phrase)
         if tokens:
-            raise PhraseError(f'"{phrase}" closes a bracket or a choice that it didn\'t open')
+            raise self._error(f'"{phrase}" closes a bracket or a choice that it didn\'t open')
         if len(sequences) > 1:
-            raise PhraseError(f'"{phrase}" has a choice outside brackets')
+            raise self._error(f'"{phrase}" has a choice outside brackets')
         if isinstance(sequences[0][0], Gap) or isinstance(sequences[0][-1], Gap):
-            raise PhraseError(f'"{phrase}" begins or ends with a gap')
+            raise self._error(f'"{phrase}" begins or ends with a gap')
         return sequences[0]
 
     def _alternatives(self, tokens: list[str], phrase: str) -> list[Sequence_]:
@@ -117,12 +127,12 @@ class PhraseReader:
             elif part in _CLOSING:
                 inner = self._alternatives(tokens, phrase)
                 if not tokens or tokens.pop() != _CLOSING[part]:
-                    raise PhraseError(f'"{phrase}" has a bracket that isn\'t closed')
+                    raise self._error(f'"{phrase}" has a bracket that isn\'t closed')
                 choices[-1].append(Choice(tuple(inner), optional=part == "["))
             else:
                 choices[-1] += self._leaf(part, phrase)
         if not all(choices):
-            raise PhraseError(f'"{phrase}" has an empty choice')
+            raise self._error(f'"{phrase}" has an empty choice')
         return [tuple(choice) for choice in choices]
 
     def _leaf(self, part: str, phrase: str) -> Iterable[Word | Gap | Number | Choice]:
@@ -132,17 +142,26 @@ class PhraseReader:
             return (Number(),)
         if part.startswith("@") and len(part) > 1:
             if part[1:] not in self._lists:
-                raise PhraseError(f'"{phrase}" names the list "{part}", which isn\'t there')
+                raise self._error(f'"{phrase}" names the list "{part}", which isn\'t there')
+            if part[1:] in self._opening:
+                raise self._error(f'"{phrase}" names the list "{part}", which leads back to itself')
             return (self._list(part[1:]),)
         words = self._plain(part)
         if not words:
-            raise PhraseError(f'"{phrase}" has "{part}", which is no word')
+            raise self._error(f'"{phrase}" has "{part}", which is no word')
         return map(Word, words)
 
     def _list(self, name: str) -> Choice:
         if name not in self._choices:
-            self._choices[name] = Choice(tuple(map(self.read, self._lists[name])))
+            self._opening.append(name)
+            try:
+                self._choices[name] = Choice(tuple(map(self.read, self._lists[name])))
+            finally:
+                self._opening.pop()
         return self._choices[name]
+
+    def _error(self, sentence: str) -> PhraseError:
+        return PhraseError(sentence, self._opening)
 
 
 def ways(sequence: Sequence_) -> Iterator[Sequence_]:

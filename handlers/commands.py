@@ -24,7 +24,7 @@ from handlers.cases import desk
 from handlers.cases.listing import list_by_chat
 from handlers.cases.taking import acknowledge_step
 from handlers.context import Context
-from handlers.events import Inbound
+from handlers.events import Channel, Inbound
 from handlers.menus import WHO_MAY
 from handlers.numbers import record_number
 from handlers.replying import reply
@@ -39,7 +39,8 @@ from storage.people import Person, Role
 _Command = Callable[[str, Inbound, Member, Context], Step]
 # "/to Sam hello", also as "/to@bridge_bot Sam hello"; on a phone without the habit of slashes, "HAVE 12".
 _COMMAND = re.compile(r"\s*/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL | re.IGNORECASE)
-_HAVE = re.compile(r"\s*have\s+(?P<rest>#?\d{1,18})\s*[.!]?\s*", re.IGNORECASE)
+# As it is typed at night: "have123", "HAVE #123.", with the quotation marks of the text that asked for it.
+_HAVE = re.compile(r"[\s\"'“”‘’]*have\s*(?P<rest>#?\d+)[\s.!\"'“”‘’]*", re.IGNORECASE)
 
 # Of a name: it has at most 30 characters.
 _MOST_WORDS = 15
@@ -134,6 +135,10 @@ def _have(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return acknowledge_step(member, record_number(rest.lstrip("#")), ctx)
 
 
+def _cases(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return reply(member, list_by_chat(member.person, Channel(member.address.channel), ctx), ctx)
+
+
 def _does(act: Callable[[str, Member, Context], Step]) -> _Command:
     """A command that needs nothing of the message but what stands behind it."""
     return lambda rest, _inbound, member, ctx: act(rest, member, ctx)
@@ -160,7 +165,7 @@ _COMMANDS: Mapping[str, _Command] = {
     "concern": _does(concerns.concern_by_chat),
     "complaint": _does(concerns.complain_by_chat),
     "have": _have,
-    "cases": _shows(list_by_chat),
+    "cases": _cases,
     **{
         name: _does(partial(desk.command, name))
         for name in ("case", "note", "action", "referral", "letgo", "close", "reopen")

@@ -15,6 +15,8 @@ from storage.messages import Kind
 from storage.people import Person, PersonState, Role
 
 _START = re.compile(r"/start(?:@\w+)?\s+(\S+)\s*")
+# What begins like an answer to an alert and goes on.
+_HAVE = re.compile(r"\W{0,3}(?:i )?have\W{0,3}(?P<case>\d{1,18})\b", re.IGNORECASE)
 # A bare code, as strangers are asked for it: 20 characters of the alphabet of deep links.
 _CODE = re.compile(r"\s*([A-Za-z0-9_-]{20})\s*")
 
@@ -55,10 +57,14 @@ def route(  # noqa: C901, PLR0911 - one return for each room
     if inbound.edited and (step := editing.take_edit(inbound, member, ctx)) is not None:
         return step
     if person.role is Role.COORDINATOR:
-        return desk.take_words(inbound, member, ctx) or _answer_coordinator(member, ctx)
+        return desk.take_words(inbound, member, ctx) or _answer_coordinator(inbound, member, ctx)
     return relay.relay(inbound, member, screened, ctx)
 
 
-def _answer_coordinator(member: Member, ctx: Context) -> Step:
-    words = ctx.text("help-coordinator", member.person)
+def _answer_coordinator(inbound: Inbound, member: Member, ctx: Context) -> Step:
+    have = _HAVE.match(inbound.text)
+    if have is None:
+        words = ctx.text("help-coordinator", member.person)
+    else:
+        words = ctx.text("alert-have-alone", member.person, case=have["case"])
     return reply(member, words, ctx, kind=Kind.OTHER)

@@ -186,11 +186,19 @@ class Words:
     received_at: datetime
     kind: Kind
     reply_to_ref: str | None
+    # Whose words they are; None: nobody knows.
+    person_id: PersonId | None
 
 
 def get_words(tx: Transaction, message_id: MessageId) -> Words:
     """The words of one message. Raises `NoResultFound`."""
     return _words(tx, tx.execute(select(messages).where(messages.c.id == message_id)).one())
+
+
+def received_at(tx: Transaction, message_id: MessageId) -> datetime:
+    """When a message came. Raises `NoResultFound`."""
+    at: datetime = tx.execute(select(messages.c.received_at).where(messages.c.id == message_id)).scalar_one()
+    return at
 
 
 def find_incoming(tx: Transaction, provider_ref: str, address_id: AddressId) -> MessageId | None:
@@ -445,6 +453,7 @@ def _words(tx: Transaction, row: Row[tuple[object, ...]]) -> Words:
         row.received_at,
         Kind(row.kind),
         row.reply_to_ref,
+        None if row.person_id is None else PersonId(row.person_id),
     )
 
 

@@ -317,6 +317,11 @@ alert-telegram =
 alert-sms = Alert { $case }: { $severity }. Please look. Reply HAVE { $case } if you are taking care of it.
 # Below an alert, where an earlier case of the same pair and kind was closed not long ago.
 alert-earlier = There was a case like this before: { $case }.
+# Below an alert and in a case: the words alone say little.
+alert-before = { $count ->
+    [one] Found only with the message before.
+   *[other] Found only with the { $count } messages before.
+ }
 alert-repeat = Nobody has taken alert { $case } yet. Please look. Reply HAVE { $case } if you are taking care of it.
 # Concerns that nobody has yet, on working days: a line for each below it.
 digest = { $count ->
@@ -324,6 +329,11 @@ digest = { $count ->
    *[other] There are { $count } concerns that nobody has yet:
  }
 digest-line = { $case }: { $category }, { $side }
+# Behind such a line.
+digest-before = { $count ->
+    [one] with the message before
+   *[other] with the { $count } messages before
+ }
 digest-sms = Concerns that nobody has yet: { $cases }. Please look. Reply HAVE { $case } if you are taking care of it.
 option-have-case = I have { $case }
 # Who is on call. $names: names, or the line for everybody.
@@ -349,6 +359,7 @@ option-case-let-go = Let go
 case-usage = Please write the number of the case too, like this: /{ $command } 12
 cases-none = There are no open cases.
 cases-line = { $case }: { $category }, { $severity }, { $time } - { $name }
+cases-line-sms = { $case }: { $severity }, { $time } - { $name }
 cases-more = And { $count } more. The rest is on the command line: telementor cases list
 cases-next = To see one: /case { $case }
 case-nobody = nobody has it
@@ -423,6 +434,8 @@ case-not-no-words = Case { $case } began without a message. /case { $case } show
 pair-held = For a while, our team looks at messages before they are passed on. This can take a little longer. You can write as always.
 pair-free = Messages are passed on at once again.
 case-grew = There are more messages in case { $case }. /case { $case } shows them.
+# To words that only begin like an answer to an alert: nobody may believe by mistake that somebody has it.
+alert-have-alone = If you are taking care of alert { $case }, please send HAVE { $case } and nothing else.
 alert-unknown = There is no such alert. Please check the number. It looks like this: HAVE 12
 
 severity-immediate = life or serious harm, now
@@ -519,6 +532,16 @@ notice-held-still = Something from { $name } still waits. Nobody has decided abo
 notice-joined = { $name } has joined.
 notice-match-started = { $mentor } and { $mentee } are now matched.
 notice-failed-event = Something that came in could not be dealt with. It is kept as event { $id } and needs a look.
+# Something that was due fails again and again. $service: the programme; $number: what it is about; $id: its number for
+# whoever looks into the log.
+stuck-alert_unanswered = Case { $number } ({ $service }): a fault keeps us from calling anybody. Please look now: /case { $number }. Then tell whoever runs the service: diary entry { $id }.
+stuck-case_idle = Case { $number } ({ $service }): a fault keeps us from reminding of it. Please look: /case { $number }. Then tell whoever runs the service: diary entry { $id }.
+stuck-digest = A fault keeps us from telling the concerns that nobody has ({ $service }). Please look: /cases. Then tell whoever runs the service: diary entry { $id }.
+stuck-boundaries = A fault keeps us from the morning's count of messages ({ $service }). The counts are on the command line: telementor boundaries. Please tell whoever runs the service: diary entry { $id }.
+stuck-words_shown = A fault keeps words of a case in a chat where they were shown ({ $service }). If it is yours, please delete them there. Then tell whoever runs the service: diary entry { $id }.
+stuck-deferred = A fault holds up messages that waited for their hours (match { $number }, { $service }). Please look: telementor transcript. Then tell whoever runs the service: diary entry { $id }.
+stuck-held = A fault keeps us from reminding of what is held ({ $service }). Please look: telementor held list. Then tell whoever runs the service: diary entry { $id }.
+stuck-other = A fault keeps us from something that was due ({ $kind }, { $service }). Please tell whoever runs the service: diary entry { $id }.
 notice-paused = { $name } asked for a break from { $other }. Their messages wait until { $name } sends RESUME or you resume the match.
 notice-paused-both = { $name } wants a break from { $other } too. Only you can resume the match now.
 notice-resumed = { $name } ended the break with { $other }.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from content.safeguarding import Severity
+from handlers.cases.audience import rules_of
 from handlers.cases.calling import call
 from handlers.cases.telling import tell_grown
 from handlers.context import Context
@@ -53,8 +54,6 @@ def raise_case(ctx: Context, raised: Raised) -> Case:
 
 
 def _joinable(ctx: Context, raised: Raised) -> Case | None:
-    programmes = ctx.content.programmes
-    rules = programmes.get(raised.programme or "") or next(iter(programmes.values()))
     return find_joinable(
         ctx.tx,
         category=raised.category,
@@ -63,7 +62,7 @@ def _joinable(ctx: Context, raised: Raised) -> Case | None:
         match_id=raised.match_id,
         about_id=raised.about_id,
         key_id=raised.key_id,
-        since=ctx.now - timedelta(minutes=rules.case_joins_minutes),
+        since=ctx.now - timedelta(minutes=rules_of(ctx, raised.programme).case_joins_minutes),
     )
 
 

@@ -204,6 +204,20 @@ def test_several_details_in_one_text(rules: ContactRules) -> None:
     ]
 
 
+def test_every_helpline_passes(rules: ContactRules) -> None:
+    """Whatever number is on the list may be told, with its digits close together too."""
+    assert len(rules.helplines) > 40
+    for number in rules.helplines:
+        text = f"you can ring {number} at any time"
+        assert find_contact_details(text, rules) == (), number
+
+
+@pytest.mark.parametrize("number", ["0800 800 5000", "0800 138 1677", "0808 808 4994", "0345 300 3900"])
+def test_a_number_that_nobody_confirmed_is_no_helpline(rules: ContactRules, number: str) -> None:
+    """What is only like a helpline (the NSPCC's begins with 0808), or was one, is a number like any other."""
+    assert redact(number, find_contact_details(number, rules), rules) == "[number removed]"
+
+
 def test_a_helpline_doesnt_hide_a_number(rules: ContactRules) -> None:
     """A number behind a helpline is found, the helpline stays."""
     text = "0800 1111 07700 900123 999"

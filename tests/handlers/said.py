@@ -20,6 +20,7 @@ from handlers.menus import WHO_MAY
 from handlers.reach import WHYS
 from handlers.redelivery import CALLED
 from handlers.screening import SCAN_FAILED
+from handlers.stuck import KNOWN
 from storage.case_entries import EntryKind
 from storage.contacts import ContactKind
 from storage.people import Role
@@ -59,6 +60,7 @@ _PLACEHOLDERS = {
     "boundary": ("late", "much"),
     "reason": WHYS,
     "called": CALLED,
+    "stuck": (*KNOWN, "other"),
     "group": tuple({*_GROUPS.values(), "kind"}),
     "name": tuple(WHO_MAY),
     "found": tuple(kind.value for kind in ContactKind),
