@@ -230,7 +230,7 @@ help-mentee =
     /away friday, /quiet 22:00-07:00 - messages wait
     PAUSE - take a break
     STOP - no more messages
-    In danger? Ring 999. To talk for free, ring Childline on 0800 1111.
+    In danger? Ring 999. Talk for free: Childline 0800 1111.
 help-mentor =
     Write, and your mentee gets it. A dove means it went.
     /to Sam - choose who gets it
