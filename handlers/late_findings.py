@@ -22,7 +22,7 @@ def record(message_id: MessageId, screened: Screened, member: Member, step: Step
     add_findings(ctx.tx, message_id, new)
     before = Screened(tuple(known), None, ()).gravest
     gravest = graver(before, Screened(tuple(new), None, ()).gravest)
-    if gravest is not None and gravest is not before:
+    if gravest is not None and gravest is not before and not step.case_work:
         raise_alert(ctx, gravest, message_id, member, step, Sender(member.address, member.person))
     if step.kind is Kind.RELAY:
         boundaries.mind_details(ctx, member.person, new)
