@@ -226,7 +226,8 @@ def note_unsaid(ctx: Context, person_id: int) -> None:
     close_topic(ctx.tx, person.id, (Topic.CONCERN,), ctx.now)
     if asked[-1].subject is not None:
         return
-    case = open_told(person, CONCERN, ctx, None, severity=Severity.CONCERN)
+    match_id = _only(partners_of(ctx.tx, person.id))
+    case = open_told(person, CONCERN, ctx, None, severity=Severity.CONCERN, match_id=match_id)
     add_entry(ctx.tx, case, EntryKind.NOTE, ctx.now, words=ctx.text("concern-unsaid", None))
     # Words that come now may still be the answer: whoever writes them is asked.
     pairs = tuple((option.label, option.data) for option in _never_mind(person, ctx))

@@ -34,3 +34,9 @@ def test_a_complaint_that_nobody_is_left_to_hear(quick: Town) -> None:
     assert quick.cases()[0].about_id == quick.people["Morgan"]
     quick.say("Sam", "/complaint Alex: was late")
     assert quick.cases()[1].about_id == quick.people["Alex"]
+
+
+def test_a_complaint_needs_words(quick: Town) -> None:
+    """Without them it is told how to write one, and no case comes of it."""
+    assert quick.say("Jo", "/complain") == [quick.words("complaint-usage")]
+    assert quick.cases() == []

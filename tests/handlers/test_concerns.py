@@ -22,7 +22,7 @@ def _notes(town: Town, number: int = 1) -> list[str]:
 def _told(town: Town, number: int = 1) -> list[str]:
     """The words that a case is made of."""
     ids = [one.message_id for one in town.act(lambda ctx: alerts_in(ctx.tx, CaseId(number)))]
-    return [town.act(lambda ctx, one=one: get_words(ctx.tx, one).original) for one in ids if one is not None]
+    return town.act(lambda ctx: [get_words(ctx.tx, one).original for one in ids if one is not None])
 
 
 def _labels(town: Town, name: str) -> list[str]:
@@ -137,6 +137,7 @@ def test_nothing_but_the_question(settled: Town) -> None:
     settled.pass_time(minutes=1)
     ((case),) = settled.cases()
     assert (case.category, case.severity, case.person_id) == (CONCERN, "concern", settled.people["Jo"])
+    assert case.match_id == 3
     assert _notes(settled) == [settled.words("concern-unsaid")]
 
 
@@ -415,6 +416,15 @@ def test_two_concerns(quick: Town) -> None:
     assert quick.say("Alex", "no") == [quick.words("concern-noted")]
     quick.say("Alex", "yes")
     assert [case.severity for case in quick.cases()] == ["high", "immediate"]
+
+
+def test_an_earlier_concern_that_was_closed_is_not_asked_about(quick: Town) -> None:
+    """Somebody has dealt with it while the newer one was told."""
+    quick.say("Alex", "/concern Sam: was hurt at home")
+    quick.clock.move(timedelta(minutes=12))
+    quick.say("Alex", "/concern Ellie: is missing")
+    quick.press("Morgan", "case:1:false")
+    assert quick.say("Alex", "no") == [quick.words("concern-noted")]
 
 
 def test_the_button_of_a_message_that_waits_no_longer(quick: Town) -> None:

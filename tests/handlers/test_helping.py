@@ -272,6 +272,17 @@ def test_it_is_said_again_before_the_answer(several: Town, minutes: int) -> None
     assert _states(several) == (MatchState.PAUSED, MatchState.ACTIVE)
 
 
+def test_it_is_said_again_after_the_case_was_closed(quick_several: Town) -> None:
+    """That is a case of its own, and all are stopped again."""
+    quick_several.press("Kim", "help:0:mentor")
+    quick_several.press("Morgan", "case:1:false")
+    quick_several.act(lambda ctx: [change_match(ctx, number, "resume", actor="test") for number in (3, 4)])
+    quick_several.press("Kim", "help:0:mentor")
+    assert (_states(quick_several), len(quick_several.cases())) == (_BOTH, 2)
+    quick_several.press("Kim", "mentor:2:3")
+    assert _states(quick_several) == (MatchState.PAUSED, MatchState.ACTIVE)
+
+
 @pytest.mark.parametrize("data", ["mentor:1:1", "mentor:1:x", "mentor:9:3", "mentor:1:", "mentor:2:3"])
 def test_what_is_no_answer(quick_several: Town, data: str) -> None:
     """A pair of somebody else, no pair, no case, or a case of another kind: all stay stopped."""
