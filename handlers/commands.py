@@ -9,8 +9,10 @@ from handlers import (
     about,
     absence,
     addressee,
+    complaints,
     concerns,
     files,
+    helping,
     kinds,
     logbook,
     notes,
@@ -56,7 +58,7 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
         name, rest = "have", have["rest"]
     alone = inbound.text.strip().rstrip(".! ").casefold()
     if alone in {"help me", "/helpme"} and member.person.role is Role.MENTEE:
-        return concerns.help_me(member, ctx)
+        return helping.help_me(member, ctx)
     if name == "complain":
         name = "complaint"
     if inbound.text.strip().casefold() == "help":
@@ -77,6 +79,8 @@ def _say(key: str, member: Member, ctx: Context) -> Step:
 
 
 def _help(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    if member.person.role is Role.MENTEE:
+        return helping.show_help(member, ctx)
     return _say(f"help-{member.person.role}", member, ctx)
 
 
@@ -162,8 +166,8 @@ _COMMANDS: Mapping[str, _Command] = {
     "resume": _does(partial(pausing.change, "resume")),
     "prefer": _does(preferring.prefer_by_chat),
     "notes": _does(notes.read_by_chat),
-    "concern": _does(concerns.concern_by_chat),
-    "complaint": _does(concerns.complain_by_chat),
+    "concern": concerns.concern_by_chat,
+    "complaint": _does(complaints.complain_by_chat),
     "have": _have,
     "cases": _cases,
     **{

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import arriving, commands, editing, joining, questions, reacting, relay, stopping, strangers
+from handlers import arriving, commands, concerns, editing, joining, questions, reacting, relay, stopping, strangers
 from handlers.cases import desk
 from handlers.context import Context
 from handlers.events import Inbound
@@ -11,6 +11,7 @@ from handlers.screening import Screened
 from handlers.speaking import is_on_duty
 from handlers.step import Member, Step
 from storage.addresses import Address
+from storage.conversations import open_conversations
 from storage.messages import Kind
 from storage.people import Person, PersonState, Role
 
@@ -48,13 +49,16 @@ def route(  # noqa: C901, PLR0911 - one return for each room
         return step
     if person.state is PersonState.STOPPED and not is_on_duty(ctx, person):
         return stopping.keep_from_stopped(member, ctx)
-    if (step := questions.take_answer(inbound, member, ctx)) is not None:
+    asked = open_conversations(ctx.tx, person.id)
+    if (step := questions.take_answer(inbound, member, asked, ctx)) is not None:
         return step
     if person.state in {PersonState.ADDED, PersonState.DECLINED}:
         return joining.ask_again(member, ctx)
     if (step := commands.take_command(inbound, member, screened, ctx)) is not None:
         return step
     if inbound.edited and (step := editing.take_edit(inbound, member, ctx)) is not None:
+        return step
+    if (step := concerns.take_words(inbound, member, asked, ctx)) is not None:
         return step
     if person.role is Role.COORDINATOR:
         return desk.take_words(inbound, member, ctx) or _answer_coordinator(inbound, member, ctx)

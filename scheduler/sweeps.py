@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from content.library import Content
-from handlers import guard
+from handlers import concern_questions, concerns, guard
 from handlers.boundaries import LOOK, begin, look
 from handlers.cases import digest, reminding
 from handlers.cases.calling import UNANSWERED, climb
@@ -38,6 +38,8 @@ DIARY: Mapping[str, Callable[[Context, int], None]] = {
     HELD: remind,
     DIGEST: digest.digest,
     IDLE: reminding.remind,
+    concern_questions.UNANSWERED: concern_questions.note_unanswered,
+    concerns.UNSAID: concerns.note_unsaid,
     **dict.fromkeys(guard.TOLD.values(), guard.lapse),
 }
 

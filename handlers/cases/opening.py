@@ -41,8 +41,11 @@ def raise_case(ctx: Context, raised: Raised) -> Case:
     makes it graver, and calls again.
     """
     case = _joinable(ctx, raised)
-    if case is None:
-        return _open(ctx, raised)
+    return _open(ctx, raised) if case is None else join(ctx, case, raised)
+
+
+def join(ctx: Context, case: Case, raised: Raised) -> Case:
+    """Let what was raised join a case that isn't closed; a case that becomes graver by it calls again."""
     graver = _GRAVITY.index(raised.severity) < _GRAVITY.index(case.severity)
     case = grow(ctx.tx, case, severity=raised.severity if graver else case.severity, now=ctx.now)
     _note(ctx, case, raised, "case.join")

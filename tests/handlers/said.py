@@ -11,7 +11,6 @@ from content.safeguarding import CATEGORIES, Severity
 from handlers.accumulation import SEVERAL
 from handlers.cases.asking import TOPICS
 from handlers.cases.outcomes import FalseAlarm, Outcome
-from handlers.concerns import TOLD as TOLD_CASES
 from handlers.events import Channel
 from handlers.guard import TOLD
 from handlers.kinds import _GROUPS
@@ -21,6 +20,7 @@ from handlers.reach import WHYS
 from handlers.redelivery import CALLED
 from handlers.screening import SCAN_FAILED
 from handlers.stuck import KNOWN
+from handlers.told import TOLD as TOLD_CASES
 from storage.case_entries import EntryKind
 from storage.contacts import ContactKind
 from storage.people import Role
