@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
+from operator import itemgetter
 
 from content.folding import Alphabet, Folded, word_character
 from content.patterns import compile_pattern
@@ -129,20 +130,26 @@ class Reader:
         return [(places[start], places[start + len(word) - 1] + 1, word) for start, word in words]
 
     def _split(self, letters: str) -> Iterator[tuple[int, str]]:
-        """Split letters into words of the vocabulary, each the longest that begins there; others stay alone."""
+        """Split letters into words of the vocabulary: so that few letters stay alone, and then in few words."""
         alike = letters.translate(_AS_EITHER)
-        start = 0
-        while start < len(letters):
-            longest = ""
+        # For what begins at each letter: how many letters stay alone from there on, how many words there are, and the
+        # word that comes first (none: the letter stays alone).
+        best: list[tuple[int, int, str]] = [(0, 0, "")] * (len(letters) + 1)
+        for start in reversed(range(len(letters))):
+            alone, words, _ = best[start + 1]
+            best[start] = (alone + 1, words, "")
             end = start + 1
             while end <= len(letters) and alike[start:end] in self._beginnings:
-                # A letter that stays alone needs no word.
-                if end > start + 1:
-                    longest = self._alike_word(letters[start:end]) or longest
+                if end > start + 1 and (word := self._alike_word(letters[start:end])):
+                    alone, words, _ = best[end]
+                    best[start] = min(best[start], (alone, words + 1, word), key=itemgetter(0, 1))
                 end += 1
-            if len(longest) > 1:
-                yield start, longest
-            start += max(len(longest), 1)
+        start = 0
+        while start < len(letters):
+            word = best[start][2]
+            if word:
+                yield start, word
+            start += max(len(word), 1)
 
     def _tokens(self, plain: str, runs: Sequence[re.Match[str]], *, disguised: bool) -> Iterator[tuple[int, int, str]]:
         """Find words in disguise and short forms outside of the runs of letters: where, and what they mean."""
