@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from content.contact import signs
 from content.contact.addresses import find_addresses, find_postcodes, find_prisons, find_spoken_postcodes
 from content.contact.bank import find_accounts, find_cards, find_cash_tags, find_ibans
 from content.contact.handles import Written, find_at_names, find_tagged, find_usernames
@@ -12,10 +13,12 @@ from content.contact.moves import NAME_BEHIND, find_moves
 from content.contact.numerals import TooManyError, pieces
 from content.contact.phone import find_numbers, find_scattered
 from content.contact.place import KINDS, Place
+from content.contact.signs import Seen
 from content.contact.spelling import Spelt
 from content.contact.split import find_split, may_be_piece
 from content.contact_rules import ContactRules, Kind
 from content.folding import Folded
+from content.patterns import one_byte_each
 from content.sureness import Sure
 
 __all__ = ["KINDS", "ContactFinding", "find_contact_details", "may_continue", "redact"]
@@ -122,40 +125,52 @@ def _detect(text: str, before: Sequence[str], rules: ContactRules, written: Writ
 
 def find_in_one(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find what stands in one plain text alone. Each detector runs only where its signs are seen."""
-    if rules.trigger.search(text):
-        yield from _signs(text, rules, written)
-    if rules.spelling.gate.search(text):
-        spelt = Spelt(text, rules.spelling)
-        for place in _signs(spelt.text, rules, lambda start, end: written(*spelt.source(start, end))):
-            start, end = spelt.source(place.start, place.end)
-            yield place._replace(start=start, end=end)
-    spoken = rules.spoken.search(text) is not None
-    if spoken or sum(map(text.count, "0123456789")) >= _FEWEST_DIGITS:
-        yield from _numbers(text, rules)
-    if rules.homely.search(text):
-        yield from find_addresses(text, rules, written)
+    data = one_byte_each(text)
+    seen = rules.detectors.found(data)
+    if signs.ANYTHING in seen:
+        yield from _signs(text, seen, rules, written)
+    if signs.SPELT in seen:
+        yield from _spelt(Spelt(text, rules.spelling), seen, rules, written)
+    digits = len(data) - len(data.translate(None, b"0123456789"))
+    if signs.SPOKEN in seen or digits >= _FEWEST_DIGITS:
+        yield from _numbers(text, seen, rules)
+    if signs.HOMELY in seen:
+        yield from find_addresses(text, seen, rules, written)
         yield from find_spoken_postcodes(text, rules)
     yield from find_moves(text, rules)
 
 
-def _signs(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
+def _spelt(spelt: Spelt, seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
+    if not spelt.readings:
+        if signs.ANYTHING not in seen:
+            yield from _signs(spelt.text, seen, rules, written)
+        return
+    again = rules.detectors.found(one_byte_each(spelt.text))
+    for place in _signs(spelt.text, again, rules, lambda start, end: written(*spelt.source(start, end))):
+        start, end = spelt.source(place.start, place.end)
+        yield place._replace(start=start, end=end)
+
+
+def _signs(text: str, seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     yield from find_mailboxes(text, rules)
-    yield from find_links(text, rules)
+    yield from find_links(text, seen, rules)
     yield from find_at_names(text, rules)
-    yield from find_tagged(text, rules)
-    yield from find_usernames(text, rules, written)
-    yield from find_postcodes(text, rules)
+    yield from find_tagged(text, seen, rules)
+    yield from find_usernames(text, seen, rules, written)
+    yield from find_postcodes(text, seen, rules)
     yield from find_prisons(text)
-    yield from find_cash_tags(text, rules.payments)
+    if "£" in text or "$" in text:
+        yield from find_cash_tags(text, rules.payments)
 
 
-def _numbers(text: str, rules: ContactRules) -> Iterator[Place]:
+def _numbers(text: str, seen: Seen, rules: ContactRules) -> Iterator[Place]:
     row = pieces(text, rules.numbers)
     yield from find_numbers(row, text, rules.helplines)
     yield from find_scattered(row, text, rules.helplines, rules.units)
     yield from find_cards(row)
     yield from find_accounts(row, text)
-    yield from find_ibans(text)
+    if signs.IBAN in seen:
+        yield from find_ibans(text)
 
 
 def _merged(findings: list[ContactFinding]) -> list[ContactFinding]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from content.patterns import Pattern, compile_pattern
+from content.patterns import Pattern
 
 _TOKEN = re.compile(r"\s*(\.\.\.|[()\[\]|]|[^\s()\[\]|]+)")
 _NO_WORDS = frozenset(("...", "#", *"()[]|"))
@@ -156,7 +156,7 @@ def ways(sequence: Sequence_) -> Iterator[Sequence_]:
 
 def compile_phrases(sequences: Iterable[Sequence_]) -> Pattern:
     """Make the pattern that finds any of the phrases in the line of a text (see `content.wording`)."""
-    return compile_pattern("|".join(write(sequence, _IN_LINE) for sequence in sequences))
+    return Pattern("|".join(write(sequence, _IN_LINE) for sequence in sequences))
 
 
 def words_of(sequence: Sequence_) -> Iterator[str]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from content.folding import Alphabet, Folded, word_character
-from content.patterns import compile_pattern
+from content.patterns import Pattern
 
 # What digits and signs stand for among letters; "1", "!" and "|" are an i or an l.
 _SIGNS = str.maketrans("03456789@$+(€£", "oeasbtbgastcel")
@@ -29,7 +29,7 @@ _APART = r"\-._~*/\\·•"
 _DRAWN = 3
 
 # Only a text with one of these has more to see through than short forms.
-_DISGUISED = compile_pattern(
+_DISGUISED = Pattern(
     rf"[a-z][0-9@$|!+(€£*]+[a-z]|[0-9@$|+(€£*][a-z]|[a-z][0-9@$+*€£]|[a-z][{_APART}]{{1,3}}[a-z]"
     r"|(?:^|[^a-z0-9])[a-z0-9@$](?:[^a-z0-9]{1,3}[a-z0-9@$]){2}(?:[^a-z0-9]|$)"
     "|" + "|".join(letter * _DRAWN for letter in "abcdefghijklmnopqrstuvwxyz")
@@ -57,7 +57,7 @@ class Reader:
         among them is a word of its own in what is read, all others are spaces. `short_forms` are short forms of texting
         in plain form, of one word or two ("want 2"), and what they mean.
         """
-        words = dict.fromkeys(vocabulary)
+        words = dict.fromkeys(sorted(vocabulary))
         symbols = frozenset(sign for word in words for sign in word if ord(sign) >= _SYMBOL and not sign.isalnum())
         self.alphabet = (
             Alphabet(lambda sign: f" {sign} " if sign in symbols else word_character(sign))

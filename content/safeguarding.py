@@ -204,7 +204,7 @@ def _firsts(
     # Most phrases whose words a text has don't stand in it: what surrounds them is looked for when one does.
     idioms: list[tuple[int, int]] | None = None
     near: list[tuple[int, int]] | None = None
-    for number in phrases:
+    for number in sorted(phrases):
         phrase = compiled.phrases[number]
         for start, end in passage.find(phrase.pattern):
             if idioms is None:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from content.contact import signs
 from content.contact.handles import Written
 from content.contact.place import Place
+from content.contact.signs import Seen
 from content.contact_rules import ContactRules
 
 # Royal Mail, "Programmers' Guide", postcode formats: A9, A99, AA9, AA99, A9A, AA9A and 9AA without C I K M O V.
@@ -40,12 +42,12 @@ _PRISON = re.compile(
 _CELL = re.compile(r"[0-9]|\b[a-z] wing\b")
 
 
-def find_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
+def find_postcodes(text: str, seen: Seen, rules: ContactRules) -> Iterator[Place]:
     """Find postcodes whose area exists."""
-    for found in _POSTCODE.finditer(text):
+    for found in _POSTCODE.finditer(text) if signs.POSTCODE in seen else ():
         if found[1] in rules.areas and not (found[2] and NOT_INWARD.fullmatch(found[3])):
             yield Place("postcode", found.start(), found.end(), "postcode")
-    for found in _SAID_POSTCODE.finditer(text):
+    for found in _SAID_POSTCODE.finditer(text) if signs.SAID_POSTCODE in seen else ():
         if found["area"] in rules.areas:
             yield Place("postcode", *found.span("place"), "postcode-behind-word")
 
@@ -79,13 +81,15 @@ def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
                 break
 
 
-def find_addresses(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
+def find_addresses(text: str, seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find house numbers with their streets, flats, and "I live at" with a number."""
-    for street in rules.streets.kinds.finditer(text):
+    for street in rules.streets.kinds.finditer(text) if signs.STREET in seen else ():
         start = max(street.start() - _FURTHEST, 0)
         house = rules.streets.house.search(text[start : street.start()])
         if house and _is_house(text, start + house.start(), house, street, rules, written):
             yield Place("address", start + house.start(), street.end(), "house-and-street")
+    if signs.DWELLING not in seen:
+        return
     for pattern, rule in ((rules.streets.flat, "flat"), (rules.streets.home, "home-number")):
         for found in pattern.finditer(text):
             yield Place("address", found.start("place"), found.end("place"), rule)

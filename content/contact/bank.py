@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from content.contact.numerals import Piece
 from content.contact.place import Place
-from content.patterns import compile_pattern, find_all
+from content.patterns import Pattern, find_all
 
 # First digits and lengths of the cards that are used in the UK: Visa, Mastercard and Maestro 16, American Express 15.
 _CARD = re.compile(r"[2456][0-9]{15}|3[47][0-9]{13}")
@@ -22,7 +22,7 @@ _GAPS = frozenset({"-", " ", "/", ".", " - "})
 _ACCOUNT = 8
 _BETWEEN = 60
 _CUE = re.compile(r"\b(?:sort ?code|sc|account|acc|acct|ac|a/c|bank|pay|send|transfer|money)\b")
-_IBAN = compile_pattern(r"\b[a-z]{2}[0-9]{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b")
+_IBAN = Pattern(r"\b[a-z]{2}[0-9]{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b")
 _IBAN_LENGTHS = range(15, 35)
 _TAG = re.compile(r"(?<![\w$£])[£$][a-z][a-z0-9_-]{2,29}(?![\w$£])")
 _AMOUNT = re.compile(

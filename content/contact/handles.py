@@ -1,21 +1,24 @@
 """Usernames on the platforms where people have them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
+from content.contact import signs
+from content.contact.compiling import UsernamePattern
 from content.contact.internet import is_allowed, places_of
 from content.contact.place import Kind, Place
+from content.contact.signs import Seen
 from content.contact_rules import ContactRules
-from content.patterns import compile_pattern, find_all
+from content.patterns import Pattern, find_all, one_byte_each
 
-_AT_NAME = compile_pattern(r"[\pL\pN_.%+'-]*@[\pL\pN_][\pL\pN_.-]*")
+_AT_NAME = Pattern(r"[\pL\pN_.%+'-]*@[\pL\pN_][\pL\pN_.-]*")
 _TIME = re.compile(r"[0-9.]+(?:am|pm|ish)?")
 # "4oz", "2nite", "20mins": a number with something behind. "b12", "ps5", "fc25": roads, vitamins, machines, games.
 _NUMBERED = re.compile(r"[0-9][0-9.,]*[a-z]*|[a-z][0-9]{1,3}|[a-z]{2}[0-9]|(?:fc|gt|wr|dx)[0-9]{2}")
 _TOKEN = re.compile(r"(?<![\w@./#£$-])[\w-]+(?:\.[\w-]+)*_?(?![\w@])")
 _FILE = re.compile(r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|csv|pptx?|odt|zip|exe|apk)")
 # Discord's older names, Reddit's, Nintendo's and Supercell's have a form of their own.
-_TAGGED = compile_pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
+_TAGGED = Pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
 _CLAN_TAG = re.compile(r"#(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,10}\b")
 _FURTHEST = 150
 _WORD = re.compile(r"\S+")
@@ -34,9 +37,9 @@ def find_at_names(text: str, rules: ContactRules) -> Iterator[Place]:
             yield Place(_kind(text, start, rules), start, start + len(words.rstrip(".-")), "at-name")
 
 
-def find_tagged(text: str, rules: ContactRules) -> Iterator[Place]:
+def find_tagged(text: str, seen: Seen, rules: ContactRules) -> Iterator[Place]:
     """Find names that are recognised by their form alone."""
-    if "#" in text or "/" in text or "sw" in text:
+    if signs.TAGGED in seen:
         for start, end in find_all(_TAGGED, text):
             yield Place("handle", start, end, "tagged-name")
     if "#" in text and rules.named.search(text):
@@ -44,23 +47,29 @@ def find_tagged(text: str, rules: ContactRules) -> Iterator[Place]:
             yield Place("handle", *found.span(), "tagged-name")
 
 
-def find_usernames(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
+def find_usernames(text: str, seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find names that stand beside their platform, or in a text about it when they look like nothing else."""
-    named = rules.named_somehow.search(text) is not None
-    for username in rules.usernames:
-        if username.named and not named:
-            continue
-        for start, end in find_all(username.pattern, text, group=1):
-            if _is_username(text[start:end], rules, strict=username.strict):
-                yield Place(_kind(text, start, rules), start, end, "username")
-    if not named:
+    data = one_byte_each(text)
+    ways = rules.usernames
+    if signs.NAMED not in seen:
+        yield from _names(text, ways.anywhere, ways.anywhere_set.found(data), rules)
         return
-    for full_name in rules.full_names:
-        for start, end in find_all(full_name, text, group=1):
+    found = ways.named_set.found(data)
+    yield from _names(text, ways.named, found, rules)
+    yield from _names(text, ways.anywhere, ways.anywhere_set.found(data), rules)
+    for number, full_name in enumerate(ways.full_names, start=len(ways.named)):
+        for start, end in find_all(full_name, text, group=1) if number in found else ():
             stop = capitals(text, start, end, written)
             if stop:
                 yield Place("handle", start, stop, "full-name")
     yield from _far_names(text, rules)
+
+
+def _names(text: str, ways: Sequence[UsernamePattern], found: Collection[int], rules: ContactRules) -> Iterator[Place]:
+    for number, way in enumerate(ways):
+        for start, end in find_all(way.pattern, text, group=1) if number in found else ():
+            if _is_username(text[start:end], rules, strict=way.strict):
+                yield Place(_kind(text, start, rules), start, end, "username")
 
 
 def looks_like_name(name: str, rules: ContactRules) -> bool:

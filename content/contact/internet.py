@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 
+from content.contact import signs
 from content.contact.place import Place
+from content.contact.signs import Seen
 from content.contact_rules import ContactRules
-from content.patterns import Pattern, compile_pattern, find_all
+from content.patterns import Pattern, find_all
 
 # Mailboxes and numbers behind "mailto:" and "tel:" are found as what they are.
-_LINK = compile_pattern(r"\b(?:(?:h[tx]{2}ps?|ftp|tg|whatsapp|snapchat|discord|skype):/*[^\s]+|www\.[^\s]+)")
-_WEB = compile_pattern(r"(?:[\pL\pN_-]+\.)+\pL[\pL\pN_-]*(?::[0-9]{1,5})?(?:[/?#][^\s]*)?")
+_LINK = Pattern(r"\b(?:(?:h[tx]{2}ps?|ftp|tg|whatsapp|snapchat|discord|skype):/*[^\s]+|www\.[^\s]+)")
+_WEB = Pattern(r"(?:[\pL\pN_-]+\.)+\pL[\pL\pN_-]*(?::[0-9]{1,5})?(?:[/?#][^\s]*)?")
 _SPACED = re.compile(r" @|@ | \.|\. ")
 _AFTER_HOST = re.compile(r"[/?#:\\]")
 # What ends a sentence rather than an address.
@@ -39,16 +41,14 @@ def find_mailboxes(text: str, rules: ContactRules) -> Iterator[Place]:
                 yield Place("email", start, end, "email")
 
 
-def find_links(text: str, rules: ContactRules) -> Iterator[Place]:
+def find_links(text: str, seen: Seen, rules: ContactRules) -> Iterator[Place]:
     """Find links and web addresses; one that leads to somebody's purse is `bank`."""
-    if "." not in text and ":" not in text:
-        return
-    for start, _, words in places_of(_LINK, text):
+    for start, _, words in places_of(_LINK, text) if signs.LINK in seen else ():
         scheme, colon, rest = words.partition(":")
         host = _AFTER_HOST.split(rest.lstrip("/") if colon else scheme, maxsplit=1)[0]
         if not is_allowed(host.rstrip(_AFTER), rules):
             yield _link(start, words, host, rules, "link")
-    for start, _, words in places_of(_WEB, text):
+    for start, _, words in places_of(_WEB, text) if signs.WEB in seen else ():
         host, *path = _AFTER_HOST.split(words, maxsplit=1)
         if _leads_out(host, rules, with_path=bool(path)) and not is_allowed(host, rules):
             yield _link(start, words, host, rules, "web-address")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from content.contact.phrases import parts
 from content.contact.place import Place
-from content.contact.reading import Reading, rewrite
+from content.contact.reading import Reading
 from content.contact_rules import ContactRules, PhraseRule
 from content.folding import APOSTROPHES
 from content.patterns import find_all
@@ -31,7 +31,8 @@ def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
     candidates = range(len(rules.moves)) if drawn else sorted(rules.moves_index.candidates(set(parts(text))))
     if not candidates:
         return
-    words = rewrite(text, _NOT_WORDS, lambda found: "" if found[0] in APOSTROPHES else " ")
+    changes = ((*found.span(), "" if found[0] in APOSTROPHES else " ") for found in _NOT_WORDS.finditer(text))
+    words = Reading(text, changes)
     excused: list[tuple[int, int]] | None = None
     for number in candidates:
         rule = rules.moves[number]

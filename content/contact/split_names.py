@@ -8,6 +8,7 @@ from content.contact.internet import find_links, find_mailboxes
 from content.contact.place import Place
 from content.contact.spelling import Spelt
 from content.contact_rules import ContactRules
+from content.patterns import one_byte_each
 
 # An address is written on within so many messages; longer ones between are about something else.
 _FURTHEST = 6
@@ -68,16 +69,14 @@ def find_lone(text: str, before: Sequence[str], rules: ContactRules, written: Wr
 def _spans(text: str, lead: str, rules: ContactRules) -> list[Place]:
     """Find addresses and names in a text; those behind the lead must look like a name and nothing else."""
     spelt = Spelt(text, rules.spelling)
-    places = [
-        *find_mailboxes(text, rules),
-        *find_links(text, rules),
-        *(
-            place._replace(start=spelt.source(place.start, place.end)[0], end=spelt.source(place.start, place.end)[1])
-            for find in (find_mailboxes, find_links)
-            for place in find(spelt.text, rules)
-        ),
-    ]
-    names = find_usernames(text, rules, lambda start, end: text[start:end])
+    seen = rules.detectors.found(one_byte_each(text))
+    places = [*find_mailboxes(text, rules), *find_links(text, seen, rules)]
+    if spelt.readings:
+        again = rules.detectors.found(one_byte_each(spelt.text))
+        for place in (*find_mailboxes(spelt.text, rules), *find_links(spelt.text, again, rules)):
+            start, end = spelt.source(place.start, place.end)
+            places.append(place._replace(start=start, end=end))
+    names = find_usernames(text, seen, rules, lambda start, end: text[start:end])
     return places + [
         place
         for place in names
