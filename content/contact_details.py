@@ -18,7 +18,6 @@ from content.contact.spelling import Spelt
 from content.contact.split import find_split, may_be_piece
 from content.contact_rules import ContactRules, Kind
 from content.folding import Folded
-from content.patterns import one_byte_each
 from content.sureness import Sure
 
 __all__ = ["KINDS", "ContactFinding", "find_contact_details", "may_continue", "redact"]
@@ -125,52 +124,51 @@ def _detect(text: str, before: Sequence[str], rules: ContactRules, written: Writ
 
 def find_in_one(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find what stands in one plain text alone. Each detector runs only where its signs are seen."""
-    data = one_byte_each(text)
-    seen = rules.detectors.found(data)
-    if signs.ANYTHING in seen:
-        yield from _signs(text, seen, rules, written)
-    if signs.SPELT in seen:
-        yield from _spelt(Spelt(text, rules.spelling), seen, rules, written)
-    digits = len(data) - len(data.translate(None, b"0123456789"))
-    if signs.SPOKEN in seen or digits >= _FEWEST_DIGITS:
-        yield from _numbers(text, seen, rules)
-    if signs.HOMELY in seen:
-        yield from find_addresses(text, seen, rules, written)
+    seen = Seen(text, rules.detectors)
+    if signs.ANYTHING in seen.signs:
+        yield from _signs(seen, rules, written)
+    if signs.SPELT in seen.signs:
+        yield from _spelt(seen, rules, written)
+    digits = len(seen.data) - len(seen.data.translate(None, b"0123456789"))
+    if signs.SPOKEN in seen.signs or digits >= _FEWEST_DIGITS:
+        yield from _numbers(seen, rules)
+    if signs.HOMELY in seen.signs:
+        yield from find_addresses(seen, rules, written)
         yield from find_spoken_postcodes(text, rules)
     yield from find_moves(text, rules)
 
 
-def _spelt(spelt: Spelt, seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
-    if not spelt.readings:
-        if signs.ANYTHING not in seen:
-            yield from _signs(spelt.text, seen, rules, written)
+def _signs(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
+    yield from find_mailboxes(seen, rules)
+    yield from find_links(seen, rules)
+    yield from find_at_names(seen, rules)
+    yield from find_tagged(seen, rules)
+    yield from find_usernames(seen, rules, written)
+    yield from find_postcodes(seen, rules)
+    yield from find_prisons(seen.text)
+    yield from find_cash_tags(seen.text, rules.payments)
+
+
+def _spelt(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
+    """Find what is spelt out, and what isn't in a text in which nothing else is."""
+    spelt = Spelt(seen.text, rules.spelling)
+    if not spelt.readings and signs.ANYTHING in seen.signs:
         return
-    again = rules.detectors.found(one_byte_each(spelt.text))
-    for place in _signs(spelt.text, again, rules, lambda start, end: written(*spelt.source(start, end))):
+    for place in _signs(
+        Seen(spelt.text, rules.detectors), rules, lambda start, end: written(*spelt.source(start, end))
+    ):
         start, end = spelt.source(place.start, place.end)
         yield place._replace(start=start, end=end)
 
 
-def _signs(text: str, seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
-    yield from find_mailboxes(text, rules)
-    yield from find_links(text, seen, rules)
-    yield from find_at_names(text, rules)
-    yield from find_tagged(text, seen, rules)
-    yield from find_usernames(text, seen, rules, written)
-    yield from find_postcodes(text, seen, rules)
-    yield from find_prisons(text)
-    if "£" in text or "$" in text:
-        yield from find_cash_tags(text, rules.payments)
-
-
-def _numbers(text: str, seen: Seen, rules: ContactRules) -> Iterator[Place]:
-    row = pieces(text, rules.numbers)
-    yield from find_numbers(row, text, rules.helplines)
-    yield from find_scattered(row, text, rules.helplines, rules.units)
+def _numbers(seen: Seen, rules: ContactRules) -> Iterator[Place]:
+    row = pieces(seen.text, rules.numbers)
+    yield from find_numbers(row, seen.text, rules.helplines)
+    yield from find_scattered(row, seen.text, rules.helplines, rules.units)
     yield from find_cards(row)
-    yield from find_accounts(row, text)
-    if signs.IBAN in seen:
-        yield from find_ibans(text)
+    yield from find_accounts(row, seen.text)
+    if signs.IBAN in seen.signs:
+        yield from find_ibans(seen)
 
 
 def _merged(findings: list[ContactFinding]) -> list[ContactFinding]:

@@ -1,21 +1,19 @@
 """Regular expressions in linear time: RE2, with the settings and types that the rule engines share."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Protocol
 
 import re2
 
-from content.folding import Alphabet
-
 # The lists of a lexicon make one large automaton, built while it is used. When it outgrows this many bytes RE2 starts
 # it afresh, and at last searches without one: slower, still linear, never wrong.
 _MEMORY = 32 << 20
-# What stands for a letter, a number and another character beyond Latin-1: three that no plain text has.
-_LETTER, _NUMBER, _OTHER = "ÿ", "¾", "\xad"
-_LATIN = 0x100
+# What stands for a letter (or a number) and for another character beyond Latin-1: two that no plain text has.
+_LETTER, _OTHER = "ÿ", "\xad"
+_FOREIGN_LETTER = re.compile(r"[^\W_\x00-\xff]")
+_FOREIGN = re.compile(r"[^\x00-\xff]")
 
 
 class Found(Protocol):
@@ -30,35 +28,45 @@ class _Compiled(Protocol):
     def finditer(self, text: str | bytes, /) -> Iterator[Found]: ...
 
 
-class Pattern:
-    """An expression in RE2's syntax, compiled when it is first needed: few texts need most of them.
+class Plain:
+    """A plain text as expressions search it: one byte for each character.
 
-    Plain text is searched with one byte for each character. That spares RE2 all of Unicode, which makes an expression
-    of letters and digits twenty times as large, and the way back from bytes to characters. An expression with
-    characters beyond Latin-1 is searched in UTF-8.
+    That spares RE2 all of Unicode, which makes an expression of letters and digits twenty times as large, and the way
+    back from bytes to characters.
     """
+
+    __slots__ = ("data", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.data = _one_byte_each(text)
+
+
+class Pattern:
+    """An expression in RE2's syntax, compiled when it is first needed: few texts need most of them."""
 
     def __init__(self, expression: str) -> None:
         self._expression = expression
-        self._narrow = _is_narrow(expression)
+        # With other characters than those of Latin-1 it is searched in the text itself.
+        self._narrow = _FOREIGN.search(expression) is None
 
-    def search(self, text: str | bytes) -> Found | None:
+    def search(self, text: Plain | bytes) -> Found | None:
         """Find the first place that matches. Bytes are searched as they are."""
-        return self._compiled.search(self._read(text))
+        return self._compiled.search(self._searched(text))
 
-    def finditer(self, text: str | bytes) -> Iterator[Found]:
+    def finditer(self, text: Plain | bytes) -> Iterator[Found]:
         """Find all places that match, from left to right, without overlaps, in linear time."""
-        return self._compiled.finditer(self._read(text))
+        return self._compiled.finditer(self._searched(text))
 
-    def _read(self, text: str | bytes) -> str | bytes:
-        return one_byte_each(text) if self._narrow and isinstance(text, str) else text
+    def _searched(self, text: Plain | bytes) -> str | bytes:
+        if isinstance(text, bytes):
+            return text
+        return text.data if self._narrow else text.text
 
     @cached_property
     def _compiled(self) -> _Compiled:
-        if self._narrow:
-            compiled: _Compiled = re2.compile(self._expression.encode("latin-1"), _options(narrow=True))
-        else:
-            compiled = re2.compile(self._expression, _options(narrow=False))
+        expression = self._expression.encode("latin-1") if self._narrow else self._expression
+        compiled: _Compiled = re2.compile(expression, _options(narrow=self._narrow))
         return compiled
 
 
@@ -66,28 +74,24 @@ class PatternSet:
     """Several expressions of which one pass over a text tells which are found: hardly slower than one of them."""
 
     def __init__(self, expressions: Sequence[str]) -> None:
-        """Compile expressions of characters within Latin-1. Raises `re2.error` for one that can't be compiled."""
+        """Compile expressions; in them as well one letter beyond Latin-1 stands for all, so that more may be found.
+
+        Raises `re2.error` for one that can't be compiled.
+        """
         self._set = re2.Set.SearchSet(_options(narrow=True))
         # Found in every text: RE2 doesn't say when a set runs out of memory, it finds nothing at all.
         for expression in (*expressions, ""):
-            self._set.Add(expression.encode("latin-1"))
+            self._set.Add(_one_byte_each(expression))
         self._set.Compile()
         self._all = range(len(expressions))
 
-    def found(self, text: bytes) -> Sequence[int]:
-        """Give the numbers of the expressions that are found in a text, as `one_byte_each` gives it."""
-        numbers: list[int] | None = self._set.Match(text)
-        if numbers is None:
-            return self._all
-        return numbers
+    def found(self, text: Plain) -> Sequence[int]:
+        """Give the numbers of the expressions that are found in a text."""
+        numbers: Sequence[int] | None = self._set.Match(text.data)
+        return numbers or self._all
 
 
-def one_byte_each(text: str) -> bytes:
-    """Write a plain text with one byte for each character: letters beyond Latin-1 are one letter, and so on."""
-    return text.encode() if text.isascii() else _NARROW.fold(text).encode("latin-1")
-
-
-def find_all(pattern: Pattern, text: str, group: int = 0) -> Iterator[tuple[int, int]]:
+def find_all(pattern: Pattern, text: Plain, group: int = 0) -> Iterator[tuple[int, int]]:
     """Find all places that match, or the given group in each: where it begins and ends in the text."""
     return (found.span(group) for found in pattern.finditer(text))
 
@@ -98,17 +102,10 @@ def any_of(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", " +") for word in chosen) + ")"
 
 
-def _is_narrow(expression: str) -> bool:
-    return expression.isascii() or all(ord(sign) < _LATIN for sign in expression)
-
-
-def _narrow(character: str) -> str:
-    if ord(character) < _LATIN:
-        return character
-    return {"L": _LETTER, "N": _NUMBER}.get(unicodedata.category(character)[0], _OTHER)
-
-
-_NARROW = Alphabet(_narrow)
+def _one_byte_each(text: str) -> bytes:
+    if text.isascii():
+        return text.encode()
+    return _FOREIGN.sub(_OTHER, _FOREIGN_LETTER.sub(_LETTER, text)).encode("latin-1")
 
 
 def _options(*, narrow: bool) -> object:

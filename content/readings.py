@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from content.folding import Alphabet, Folded, word_character
-from content.patterns import Pattern
+from content.patterns import Pattern, Plain
 
 # What digits and signs stand for among letters; "1", "!" and "|" are an i or an l.
 _SIGNS = str.maketrans("03456789@$+(€£", "oeasbtbgastcel")
@@ -94,7 +94,7 @@ class Reader:
         """
         written = Folded(text, self.alphabet)
         plain = Folded(text)
-        disguised = _DISGUISED.search(plain.text.encode(errors="replace")) is not None
+        disguised = _DISGUISED.search(Plain(plain.text)) is not None
         if not disguised and not self._has_short_form(written.text.split()):
             return (written,)
         seen = Folded(text, self.alphabet)

@@ -42,12 +42,12 @@ _PRISON = re.compile(
 _CELL = re.compile(r"[0-9]|\b[a-z] wing\b")
 
 
-def find_postcodes(text: str, seen: Seen, rules: ContactRules) -> Iterator[Place]:
+def find_postcodes(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     """Find postcodes whose area exists."""
-    for found in _POSTCODE.finditer(text) if signs.POSTCODE in seen else ():
+    for found in _POSTCODE.finditer(seen.text) if signs.POSTCODE in seen.signs else ():
         if found[1] in rules.areas and not (found[2] and NOT_INWARD.fullmatch(found[3])):
             yield Place("postcode", found.start(), found.end(), "postcode")
-    for found in _SAID_POSTCODE.finditer(text) if signs.SAID_POSTCODE in seen else ():
+    for found in _SAID_POSTCODE.finditer(seen.text) if signs.SAID_POSTCODE in seen.signs else ():
         if found["area"] in rules.areas:
             yield Place("postcode", *found.span("place"), "postcode-behind-word")
 
@@ -81,14 +81,15 @@ def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
                 break
 
 
-def find_addresses(text: str, seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
+def find_addresses(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find house numbers with their streets, flats, and "I live at" with a number."""
-    for street in rules.streets.kinds.finditer(text) if signs.STREET in seen else ():
+    text = seen.text
+    for street in rules.streets.kinds.finditer(text) if signs.STREET in seen.signs else ():
         start = max(street.start() - _FURTHEST, 0)
         house = rules.streets.house.search(text[start : street.start()])
         if house and _is_house(text, start + house.start(), house, street, rules, written):
             yield Place("address", start + house.start(), street.end(), "house-and-street")
-    if signs.DWELLING not in seen:
+    if signs.DWELLING not in seen.signs:
         return
     for pattern, rule in ((rules.streets.flat, "flat"), (rules.streets.home, "home-number")):
         for found in pattern.finditer(text):

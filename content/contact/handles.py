@@ -9,7 +9,7 @@ from content.contact.internet import is_allowed, places_of
 from content.contact.place import Kind, Place
 from content.contact.signs import Seen
 from content.contact_rules import ContactRules
-from content.patterns import Pattern, find_all, one_byte_each
+from content.patterns import Pattern, find_all
 
 _AT_NAME = Pattern(r"[\pL\pN_.%+'-]*@[\pL\pN_][\pL\pN_.-]*")
 _TIME = re.compile(r"[0-9.]+(?:am|pm|ish)?")
@@ -27,49 +27,49 @@ _WORD = re.compile(r"\S+")
 Written = Callable[[int, int], str]
 
 
-def find_at_names(text: str, rules: ContactRules) -> Iterator[Place]:
+def find_at_names(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     """Find names behind "@"."""
+    text = seen.text
     if "@" not in text:
         return
-    for start, _, words in places_of(_AT_NAME, text):
+    for start, _, words in places_of(_AT_NAME, seen):
         name = words.rpartition("@")[2].rstrip(".-")
         if not (len(name) == 1 or name in rules.places or _TIME.fullmatch(name) or is_allowed(name, rules)):
             yield Place(_kind(text, start, rules), start, start + len(words.rstrip(".-")), "at-name")
 
 
-def find_tagged(text: str, seen: Seen, rules: ContactRules) -> Iterator[Place]:
+def find_tagged(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     """Find names that are recognised by their form alone."""
-    if signs.TAGGED in seen:
-        for start, end in find_all(_TAGGED, text):
+    if signs.TAGGED in seen.signs:
+        for start, end in find_all(_TAGGED, seen):
             yield Place("handle", start, end, "tagged-name")
-    if "#" in text and rules.named.search(text):
-        for found in _CLAN_TAG.finditer(text):
+    if "#" in seen.text and rules.named.search(seen):
+        for found in _CLAN_TAG.finditer(seen.text):
             yield Place("handle", *found.span(), "tagged-name")
 
 
-def find_usernames(text: str, seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
+def find_usernames(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find names that stand beside their platform, or in a text about it when they look like nothing else."""
-    data = one_byte_each(text)
     ways = rules.usernames
-    if signs.NAMED not in seen:
-        yield from _names(text, ways.anywhere, ways.anywhere_set.found(data), rules)
+    if signs.NAMED not in seen.signs:
+        yield from _names(seen, ways.anywhere, ways.anywhere_set.found(seen), rules)
         return
-    found = ways.named_set.found(data)
-    yield from _names(text, ways.named, found, rules)
-    yield from _names(text, ways.anywhere, ways.anywhere_set.found(data), rules)
+    found = ways.named_set.found(seen)
+    yield from _names(seen, ways.named, found, rules)
+    yield from _names(seen, ways.anywhere, ways.anywhere_set.found(seen), rules)
     for number, full_name in enumerate(ways.full_names, start=len(ways.named)):
-        for start, end in find_all(full_name, text, group=1) if number in found else ():
-            stop = capitals(text, start, end, written)
+        for start, end in find_all(full_name, seen, group=1) if number in found else ():
+            stop = capitals(seen.text, start, end, written)
             if stop:
                 yield Place("handle", start, stop, "full-name")
-    yield from _far_names(text, rules)
+    yield from _far_names(seen, rules)
 
 
-def _names(text: str, ways: Sequence[UsernamePattern], found: Collection[int], rules: ContactRules) -> Iterator[Place]:
+def _names(seen: Seen, ways: Sequence[UsernamePattern], found: Collection[int], rules: ContactRules) -> Iterator[Place]:
     for number, way in enumerate(ways):
-        for start, end in find_all(way.pattern, text, group=1) if number in found else ():
-            if _is_username(text[start:end], rules, strict=way.strict):
-                yield Place(_kind(text, start, rules), start, end, "username")
+        for start, end in find_all(way.pattern, seen, group=1) if number in found else ():
+            if _is_username(seen.text[start:end], rules, strict=way.strict):
+                yield Place(_kind(seen.text, start, rules), start, end, "username")
 
 
 def looks_like_name(name: str, rules: ContactRules) -> bool:
@@ -94,8 +94,9 @@ def is_name_beside(name: str, rules: ContactRules) -> bool:
     return looks_like_name(name, rules) or ("." in name.strip(".") and _is_username(name, rules, strict=True))
 
 
-def _far_names(text: str, rules: ContactRules) -> Iterator[Place]:
-    places = list(find_all(rules.named, text))
+def _far_names(seen: Seen, rules: ContactRules) -> Iterator[Place]:
+    text = seen.text
+    places = list(find_all(rules.named, seen))
     if not places:
         return
     place = 0

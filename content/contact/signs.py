@@ -3,12 +3,12 @@
 A sign may be seen where its detector finds nothing, never the other way round.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from content.contact.compiling import disguised
 from content.contact.numerals import NumberWords
 from content.contact.schema import ContactFile
-from content.patterns import PatternSet, any_of
+from content.patterns import PatternSet, Plain, any_of
 
 # Anything but numbers and invitations, and what of it.
 ANYTHING, NAMED, LINK, WEB, TAGGED, POSTCODE, SAID_POSTCODE = range(7)
@@ -21,7 +21,16 @@ HOMELY, STREET, DWELLING = range(10, 13)
 _SHORT = 2
 _NUMBERS_IN_A_ROW = 3
 
-Seen = Sequence[int]
+
+class Seen(Plain):
+    """A plain text, and the signs that are seen in it."""
+
+    __slots__ = ("signs",)
+
+    def __init__(self, text: str, detectors: PatternSet) -> None:
+        """Look for the signs, as `compile_signs` made them ready."""
+        super().__init__(text)
+        self.signs = detectors.found(self)
 
 
 def compile_signs(file: ContactFile, platforms: Collection[str], numbers: NumberWords, spelt: str) -> PatternSet:
