@@ -15,12 +15,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise, product
 
 from content.patterns import Pattern
 
 _TOKEN = re.compile(r"\s*(\.\.\.|[()\[\]|]|[^\s()\[\]|]+)")
 _NO_WORDS = frozenset(("...", "#", *"()[]|"))
 _CLOSING = {"(": ")", "[": "]"}
+
+# More pairs of words than these tell no more than the words alone.
+_MOST_PAIRS = 100
 
 # Gives the plain words that a word of a phrase is read as.
 Plain = Callable[[str], Sequence[str]]
@@ -58,6 +62,8 @@ class Choice:
 
 
 Sequence_ = tuple[Word | Gap | Number | Choice, ...]
+# Words, and pairs of words that stand side by side.
+Needs = frozenset[str | tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +175,8 @@ def words_of(sequence: Sequence_) -> Iterator[str]:
                 yield from words_of(inner)
 
 
-def needed(sequence: Sequence_, weight: Callable[[frozenset[str]], int]) -> Iterator[frozenset[str]]:
-    """List sets of words of each of which a text must have at least one where the phrase is to match.
+def needed(sequence: Sequence_, weight: Callable[[Needs], int]) -> Iterator[Needs]:
+    """List sets of words, and of words side by side, of each of which a text must have one where the phrase matches.
 
     Of each way to say something the set with the least `weight` is taken.
     """
@@ -181,6 +187,21 @@ def needed(sequence: Sequence_, weight: Callable[[frozenset[str]], int]) -> Iter
             of_each = [list(needed(inner, weight)) for inner in node.sequences]
             if all(of_each):
                 yield frozenset().union(*(min(sets, key=weight) for sets in of_each))
+    for left, right in pairwise(sequence):
+        lasts, firsts = _edge(left, -1), _edge(right, 0)
+        if lasts and firsts and len(lasts) * len(firsts) <= _MOST_PAIRS:
+            yield frozenset(product(lasts, firsts))
+
+
+def _edge(node: Word | Gap | Number | Choice, place: int) -> frozenset[str]:
+    """Give the words with which a part of a phrase begins (0) or ends (-1); none where that can be any word."""
+    if isinstance(node, Word):
+        return frozenset((node.word,))
+    if isinstance(node, Choice) and not node.optional:
+        of_each = [_edge(inner[place], place) for inner in node.sequences]
+        if all(of_each):
+            return frozenset().union(*of_each)
+    return frozenset()
 
 
 def write(sequence: Sequence_, writing: Writing) -> str:

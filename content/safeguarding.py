@@ -146,7 +146,7 @@ def _find_all(text: str, lexicon: Lexicon, side: Side | None, earlier: str = "")
     for folded in lexicon.reader.read(earlier + text):
         reading = Reading(folded, lexicon.spelling)
         passage = _Passage(reading, lexicon, len(earlier))
-        for number, phrases in lexicon.index.candidates(set(reading.words)).items():
+        for number, phrases in lexicon.index.candidates(reading.words).items():
             finding = _find(lexicon.rules[number], phrases, passage, side)
             if finding and (finding.rule not in found or _grave(finding) < _grave(found[finding.rule])):
                 found[finding.rule] = finding

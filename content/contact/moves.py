@@ -28,7 +28,7 @@ def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find invitations, without those that are only told of or refused. Linear time."""
     # What is drawn out ("snaaap") can be any word.
     drawn = _DRAWN_OUT.search(text) is not None
-    candidates = range(len(rules.moves)) if drawn else sorted(rules.moves_index.candidates(set(parts(text))))
+    candidates = range(len(rules.moves)) if drawn else sorted(rules.moves_index.candidates(parts(text)))
     if not candidates:
         return
     changes = ((*found.span(), "" if found[0] in APOSTROPHES else " ") for found in _NOT_WORDS.finditer(text))
