@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from content.folding import Alphabet, Folded, word_character
-from content.patterns import Pattern, Plain
+from content.patterns import PatternSet, Plain
 
 # What digits and signs stand for among letters; "1", "!" and "|" are an i or an l.
 _SIGNS = str.maketrans("03456789@$+(€£", "oeasbtbgastcel")
@@ -28,11 +28,15 @@ _APART = r"\-._~*/\\·•"
 # A run of letters as long as this is drawn out; of shorter ones each counts.
 _DRAWN = 3
 
-# Only a text with one of these has more to see through than short forms.
-_DISGUISED = Pattern(
-    rf"[a-z][0-9@$|!+(€£*]+[a-z]|[0-9@$|+(€£*][a-z]|[a-z][0-9@$+*€£]|[a-z][{_APART}]{{1,3}}[a-z]"
-    r"|(?:^|[^a-z0-9])[a-z0-9@$](?:[^a-z0-9]{1,3}[a-z0-9@$]){2}(?:[^a-z0-9]|$)"
-    "|" + "|".join(letter * _DRAWN for letter in "abcdefghijklmnopqrstuvwxyz")
+# Only a text with one of these has more to see through than short forms: signs between or beside letters, letters set
+# apart, letters drawn out.
+_HIDDEN, _SET_APART, _LONG = range(3)
+_DISGUISES = PatternSet(
+    [
+        rf"[a-z][0-9@$|!+(€£*]+[a-z]|[0-9@$|+(€£*][a-z]|[a-z][0-9@$+*€£]|[a-z][{_APART}]{{1,3}}[a-z]",
+        r"(?:^|[^a-z0-9])[a-z0-9@$](?:[^a-z0-9]{1,3}[a-z0-9@$]){2}(?:[^a-z0-9]|$)",
+        "|".join(letter * _DRAWN for letter in "abcdefghijklmnopqrstuvwxyz"),
+    ]
 )
 # Three and more single letters, each with a little between.
 _SPACED = re.compile(r"(?<![a-z0-9@$])[a-z0-9@$](?:[^a-z0-9@$\n]{1,3}[a-z0-9@$](?![a-z0-9@$])){2,}")
@@ -45,6 +49,8 @@ _LETTER = re.compile(r"[a-z]")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _RUN = re.compile(r"(.)\1+")
 _SYMBOL = 0x2000
+# What stands around words in ordinary texts.
+_AROUND = ".!'-"
 
 
 class Reader:
@@ -94,10 +100,12 @@ class Reader:
         """
         written = Folded(text, self.alphabet)
         plain = Folded(text)
-        disguised = _DISGUISED.search(Plain(plain.text)) is not None
-        if not disguised and not self._has_short_form(written.text.split()):
+        disguises = _DISGUISES.found(Plain(plain.text))
+        disguised = any(sign in disguises for sign in (_HIDDEN, _SET_APART, _LONG))
+        if not self._has_short_form(written.text.split()) and (
+            not disguised or not (_SET_APART in disguises or _LONG in disguises or self._has_hidden_word(plain.text))
+        ):
             return (written,)
-        seen = Folded(text, self.alphabet)
         runs = list(_SPACED.finditer(plain.text)) if disguised else []
         undone = [
             *(found for run in runs for found in self._spaced(run)),
@@ -105,6 +113,7 @@ class Reader:
         ]
         if not undone:
             return (written,)
+        seen = Folded(text, self.alphabet)
         for start, end, words in undone:
             seen.replace(*plain.original(start, end), words)
         seen.join()
@@ -116,6 +125,17 @@ class Reader:
         return not self._seconds.isdisjoint(words) and any(
             second in self._seconds and f"{first} {second}" in self._short_forms for first, second in pairwise(words)
         )
+
+    def _has_hidden_word(self, plain: str) -> bool:
+        """Whether a text in which no letters are drawn out or set apart has a word with signs for letters."""
+        for token in _TOKEN.findall(plain):
+            # Nearly every word.
+            if token.isalpha() or (bare := token.strip(_AROUND)).isalpha() or bare.replace("'", "").isalpha():
+                continue
+            core = _CORE.search(token)
+            if core and self._stands_for_a_word(core[0].replace("'", "")):
+                return True
+        return False
 
     def _spaced(self, run: re.Match[str]) -> list[tuple[int, int, str]]:
         """Find words whose letters stand apart: where, and the word."""
@@ -186,7 +206,10 @@ class Reader:
         if word in self._words or not _LETTER.search(word):
             return None
         for form in dict.fromkeys((word, _BETWEEN.sub("", word))):
-            if found := self._alike_word(form) or self._drawn_word(form):
+            if found := self._alike_word(form):
+                return found
+            # Most have no run of letters, whatever their signs stand for.
+            if _DRAWN_OUT.search(form.translate(_AS_EITHER)) and (found := self._drawn_word(form)):
                 return found
         return self._starred.get(word)
 
