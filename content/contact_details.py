@@ -176,10 +176,11 @@ def _merged(findings: list[ContactFinding]) -> list[ContactFinding]:
     merged: list[ContactFinding] = []
     for finding in sorted(findings, key=lambda finding: (finding.start, finding.end)):
         if merged and finding.start < merged[-1].end:
-            named = min(merged[-1], finding, key=lambda one: KINDS.index(one.kind))
-            end = max(merged[-1].end, finding.end)
-            back = max(merged[-1].back, finding.back)
-            merged[-1] = replace(named, start=merged[-1].start, end=end, back=back)
+            last = merged[-1]
+            named = finding if KINDS.index(finding.kind) < KINDS.index(last.kind) else last
+            merged[-1] = replace(
+                named, start=last.start, end=max(last.end, finding.end), back=max(last.back, finding.back)
+            )
         else:
             merged.append(finding)
     return merged

@@ -29,8 +29,11 @@ class RuleIndex:
     def candidates(self, words: Sequence[str]) -> dict[int, set[int]]:
         """Give the numbers of the rules that may match a text of these words, and of their phrases that may."""
         found: dict[int, set[int]] = {}
+        met = [*self.needs.intersection(words), *self.needs.intersection(pairwise(words))]
+        if not met:
+            return found
         present = {*words, *pairwise(words)}
-        for need in self.needs & present:
+        for need in met:
             for rule, phrase, others in self.by_need[need]:
                 for other in others:
                     if other.isdisjoint(present):

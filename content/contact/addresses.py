@@ -24,6 +24,8 @@ NOT_INWARD = re.compile(r"1st|2nd|3rd|[04-9]th|[0-9](?:gb|ft|hr|lb|st|yr)")
 _SIGN = re.compile(r"[^\W_]+")
 _MOST_SIGNS = 10
 _FEWEST_SIGNS = 3
+# So many of them are words.
+_FEWEST_SAID = 2
 
 # Words between a number and "street" are its name.
 _FURTHEST = 60
@@ -54,6 +56,9 @@ def find_postcodes(seen: Seen, rules: ContactRules) -> Iterator[Place]:
 
 def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find postcodes whose signs are said one by one: "ne six four pee double u", "bravo two one nine hotel delta"."""
+    said_signs = [word for word in _SIGN.findall(text) if word in rules.said]
+    if len(said_signs) < _FEWEST_SAID:
+        return
     row: list[tuple[int, int, str, bool]] = []
     for found in _SIGN.finditer(text):
         said = "double" if found[0] == "double" else rules.signs.get(found[0]) or rules.numbers.digits.get(found[0])
@@ -70,12 +75,12 @@ def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
             (last[0] if last else found.start(), found.end(), "w" if last else sign, bool(said)),
         ]
         # Its last two signs are letters, and the one before a digit.
-        if len(row) < _FEWEST_SIGNS or not row[-1][2][-1].isalpha() or sum(spoken for *_, spoken in row) < 2:
+        if len(row) < _FEWEST_SIGNS or not row[-1][2][-1].isalpha() or sum(spoken for *_, spoken in row) < _FEWEST_SAID:
             continue
         for first in range(len(row)):
             signs = row[first:]
             whole = _WHOLE_POSTCODE.fullmatch("".join(sign for _, _, sign, _ in signs))
-            if whole and whole[1] in rules.areas and sum(said for *_, said in signs) > 1:
+            if whole and whole[1] in rules.areas and sum(said for *_, said in signs) >= _FEWEST_SAID:
                 yield Place("postcode", signs[0][0], signs[-1][1], "postcode-spoken")
                 row = []
                 break

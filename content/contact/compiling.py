@@ -74,11 +74,10 @@ class Streets:
 def number_words(file: ContactFile) -> NumberWords:
     """Make the words for digits ready."""
     numbers = file.numbers
-    return NumberWords(
-        digits={word: digits for digits, words in numbers.digits.items() for word in words},
-        repeats={word: int(count) for count, words in numbers.repeats.items() for word in words},
-        behind={word: zeros for zeros, words in numbers.behind.items() for word in words},
-    )
+    digits = {word: digits for digits, words in numbers.digits.items() for word in words}
+    repeats = {word: int(count) for count, words in numbers.repeats.items() for word in words}
+    behind = {word: zeros for zeros, words in numbers.behind.items() for word in words}
+    return NumberWords(digits, repeats, behind, frozenset((*digits, *repeats, *behind)))
 
 
 def disguised(words: Iterable[str]) -> str:

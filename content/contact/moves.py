@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from content.contact.phrases import parts
 from content.contact.place import Place
@@ -26,9 +26,14 @@ NAME_BEHIND = 25
 
 def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find invitations, without those that are only told of or refused. Linear time."""
+    said = parts(text)
     # What is drawn out ("snaaap") can be any word.
     drawn = _DRAWN_OUT.search(text) is not None
-    candidates = range(len(rules.moves)) if drawn else sorted(rules.moves_index.candidates(parts(text)))
+    candidates: Collection[int] = range(len(rules.moves)) if drawn else sorted(rules.moves_index.candidates(said))
+    if candidates and text.isascii():
+        # As far as these expressions go, the text is its parts.
+        bare = Plain(" ".join(said))
+        candidates = [number for number in candidates if rules.moves[number].finds.search(bare)]
     if not candidates:
         return
     changes = ((*found.span(), "" if found[0] in APOSTROPHES else " ") for found in _NOT_WORDS.finditer(text))
