@@ -86,6 +86,7 @@ class Reader:
         self._short_forms = short_forms
         # The second words of those that have two.
         self._seconds = frozenset(form.partition(" ")[2] for form in short_forms) - {""}
+        self._pairs = frozenset(tuple(form.split()) for form in short_forms if " " in form)
         # Every word of them.
         self._short = frozenset(short_forms) | self._seconds
         # Those of one word, as they are read.
@@ -101,10 +102,10 @@ class Reader:
         written = Folded(text, self.alphabet)
         plain = Folded(text)
         disguises = _DISGUISES.found(Plain(plain.text))
-        disguised = any(sign in disguises for sign in (_HIDDEN, _SET_APART, _LONG))
-        if not self._has_short_form(written.text.split()) and (
-            not disguised or not (_SET_APART in disguises or _LONG in disguises or self._has_hidden_word(plain.text))
-        ):
+        apart = _SET_APART in disguises or _LONG in disguises
+        disguised = apart or _HIDDEN in disguises
+        nothing = not disguised or not (apart or self._has_hidden_word(plain.text))
+        if nothing and not self._has_short_form(written.text.split()):
             return (written,)
         runs = list(_SPACED.finditer(plain.text)) if disguised else []
         undone = [
@@ -122,15 +123,13 @@ class Reader:
     def _has_short_form(self, words: Sequence[str]) -> bool:
         if not self._single.isdisjoint(words):
             return True
-        return not self._seconds.isdisjoint(words) and any(
-            second in self._seconds and f"{first} {second}" in self._short_forms for first, second in pairwise(words)
-        )
+        return not self._pairs.isdisjoint(pairwise(words))
 
     def _has_hidden_word(self, plain: str) -> bool:
         """Whether a text in which no letters are drawn out or set apart has a word with signs for letters."""
-        for token in _TOKEN.findall(plain):
-            # Nearly every word.
-            if token.isalpha() or (bare := token.strip(_AROUND)).isalpha() or bare.replace("'", "").isalpha():
+        for token in [token for token in _TOKEN.findall(plain) if not token.isalpha()]:
+            # A word with punctuation.
+            if token.strip(_AROUND).replace("'", "").isalpha():
                 continue
             core = _CORE.search(token)
             if core and self._stands_for_a_word(core[0].replace("'", "")):

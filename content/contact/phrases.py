@@ -13,7 +13,7 @@ __all__ = ["PhraseError", "expression"]
 # Every word brings the space behind it; the last one's may be the end of the text.
 _END = r"(?: +|$)"
 # Shorter words are in most texts.
-_RARE = 4
+_RARE = 5
 # RE2 knows word boundaries of ASCII only.
 _PART = re.compile(r"[a-z0-9]+|[^\Wa-z0-9_]+")
 _ASCII_PARTS = {
