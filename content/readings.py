@@ -127,7 +127,7 @@ class Reader:
 
     def _has_hidden_word(self, plain: str) -> bool:
         """Whether a text in which no letters are drawn out or set apart has a word with signs for letters."""
-        for token in [token for token in _TOKEN.findall(plain) if not token.isalpha()]:
+        for token in {token for token in _TOKEN.findall(plain) if not token.isalpha()}:
             # A word with punctuation.
             if token.strip(_AROUND).replace("'", "").isalpha():
                 continue
@@ -150,6 +150,7 @@ class Reader:
     def _split(self, letters: str) -> Iterator[tuple[int, str]]:
         """Split letters into words of the vocabulary, each the longest that begins there; others stay alone."""
         alike = letters.translate(_AS_EITHER)
+        met: dict[str, str | None] = {}
         start = 0
         while start < len(letters):
             longest = ""
@@ -157,7 +158,10 @@ class Reader:
             while end <= len(letters) and alike[start:end] in self._beginnings:
                 # A letter that stays alone needs no word.
                 if end > start + 1:
-                    longest = self._alike_word(letters[start:end]) or longest
+                    form = letters[start:end]
+                    if form not in met:
+                        met[form] = self._alike_word(form)
+                    longest = met[form] or longest
                 end += 1
             if len(longest) > 1:
                 yield start, longest
@@ -204,7 +208,12 @@ class Reader:
     def _stands_for_a_word(self, word: str) -> str | None:
         if word in self._words or not _LETTER.search(word):
             return None
-        for form in dict.fromkeys((word, _BETWEEN.sub("", word))):
+        joined = _BETWEEN.sub("", word)
+        if joined in self._words:
+            return joined
+        # Letters alone stand for themselves.
+        forms = (joined,) if joined.isalpha() else dict.fromkeys((word, joined))
+        for form in forms:
             if found := self._alike_word(form):
                 return found
             # Most have no run of letters, whatever their signs stand for.

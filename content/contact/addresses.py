@@ -103,7 +103,7 @@ def find_addresses(seen: Seen, rules: ContactRules, written: Written) -> Iterato
 
 def find_prisons(text: str) -> Iterator[Place]:
     """Find a prison with a wing or a cell: not a private address, and yet where somebody can be written to."""
-    if "hmp" in text or "yoi" in text:
+    if ("hmp" in text or "yoi" in text) and _CELL.search(text):
         for found in _PRISON.finditer(text):
             if _CELL.search(text, found.start(), found.end()):
                 yield Place("address", found.start(), found.end(), "prison-and-cell")
