@@ -53,7 +53,8 @@ class Number:
     """Any number."""
 
 
-@dataclass(frozen=True, slots=True)
+# A list of words is one choice in many phrases; what is worked out of it is remembered by its identity.
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
     """One of several sequences, or none of them."""
 
@@ -171,8 +172,12 @@ def words_of(sequence: Sequence_) -> Iterator[str]:
         if isinstance(node, Word):
             yield node.word
         elif isinstance(node, Choice):
-            for inner in node.sequences:
-                yield from words_of(inner)
+            yield from _words_of_choice(node)
+
+
+@lru_cache(maxsize=1024)
+def _words_of_choice(choice: Choice) -> tuple[str, ...]:
+    return tuple(word for inner in choice.sequences for word in words_of(inner))
 
 
 def needed(sequence: Sequence_, weight: Callable[[Needs], int]) -> Iterator[Needs]:
@@ -183,16 +188,24 @@ def needed(sequence: Sequence_, weight: Callable[[Needs], int]) -> Iterator[Need
     for node in sequence:
         if isinstance(node, Word):
             yield frozenset((node.word,))
-        elif isinstance(node, Choice) and not node.optional:
-            of_each = [list(needed(inner, weight)) for inner in node.sequences]
-            if all(of_each):
-                yield frozenset().union(*(min(sets, key=weight) for sets in of_each))
+        elif isinstance(node, Choice) and (needs := _needed_of_choice(node, weight)):
+            yield needs
     for left, right in pairwise(sequence):
         lasts, firsts = _edge(left, -1), _edge(right, 0)
         if lasts and firsts and len(lasts) * len(firsts) <= _MOST_PAIRS:
             yield frozenset(product(lasts, firsts))
 
 
+@lru_cache(maxsize=1024)
+def _needed_of_choice(choice: Choice, weight: Callable[[Needs], int]) -> Needs:
+    """Give what a text needs for any of the ways of a choice; nothing where one of them needs nothing."""
+    of_each = [] if choice.optional else [list(needed(inner, weight)) for inner in choice.sequences]
+    if not all(of_each):
+        return frozenset()
+    return frozenset().union(*(min(sets, key=weight) for sets in of_each))
+
+
+@lru_cache(maxsize=1024)
 def _edge(node: Word | Gap | Number | Choice, place: int) -> frozenset[str]:
     """Give the words with which a part of a phrase begins (0) or ends (-1); none where that can be any word."""
     if isinstance(node, Word):
