@@ -104,8 +104,8 @@ class Reader:
         disguises = _DISGUISES.found(Plain(plain.text))
         apart = _SET_APART in disguises or _LONG in disguises
         disguised = apart or _HIDDEN in disguises
-        nothing = not disguised or not (apart or self._has_hidden_word(plain.text))
-        if nothing and not self._has_short_form(written.text.split()):
+        hidden = apart or (disguised and self._has_hidden_word(plain.text))
+        if not hidden and not self._has_short_form(written.text.split()):
             return (written,)
         runs = list(_SPACED.finditer(plain.text)) if disguised else []
         undone = [
