@@ -15,12 +15,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise, product
 
-from content.patterns import Pattern, compile_pattern
+from content.patterns import Pattern
 
 _TOKEN = re.compile(r"\s*(\.\.\.|[()\[\]|]|[^\s()\[\]|]+)")
 _NO_WORDS = frozenset(("...", "#", *"()[]|"))
 _CLOSING = {"(": ")", "[": "]"}
+
+# More pairs of words than these tell no more than the words alone.
+_MOST_PAIRS = 100
 
 # Gives the plain words that a word of a phrase is read as.
 Plain = Callable[[str], Sequence[str]]
@@ -56,7 +60,8 @@ class Number:
     """Any number."""
 
 
-@dataclass(frozen=True, slots=True)
+# A list of words is one choice in many phrases; what is worked out of it is remembered by its identity.
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
     """One of several sequences, or none of them."""
 
@@ -65,6 +70,8 @@ class Choice:
 
 
 Sequence_ = tuple[Word | Gap | Number | Choice, ...]
+# Words, and pairs of words that stand side by side.
+Needs = frozenset[str | tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,7 @@ def ways(sequence: Sequence_) -> Iterator[Sequence_]:
 
 def compile_phrases(sequences: Iterable[Sequence_]) -> Pattern:
     """Make the pattern that finds any of the phrases in the line of a text (see `content.wording`)."""
-    return compile_pattern("|".join(write(sequence, _IN_LINE) for sequence in sequences))
+    return Pattern("|".join(write(sequence, _IN_LINE) for sequence in sequences))
 
 
 def words_of(sequence: Sequence_) -> Iterator[str]:
@@ -184,22 +191,49 @@ def words_of(sequence: Sequence_) -> Iterator[str]:
         if isinstance(node, Word):
             yield node.word
         elif isinstance(node, Choice):
-            for inner in node.sequences:
-                yield from words_of(inner)
+            yield from _words_of_choice(node)
 
 
-def needed(sequence: Sequence_, weight: Callable[[frozenset[str]], int]) -> Iterator[frozenset[str]]:
-    """List sets of words of each of which a text must have at least one where the phrase is to match.
+@lru_cache(maxsize=1024)
+def _words_of_choice(choice: Choice) -> tuple[str, ...]:
+    return tuple(word for inner in choice.sequences for word in words_of(inner))
+
+
+def needed(sequence: Sequence_, weight: Callable[[Needs], int]) -> Iterator[Needs]:
+    """List sets of words, and of words side by side, of each of which a text must have one where the phrase matches.
 
     Of each way to say something the set with the least `weight` is taken.
     """
     for node in sequence:
         if isinstance(node, Word):
             yield frozenset((node.word,))
-        elif isinstance(node, Choice) and not node.optional:
-            of_each = [list(needed(inner, weight)) for inner in node.sequences]
-            if all(of_each):
-                yield frozenset().union(*(min(sets, key=weight) for sets in of_each))
+        elif isinstance(node, Choice) and (needs := _needed_of_choice(node, weight)):
+            yield needs
+    for left, right in pairwise(sequence):
+        lasts, firsts = _edge(left, -1), _edge(right, 0)
+        if lasts and firsts and len(lasts) * len(firsts) <= _MOST_PAIRS:
+            yield frozenset(product(lasts, firsts))
+
+
+@lru_cache(maxsize=1024)
+def _needed_of_choice(choice: Choice, weight: Callable[[Needs], int]) -> Needs:
+    """Give what a text needs for any of the ways of a choice; nothing where one of them needs nothing."""
+    of_each = [] if choice.optional else [list(needed(inner, weight)) for inner in choice.sequences]
+    if not all(of_each):
+        return frozenset()
+    return frozenset().union(*(min(sets, key=weight) for sets in of_each))
+
+
+@lru_cache(maxsize=1024)
+def _edge(node: Word | Gap | Number | Choice, place: int) -> frozenset[str]:
+    """Give the words with which a part of a phrase begins (0) or ends (-1); none where that can be any word."""
+    if isinstance(node, Word):
+        return frozenset((node.word,))
+    if isinstance(node, Choice) and not node.optional:
+        of_each = [_edge(inner[place], place) for inner in node.sequences]
+        if all(of_each):
+            return frozenset().union(*of_each)
+    return frozenset()
 
 
 def write(sequence: Sequence_, writing: Writing) -> str:

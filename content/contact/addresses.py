@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from content.contact import signs
 from content.contact.handles import Written
 from content.contact.place import Place
+from content.contact.signs import Seen
 from content.contact_rules import ContactRules
 
 # Royal Mail, "Programmers' Guide", postcode formats: A9, A99, AA9, AA99, A9A, AA9A and 9AA without C I K M O V.
@@ -22,6 +24,8 @@ NOT_INWARD = re.compile(r"1st|2nd|3rd|[04-9]th|[0-9](?:gb|ft|hr|lb|st|yr)")
 _SIGN = re.compile(r"[^\W_]+")
 _MOST_SIGNS = 10
 _FEWEST_SIGNS = 3
+# So many of them are words.
+_FEWEST_SAID = 2
 
 # Words between a number and "street" are its name.
 _FURTHEST = 60
@@ -40,18 +44,21 @@ _PRISON = re.compile(
 _CELL = re.compile(r"[0-9]|\b[a-z] wing\b")
 
 
-def find_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
+def find_postcodes(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     """Find postcodes whose area exists."""
-    for found in _POSTCODE.finditer(text):
+    for found in _POSTCODE.finditer(seen.text) if signs.POSTCODE in seen.signs else ():
         if found[1] in rules.areas and not (found[2] and NOT_INWARD.fullmatch(found[3])):
             yield Place("postcode", found.start(), found.end(), "postcode")
-    for found in _SAID_POSTCODE.finditer(text):
+    for found in _SAID_POSTCODE.finditer(seen.text) if signs.SAID_POSTCODE in seen.signs else ():
         if found["area"] in rules.areas:
             yield Place("postcode", *found.span("place"), "postcode-behind-word")
 
 
 def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find postcodes whose signs are said one by one: "ne six four pee double u", "bravo two one nine hotel delta"."""
+    said_signs = [word for word in _SIGN.findall(text) if word in rules.said]
+    if len(said_signs) < _FEWEST_SAID:
+        return
     row: list[tuple[int, int, str, bool]] = []
     for found in _SIGN.finditer(text):
         said = "double" if found[0] == "double" else rules.signs.get(found[0]) or rules.numbers.digits.get(found[0])
@@ -68,24 +75,27 @@ def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
             (last[0] if last else found.start(), found.end(), "w" if last else sign, bool(said)),
         ]
         # Its last two signs are letters, and the one before a digit.
-        if len(row) < _FEWEST_SIGNS or not row[-1][2][-1].isalpha() or sum(spoken for *_, spoken in row) < 2:
+        if len(row) < _FEWEST_SIGNS or not row[-1][2][-1].isalpha() or sum(spoken for *_, spoken in row) < _FEWEST_SAID:
             continue
         for first in range(len(row)):
             signs = row[first:]
             whole = _WHOLE_POSTCODE.fullmatch("".join(sign for _, _, sign, _ in signs))
-            if whole and whole[1] in rules.areas and sum(said for *_, said in signs) > 1:
+            if whole and whole[1] in rules.areas and sum(said for *_, said in signs) >= _FEWEST_SAID:
                 yield Place("postcode", signs[0][0], signs[-1][1], "postcode-spoken")
                 row = []
                 break
 
 
-def find_addresses(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
+def find_addresses(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find house numbers with their streets, flats, and "I live at" with a number."""
-    for street in rules.streets.kinds.finditer(text):
+    text = seen.text
+    for street in rules.streets.kinds.finditer(text) if signs.STREET in seen.signs else ():
         start = max(street.start() - _FURTHEST, 0)
         house = rules.streets.house.search(text[start : street.start()])
         if house and _is_house(text, start + house.start(), house, street, rules, written):
             yield Place("address", start + house.start(), street.end(), "house-and-street")
+    if signs.DWELLING not in seen.signs:
+        return
     for pattern, rule in ((rules.streets.flat, "flat"), (rules.streets.home, "home-number")):
         for found in pattern.finditer(text):
             yield Place("address", found.start("place"), found.end("place"), rule)
@@ -93,7 +103,7 @@ def find_addresses(text: str, rules: ContactRules, written: Written) -> Iterator
 
 def find_prisons(text: str) -> Iterator[Place]:
     """Find a prison with a wing or a cell: not a private address, and yet where somebody can be written to."""
-    if "hmp" in text or "yoi" in text:
+    if ("hmp" in text or "yoi" in text) and _CELL.search(text):
         for found in _PRISON.finditer(text):
             if _CELL.search(text, found.start(), found.end()):
                 yield Place("address", found.start(), found.end(), "prison-and-cell")
