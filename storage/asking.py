@@ -7,7 +7,8 @@ from sqlalchemy import and_, bindparam, select, update
 
 from storage.ids import OutboxId
 from storage.outbox import OutboxState
-from storage.schema import addresses, outbox
+from storage.schema.outbox import outbox
+from storage.schema.people import addresses
 from storage.transaction import Transaction
 
 

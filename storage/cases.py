@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from storage.ids import CaseId, KeyId, MatchId, MessageId, PersonId
 from storage.parts import in_parts
-from storage.schema import alerts, cases
+from storage.schema.cases import alerts, cases
 from storage.transaction import Transaction
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.schema import diary
+from storage.schema.keeping import diary
 from storage.transaction import Transaction
 
 

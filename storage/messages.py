@@ -10,7 +10,7 @@ from sqlalchemy import Row, insert, literal_column, or_, select, update
 from storage.hot import Hot
 from storage.ids import AddressId, KeyId, MatchId, MessageId, PersonId
 from storage.parts import in_parts
-from storage.schema import findings, messages
+from storage.schema.messages import findings, messages
 from storage.transaction import Transaction
 
 

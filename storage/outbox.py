@@ -30,7 +30,9 @@ from storage.addresses import open_address_cell
 from storage.hot import Hot
 from storage.ids import AddressId, KeyId, MatchId, MediaId, MessageId, OutboxId, PersonId
 from storage.messages import Direction
-from storage.schema import addresses, messages, outbox
+from storage.schema.messages import messages
+from storage.schema.outbox import outbox
+from storage.schema.people import addresses
 from storage.transaction import Transaction
 
 

@@ -8,7 +8,9 @@ from sqlalchemy import literal_column, select
 from storage.ids import MatchId, MessageId, PersonId
 from storage.messages import Direction, Kind
 from storage.outbox import OutboxState
-from storage.schema import addresses, messages, outbox
+from storage.schema.messages import messages
+from storage.schema.outbox import outbox
+from storage.schema.people import addresses
 from storage.transaction import Transaction
 
 _LOST = (OutboxState.FAILED, OutboxState.UNCERTAIN)

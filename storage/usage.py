@@ -5,7 +5,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.hot import Hot
 from storage.ids import AddressId, PersonId
-from storage.schema import addresses, people, sms_usage
+from storage.schema.outbox import sms_usage
+from storage.schema.people import addresses, people
 from storage.transaction import Transaction
 
 _OWNER = Hot(

@@ -9,7 +9,7 @@ from handlers.boundaries import LOOK, begin, habits, look, read_habits, usual
 from handlers.matching import change_match
 from storage.audit import read_audit
 from storage.diary import take_due
-from storage.schema import diary
+from storage.schema.keeping import diary
 from tests.handlers.test_hours import set_programme
 from tests.handlers.test_sharing import PHONE, family
 from tests.handlers.town import PROGRAMME, Town

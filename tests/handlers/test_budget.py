@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from content.sms import is_gsm
 from storage.people import Role
-from storage.schema import outbox
+from storage.schema.outbox import outbox
 from storage.usage import segments_of
 from tests.handlers.town import PROGRAMME, SMS, Town
 

@@ -15,7 +15,7 @@ from handlers.speaking import Parcel, dispatch
 from storage.addresses import addresses_of
 from storage.outbox import OutboxState, claim, get_delivery, note_sent
 from storage.people import PersonState, get_person
-from storage.schema import messages
+from storage.schema.messages import messages
 from tests.handlers.test_holding import fetched
 from tests.handlers.test_moving import at, states
 from tests.handlers.town import PROGRAMME, SMS, Sent, Town

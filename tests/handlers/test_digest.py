@@ -18,7 +18,7 @@ from storage.duties import DutyKind, NewDuty, add_duty
 from storage.ids import CaseId
 from storage.outbox import Priority
 from storage.people import Role, get_person, set_safeguarding_lead
-from storage.schema import people
+from storage.schema.people import people
 from tests.handlers.town import OTHER, PROGRAMME, SMS, Town
 
 # A Friday, ten o'clock in London's winter.

@@ -12,7 +12,8 @@ from storage.matches import partners_of
 from storage.messages import latest_words
 from storage.outbox import Claimed, claim
 from storage.people import set_quiet_hours
-from storage.schema import messages, outbox
+from storage.schema.messages import messages
+from storage.schema.outbox import outbox
 from tests.handlers.town import Town
 
 

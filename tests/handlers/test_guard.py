@@ -11,7 +11,7 @@ from handlers.people import invite
 from storage.messages import MessageState
 from storage.outbox import claim
 from storage.people import Role
-from storage.schema import outbox
+from storage.schema.outbox import outbox
 from tests.handlers.town import PROGRAMME, TELEGRAM, Town
 
 AUTO = "I am driving and will reply later."

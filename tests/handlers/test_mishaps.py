@@ -17,7 +17,7 @@ from storage.asking import Unreported, note_uncertain
 from storage.messages import Direction
 from storage.outbox import Delivery, OutboxState, claim, get_delivery, note_sent
 from storage.people import Role
-from storage.schema import outbox
+from storage.schema.outbox import outbox
 from tests.handlers.town import SMS, Sent, Town
 
 _numbers = count(1)

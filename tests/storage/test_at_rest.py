@@ -20,24 +20,19 @@ from storage.database import Database, open_database
 from storage.events import due_failed, keep_failed
 from storage.ids import PersonId
 from storage.invitations import add_invitation
-from storage.keys import Vault, create_key_set
+from storage.key_set import create_key_set
 from storage.matches import Agreement, Match, MatchState, add_match, get_match, set_match_state
 from storage.media import add_media, note_ready
 from storage.messages import Finding, get_words
 from storage.outbox import NewDelivery, claim, enqueue
 from storage.people import Person, Role, get_person
-from storage.schema import (
-    addresses,
-    contacts,
-    conversations,
-    data_keys,
-    matches,
-    messages,
-    metadata,
-    outbox,
-    people,
-)
+from storage.schema.columns import metadata
+from storage.schema.keeping import data_keys
+from storage.schema.messages import conversations, messages
+from storage.schema.outbox import outbox
+from storage.schema.people import addresses, contacts, matches, people
 from storage.transaction import Erased, Transaction
+from storage.vault import Vault
 from tests.storage.samples import PATIENCE, read, said, someone, write
 
 # Nothing of this may be found in the database.

@@ -19,18 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.crypto import CannotOpen, Cipher
-from storage.keys import (
-    KeyFileError,
-    KeySet,
-    MasterKeyMissing,
-    Vault,
-    WrappedKey,
-    add_master,
-    create_key_file,
-    create_key_set,
-    drop_master,
-    load_key_file,
-)
+from storage.key_file import KeyFileError, add_master, create_key_file, drop_master, load_key_file
+from storage.key_set import KeySet, create_key_set
+from storage.vault import MasterKeyMissing, Vault, WrappedKey
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 CONTEXT = "messages:17:body_cell"
@@ -132,7 +123,7 @@ def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("storage.keys.os.fsync", fail)
+    monkeypatch.setattr("storage.key_file.os.fsync", fail)
 
 
 def test_a_file_that_could_not_be_synced_goes_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +143,7 @@ def recorded_syncs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else f"{os.fstat(descriptor).st_size} bytes")
         sync(descriptor)
 
-    monkeypatch.setattr("storage.keys.os.fsync", record)
+    monkeypatch.setattr("storage.key_file.os.fsync", record)
     return seen
 
 

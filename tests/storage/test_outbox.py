@@ -33,7 +33,7 @@ from storage.outbox import (
     release,
 )
 from storage.people import Person
-from storage.schema import outbox
+from storage.schema.outbox import outbox
 from storage.transaction import Transaction
 from tests.storage.samples import PATIENCE, in_threads, queue, reachable, read, said, write
 

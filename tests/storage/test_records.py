@@ -53,7 +53,9 @@ from storage.messages import (
 from storage.outbox import claim, note_sent
 from storage.people import Person, Role
 from storage.reports import Report, add_report, reports_of
-from storage.schema import case_entries, diary, messages
+from storage.schema.cases import case_entries
+from storage.schema.keeping import diary
+from storage.schema.messages import messages
 from storage.transaction import Transaction
 from storage.transcripts import deliveries_of, messages_about
 from tests.storage.samples import pair, queue, reachable, read, said, someone, write
