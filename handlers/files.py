@@ -16,15 +16,10 @@ from storage.addresses import AddressState, addresses_of
 from storage.ids import MediaId, MessageId
 from storage.matches import Partner, get_match, partners_of
 from storage.media import MediaFile, MediaState, files_of, note_lost, note_ready
-from storage.messages import (
-    Kept,
-    Kind,
-    MessageState,
-    latest_words,
-    set_delivered,
-    settle_message,
-    with_its_album,
-)
+from storage.messages.held import Kept, with_its_album
+from storage.messages.keeping import set_delivered, settle_message
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.words import latest_words
 from storage.people import Person, get_person
 
 # Kind and emoji of each file of a message.

@@ -17,18 +17,11 @@ from handlers.step import Member, Step
 from storage.audit import read_audit, write_audit
 from storage.ids import MessageId
 from storage.media import MediaFile, files_of
-from storage.messages import (
-    Kept,
-    Kind,
-    MessageState,
-    findings_of,
-    get_words,
-    held_messages,
-    latest_words,
-    settle_message,
-    versions_of,
-    with_its_album,
-)
+from storage.messages.findings import findings_of
+from storage.messages.held import Kept, held_messages, with_its_album
+from storage.messages.keeping import settle_message
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.words import get_words, latest_words, versions_of
 from storage.people import Person, Role, find_person, get_person
 
 T = TypeVar("T")

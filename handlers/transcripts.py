@@ -10,7 +10,8 @@ from storage.cases import alerts_of
 from storage.contacts import Contact, contacts_of
 from storage.ids import MatchId, MessageId, PersonId
 from storage.matches import MatchState, earlier_than, find_match, list_matches, matches_of
-from storage.messages import Finding, Kind, findings_of
+from storage.messages.findings import Finding, findings_of
+from storage.messages.kinds import Kind
 from storage.people import list_people
 from storage.transcripts import DeliveryLine, MessageLine, deliveries_of, messages_about
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from storage.ids import MatchId, MessageId, OutboxId, PersonId
-from storage.messages import open_words
+from storage.messages.cells import open_words
 from storage.parts import in_parts
 from storage.reports import Report, reports_of
 from storage.schema.messages import messages

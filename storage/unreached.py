@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import literal_column, select
 
 from storage.ids import MatchId, MessageId, PersonId
-from storage.messages import Direction, Kind
-from storage.outbox import OutboxState
+from storage.messages.kinds import Direction, Kind
+from storage.outbox.rows import OutboxState
 from storage.schema.messages import messages
 from storage.schema.outbox import outbox
 from storage.schema.people import addresses

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.context import Context
 from storage.cases import Alert, Case, alerts_in
-from storage.messages import Finding, findings_of
+from storage.messages.findings import Finding, findings_of
 
 
 def messages_before(ctx: Context, case: Case) -> int:

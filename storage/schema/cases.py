@@ -56,7 +56,7 @@ case_entries = Table(
     metadata,
     made_id(),
     Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
-    # As `storage.cases.EntryKind` names them.
+    # As `storage.case_entries.EntryKind` names them.
     Column("kind", String(20), nullable=False),
     # None: the service, or the command line.
     Column("by_person_id", ForeignKey("people.id")),

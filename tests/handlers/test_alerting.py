@@ -17,7 +17,8 @@ from storage.case_entries import EntryKind, entries_of
 from storage.diary import take_due
 from storage.duties import Duty, DutyKind, NewDuty, add_duty, remove_duty
 from storage.ids import AddressId
-from storage.outbox import Priority, claim
+from storage.outbox.claiming import claim
+from storage.outbox.rows import Priority
 from storage.people import Role
 from storage.transaction import Transaction
 from tests.handlers.test_hours import set_programme

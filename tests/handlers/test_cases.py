@@ -14,8 +14,9 @@ from storage.cases import CaseState, alerts_in, find_case
 from storage.diary import take_due
 from storage.ids import CaseId
 from storage.media import take_wanted
-from storage.messages import held_messages
-from storage.outbox import claim, note_sent
+from storage.messages.held import held_messages
+from storage.outbox.claiming import claim
+from storage.outbox.outcomes import note_sent
 from storage.people import Role
 from tests.handlers.town import SMS, Sent, Town
 

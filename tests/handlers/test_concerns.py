@@ -9,7 +9,7 @@ from handlers.told import CONCERN
 from storage.case_entries import EntryKind, entries_of
 from storage.cases import alerts_in
 from storage.ids import CaseId
-from storage.messages import get_words
+from storage.messages.words import get_words
 from storage.people import Role
 from tests.handlers.town import Town
 

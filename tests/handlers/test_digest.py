@@ -16,7 +16,7 @@ from storage.cases import Source, close_case, find_case, open_case
 from storage.diary import take_due
 from storage.duties import DutyKind, NewDuty, add_duty
 from storage.ids import CaseId
-from storage.outbox import Priority
+from storage.outbox.rows import Priority
 from storage.people import Role, get_person, set_safeguarding_lead
 from storage.schema.people import people
 from tests.handlers.town import OTHER, PROGRAMME, SMS, Town

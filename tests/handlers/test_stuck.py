@@ -24,7 +24,7 @@ from scheduler import sweeps
 from scheduler.sweeps import DIARY, Sweeper
 from storage.diary import enter
 from storage.ids import PersonId
-from storage.outbox import Priority
+from storage.outbox.rows import Priority
 from storage.people import Role
 from storage.schema.keeping import diary
 from storage.schema.messages import messages

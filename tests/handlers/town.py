@@ -26,7 +26,9 @@ from storage.database import Database
 from storage.diary import take_due
 from storage.ids import AddressId, MatchId, OutboxId, PersonId
 from storage.matches import Agreement, MatchState, add_match, get_match, set_match_state
-from storage.outbox import OutboxState, claim, note_sent
+from storage.outbox.claiming import claim
+from storage.outbox.outcomes import note_sent
+from storage.outbox.rows import OutboxState
 from storage.people import AgeBand, NewPerson, Person, PersonState, Role, get_person, record_consent, set_person_state
 from storage.schema.cases import cases
 from storage.schema.messages import messages

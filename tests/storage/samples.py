@@ -12,8 +12,11 @@ from storage.database import Database
 from storage.diary import enter
 from storage.ids import AddressId, KeyId, MatchId, MessageId
 from storage.matches import Agreement, Match, MatchState, add_match, set_match_state
-from storage.messages import Direction, Finding, Kind, MessageState, NewMessage, add_message
-from storage.outbox import NewDelivery, Priority, enqueue
+from storage.messages.findings import Finding
+from storage.messages.keeping import NewMessage, add_message
+from storage.messages.kinds import Direction, Kind, MessageState
+from storage.outbox.queueing import Parcel, enqueue
+from storage.outbox.rows import Priority
 from storage.people import NewPerson, Person, Role, add_person
 from storage.transaction import Transaction
 
@@ -122,10 +125,8 @@ def queue(
     text: str = "Hello",
 ) -> None:
     """Put a message into the outbox."""
-    new = NewDelivery(
-        message_id=message_id, address_id=address_id, key_id=key_id, text=text, priority=priority, part=part
-    )
-    enqueue(tx, new, now)
+    parcel = Parcel(message_id=message_id, key_id=key_id, text=text, priority=priority)
+    enqueue(tx, address_id, parcel, now, part=part)
 
 
 def in_threads(functions: Sequence[Callable[[], T]]) -> list[T]:

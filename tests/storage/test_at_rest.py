@@ -23,10 +23,12 @@ from storage.invitations import add_invitation
 from storage.key_set import create_key_set
 from storage.matches import Agreement, Match, MatchState, add_match, get_match, set_match_state
 from storage.media import add_media, note_ready
-from storage.messages import Finding, get_words
-from storage.outbox import NewDelivery, claim, enqueue
+from storage.messages.findings import Finding
+from storage.messages.words import get_words
+from storage.outbox.claiming import claim
+from storage.outbox.queueing import Parcel, enqueue
 from storage.people import Person, Role, get_person
-from storage.schema.columns import metadata
+from storage.schema import metadata
 from storage.schema.keeping import data_keys
 from storage.schema.messages import conversations, messages
 from storage.schema.outbox import outbox
@@ -79,14 +81,8 @@ def tell(tx: Transaction, now: datetime) -> Story:
         message_id = said(
             tx, mentee, now, "My horseshoe 07700900123", match_id=match.id, delivered="marmalade", found=(finding,)
         )
-        new = NewDelivery(
-            message_id=message_id,
-            address_id=chat.id,
-            key_id=mentee.key_id,
-            text="bicycle",
-            options=(("umbrella", "a"),),
-        )
-        enqueue(tx, new, now)
+        parcel = Parcel(message_id=message_id, key_id=mentee.key_id, text="bicycle", options=(("umbrella", "a"),))
+        enqueue(tx, chat.id, parcel, now)
         file = add_media(tx, message_id, mentee.key_id, kind="photo", ref="accordion", emoji="saxophone", now=now)
         note_ready(tx, file, "image/jpeg", b"saxophone")
         open_conversation(tx, mentee, Topic.MATCH, now, subject=match.id, options=(("crocodile", "match:1:yes"),))

@@ -37,20 +37,14 @@ from storage.matches import (
     set_agreement,
     set_match_state,
 )
-from storage.messages import (
-    Direction,
-    Finding,
-    Kind,
-    MessageState,
-    NewMessage,
-    add_message,
-    findings_of,
-    get_words,
-    last_said,
-    settle_message,
-    waiting_messages,
-)
-from storage.outbox import claim, note_sent
+from storage.messages.findings import Finding, findings_of
+from storage.messages.keeping import NewMessage, add_message, settle_message
+from storage.messages.kinds import Direction, Kind, MessageState
+from storage.messages.times import last_said
+from storage.messages.waiting import waiting_messages
+from storage.messages.words import get_words
+from storage.outbox.claiming import claim
+from storage.outbox.outcomes import note_sent
 from storage.people import Person, Role
 from storage.reports import Report, add_report, reports_of
 from storage.schema.cases import case_entries

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, select, update
 
 from storage.ids import OutboxId
-from storage.outbox import OutboxState
+from storage.outbox.rows import OutboxState
 from storage.schema.outbox import outbox
 from storage.schema.people import addresses
 from storage.transaction import Transaction
