@@ -77,25 +77,13 @@ def enqueue(
 
     `media_id` is the file that goes with it; `segments` what it takes as an SMS, None where it isn't one.
     """
-    more = {
-        name: value
-        for name, value in (
-            ("reaction", parcel.reaction),
-            ("menu", parcel.menu or None),
-            ("otherwise", parcel.otherwise),
-            ("deletes", parcel.deletes or None),
-            ("receipt", parcel.receipt or None),
-        )
-        if value is not None
-    }
-    body = Body(parcel.text, parcel.options, more)
     values = {
         "message_id": parcel.message_id,
         "address_id": address_id,
         "part": part,
         "priority": int(parcel.priority),
         "state": OutboxState.QUEUED.value,
-        "body_cell": seal_body(tx, parcel.key_id, (parcel.message_id, address_id, part), body),
+        "body_cell": seal_body(tx, parcel.key_id, (parcel.message_id, address_id, part), _body(parcel)),
         "key_id": parcel.key_id,
         "reply_to_ref": parcel.reply_to_ref,
         "media_id": media_id,
@@ -108,3 +96,18 @@ def enqueue(
     }
     _INSERT.run(tx, values)
     tx.queued_for.append(address_id)
+
+
+def _body(parcel: Parcel) -> Body:
+    more = {
+        name: value
+        for name, value in (
+            ("reaction", parcel.reaction),
+            ("menu", parcel.menu or None),
+            ("otherwise", parcel.otherwise),
+            ("deletes", parcel.deletes or None),
+            ("receipt", parcel.receipt or None),
+        )
+        if value is not None
+    }
+    return Body(parcel.text, parcel.options, more)
