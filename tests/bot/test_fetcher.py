@@ -16,7 +16,7 @@ from handlers.outbound import OutboundFile
 from storage.schema.messages import media
 from tests.bot.providers import Answer, Storage, at_noon, fake_provider
 from tests.bot.services import BACKOFF, ObedientChannel
-from tests.bot.test_sms import ACCOUNT, TOKEN, channel_at, outbound
+from tests.bot.twilio_account import ACCOUNT, TOKEN, channel_at, outbound
 from tests.handlers.conftest import quick, settled_once
 from tests.handlers.town import Town
 
