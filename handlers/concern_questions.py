@@ -16,8 +16,9 @@ from handlers.speaking import speak
 from handlers.step import Member, Step
 from handlers.told import CONCERN, ask, open_told, raised
 from storage.addresses import Address
+from storage.alerts import add_alert, alerts_in
 from storage.case_entries import EntryKind, add_entry, entries_of
-from storage.cases import Case, CaseState, Source, add_alert, alerts_in, find_case, grow, name_pair
+from storage.cases import Case, CaseState, Source, find_case, grow, name_pair
 from storage.conversations import Topic, close_about, open_about, open_conversations
 from storage.diary import enter, strike_out
 from storage.ids import MatchId, MessageId, PersonId

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.errors import Refused
+from storage.alerts import alerts_of
 from storage.audit import write_audit
-from storage.cases import alerts_of
 from storage.contacts import Contact, contacts_of
 from storage.ids import MatchId, MessageId, PersonId
 from storage.matches import MatchState, earlier_than, find_match, list_matches, matches_of

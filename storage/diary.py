@@ -56,14 +56,6 @@ def take(tx: Transaction, entry: DiaryEntry) -> bool:
     return tx.execute(still.values(state="done")).rowcount == 1
 
 
-def take_due(tx: Transaction, now: datetime) -> DiaryEntry | None:
-    """The entry that is longest due, marked as done: if the transaction fails it is due again. None when none is."""
-    for entry in list_due(tx, now, 1):
-        take(tx, entry)
-        return entry
-    return None
-
-
 def stands(tx: Transaction, kind: str, subject: int, now: datetime) -> bool:
     """Whether something of this kind about one thing is due later than now."""
     which = (diary.c.kind == kind, diary.c.subject == subject, diary.c.due_at > now, diary.c.state == "due")

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from handlers.context import Context
-from storage.cases import Alert, Case, alerts_in
+from storage.alerts import Alert, alerts_in
+from storage.cases import Case
 from storage.messages.findings import Finding, findings_of
 
 

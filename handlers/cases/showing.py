@@ -12,15 +12,16 @@ from handlers.events import Channel
 from handlers.speakers import Said, said_before, side_of
 from handlers.speaking import speak
 from handlers.step import Member
+from storage.alerts import alerts_in
 from storage.audit import write_audit
 from storage.case_entries import EntryKind, add_entry
-from storage.cases import Case, alerts_in
+from storage.cases import Case
 from storage.diary import enter
 from storage.ids import MessageId
 from storage.messages.findings import Finding, findings_of
 from storage.messages.kinds import Kind
 from storage.messages.words import Words, get_words
-from storage.outbox.by_message import rows_of
+from storage.outbox.by_message import standing_rows
 from storage.outbox.outcomes import note_failed
 from storage.outbox.queueing import Parcel, enqueue
 from storage.outbox.rows import OutboxState
@@ -97,7 +98,7 @@ def _found(
 
 def take_away(ctx: Context, message_id: int) -> None:
     """Take words that were shown out of the chat again; what has not gone yet doesn't go any more."""
-    rows = rows_of(ctx.tx, MessageId(message_id))
+    rows = standing_rows(ctx.tx, MessageId(message_id))
     if any(row.state is OutboxState.SENDING for row in rows):
         enter(ctx.tx, SHOWN, message_id, ctx.now + _AGAIN)
         return

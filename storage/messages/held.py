@@ -13,7 +13,7 @@ from storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class HeldMessage:
     """A message of somebody that is or was held."""
 
     id: MessageId
@@ -31,7 +31,7 @@ class Kept:
     delivered: str
 
 
-def with_its_album(tx: Transaction, message_id: int) -> list[Kept]:
+def with_its_album(tx: Transaction, message_id: int) -> list[HeldMessage]:
     """A message that somebody sent and the other parts of its album, oldest first; locked until the commit.
 
     Empty when there is no such message.
@@ -43,18 +43,18 @@ def with_its_album(tx: Transaction, message_id: int) -> list[Kept]:
     if one.album is not None:
         query = select(messages).where(messages.c.person_id == one.person_id, messages.c.album == one.album)
     rows = tx.execute(query.order_by(messages.c.id).with_for_update(key_share=True)).all()
-    return [_kept(tx, row) for row in rows]
+    return [_held(tx, row) for row in rows]
 
 
-def held_messages(tx: Transaction) -> list[Kept]:
+def held_messages(tx: Transaction) -> list[HeldMessage]:
     """All messages that are held, oldest first."""
     query = select(messages).where(messages.c.state == literal_column("'held'")).order_by(messages.c.id)
-    return [_kept(tx, row) for row in tx.execute(query)]
+    return [_held(tx, row) for row in tx.execute(query)]
 
 
-def _kept(tx: Transaction, row: Row[tuple[object, ...]]) -> Kept:
+def _held(tx: Transaction, row: Row[tuple[object, ...]]) -> HeldMessage:
     original, delivered = open_words(tx, row)
-    return Kept(
+    return HeldMessage(
         MessageId(row.id),
         PersonId(row.person_id),
         None if row.match_id is None else MatchId(row.match_id),

@@ -62,7 +62,7 @@ class Standing:
     provider_ref: str | None
 
 
-def rows_of(tx: Transaction, message_id: MessageId) -> list[Standing]:
+def standing_rows(tx: Transaction, message_id: MessageId) -> list[Standing]:
     """The rows of a message that change no earlier one, in their order; locked until the commit."""
     own = (outbox.c.message_id == message_id, outbox.c.edits_id.is_(None))
     columns = (outbox.c.id, outbox.c.address_id, outbox.c.state, outbox.c.part, outbox.c.provider_ref)

@@ -9,7 +9,7 @@ from handlers import hold_desk
 from handlers.cases import office
 from handlers.context import Context
 from handlers.speakers import Said, said_before
-from storage.cases import alerts_in
+from storage.alerts import alerts_in
 from storage.ids import CaseId
 from storage.messages.words import get_words
 from storage.people import Role

@@ -6,8 +6,8 @@ import pytest
 
 from handlers.events import MediaRef
 from handlers.told import CONCERN
+from storage.alerts import alerts_in
 from storage.case_entries import EntryKind, entries_of
-from storage.cases import alerts_in
 from storage.ids import CaseId
 from storage.messages.words import get_words
 from storage.people import Role

@@ -23,7 +23,6 @@ from handlers.transcripts import Line, read_transcript
 from scheduler.sweeps import DIARY
 from storage.addresses import add_address, open_address
 from storage.database import Database
-from storage.diary import take_due
 from storage.ids import AddressId, MatchId, OutboxId, PersonId
 from storage.matches import Agreement, MatchState, add_match, get_match, set_match_state
 from storage.outbox.claiming import claim
@@ -35,6 +34,7 @@ from storage.schema.messages import messages
 from storage.schema.outbox import outbox
 from storage.transaction import Transaction
 from tests.clocks import SetClock
+from tests.storage.samples import take_due
 
 T = TypeVar("T")
 

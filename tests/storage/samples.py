@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from storage.addresses import Address, add_address
 from storage.database import Database
-from storage.diary import enter
+from storage.diary import DiaryEntry, enter, list_due, take
 from storage.ids import AddressId, KeyId, MatchId, MessageId
 from storage.matches import Agreement, Match, MatchState, add_match, set_match_state
 from storage.messages.findings import Finding
@@ -48,6 +48,14 @@ def read(database: Database, work: Callable[Concatenate[Transaction, P], T], *ar
 def entering(subject: int, now: datetime) -> Callable[[Transaction], None]:
     """A work that enters something into the diary."""
     return lambda tx: enter(tx, "test", subject, now)
+
+
+def take_due(tx: Transaction, now: datetime) -> DiaryEntry | None:
+    """The entry that is longest due, marked as done: if the transaction fails it is due again. None when none is."""
+    for entry in list_due(tx, now, 1):
+        take(tx, entry)
+        return entry
+    return None
 
 
 def nothing(_: Transaction) -> None:

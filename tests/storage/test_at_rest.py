@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Table, make_url, select, update
 
 from storage.addresses import Address, add_address, find_sender, open_address
+from storage.alerts import add_alert
 from storage.audit import seal_audit, write_audit
 from storage.case_entries import EntryKind, add_entry
-from storage.cases import Source, add_alert, open_case
+from storage.cases import Source, open_case
 from storage.contacts import Contact, ContactKind, add_contact, contacts_of
 from storage.conversations import Topic, open_conversation, open_conversations
 from storage.crypto import CannotOpen

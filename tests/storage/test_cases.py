@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
+from storage.alerts import Alert, add_alert, alerts_of
 from storage.case_entries import CaseEntry, EntryKind, add_entry, entries_of
-from storage.cases import Alert, Case, CaseState, Source, acknowledge, add_alert, alerts_of, find_case, open_case
+from storage.cases import Case, CaseState, Source, acknowledge, find_case, open_case
 from storage.database import Database
 from storage.ids import MessageId
 from storage.schema.cases import case_entries

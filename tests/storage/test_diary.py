@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from storage.database import Database
-from storage.diary import enter, is_entered, note_once, put_off, strike_out, take_due
+from storage.diary import enter, is_entered, note_once, put_off, strike_out
 from storage.schema.keeping import diary
 from storage.transaction import Transaction
 from tests.clocks import SetClock
-from tests.storage.samples import read, write
+from tests.storage.samples import read, take_due, write
 
 
 def test_what_is_entered(database: Database, clock: SetClock) -> None:

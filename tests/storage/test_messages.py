@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from storage.cases import alerts_of
+from storage.alerts import alerts_of
 from storage.contacts import contacts_of
 from storage.conversations import (
     Conversation,
