@@ -9,8 +9,8 @@ import structlog
 
 from bot.channels.base import ChannelPort, NotStored, Receive, ReportingPort, SendFailed
 from bot.clock import Clock
-from storage.asking import Unreported, is_any_due, note_uncertain, take_to_ask
 from storage.database import Database, Work
+from storage.outbox.asking import Unreported, is_any_due, note_uncertain, take_to_ask
 
 log = structlog.get_logger(__name__)
 

@@ -12,9 +12,10 @@ from content.library import Content, load_content
 from handlers.context import Context
 from handlers.failures import Backoff
 from storage.database import Database, open_database
-from storage.keys import Vault, load_key_file
+from storage.key_file import load_key_file
 from storage.migrate import check_schema
 from storage.transaction import Transaction
+from storage.vault import Vault
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from handlers.context import Context
 from handlers.events import Event, Inbound, Unreachable
 from handlers.failures import Backoff, keep, receive_in_order
 from storage.database import Database, Work
-from storage.outbox import Claimed, claim
+from storage.outbox.claiming import Claimed, claim
 from storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)

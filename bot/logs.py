@@ -128,6 +128,11 @@ def configure_logs(
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+    _hand_over_to(handler, level)
+
+
+def _hand_over_to(handler: _Handler, level: str) -> None:
+    """Let this handler, in the place of an earlier one of ours, write what all loggers have to say."""
     root = logging.getLogger()
     root.handlers[:] = [other for other in root.handlers if not isinstance(other, _Handler)] + [handler]
     root.setLevel(level)

@@ -21,7 +21,10 @@ from handlers.outbound import Option, Outbound, OutboundFile
 from storage.database import Database, Work
 from storage.ids import MediaId
 from storage.media import open_file
-from storage.outbox import Claimed, Priority, Receipt, claim, get_delivery, note_sent, put_back, release
+from storage.outbox.claiming import Claimed, Receipt, claim, release
+from storage.outbox.deliveries import get_delivery
+from storage.outbox.outcomes import note_sent, put_back
+from storage.outbox.rows import Priority
 from storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
@@ -189,7 +192,7 @@ class Sender:
             channel=channel.channel,
             address=claimed.address,
             text=claimed.text,
-            options=tuple(Option(label, data) for label, data in claimed.options),
+            options=tuple(Option(*pair) for pair in claimed.options),
             reply_to=claimed.reply_to_ref,
             edits=None if claimed.deletes else claimed.edits_ref,
             edits_caption=claimed.edits_caption,

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from bot.intake import Intake
 from bot.sender import Sender
 from bot.serving import serving
 from bot.web import build_web
+from handlers.failures import Backoff
 from handlers.menus import menu_for_anybody
 from scheduler.sweeps import Sweeper
 from scheduler.ticker import Ticker
@@ -51,37 +52,13 @@ async def running_service(core: Core) -> AsyncIterator[Service]:
     """Run the service while the block runs. Raises `OSError` when its port is taken."""
     settings = core.settings
     backoff = backoff_for_sending(settings)
-    sender = Sender(
-        core.database,
-        core.content,
-        core.now,
-        backoff,
-        at_once=settings.sends_at_once,
-        poll_seconds=settings.outbox_poll,
-        ask_after=timedelta(seconds=settings.twilio_ask_after),
-    )
-    fetcher = Fetcher(
-        core.database,
-        core.content,
-        core.now,
-        backoff,
-        sent=sender.wake,
-        limit=settings.media_max,
-        timeout=settings.media_timeout,
-        poll_seconds=settings.outbox_poll,
-    )
+    sender = _sender(core, backoff)
+    fetcher = _fetcher(core, backoff, sender)
     intake = Intake(core.database, core.content, core.now, sender, backoff, files_came=fetcher.wake)
     channels = build_channels(settings, intake.receive, core.now, menu_for_anybody(core.content))
     asker = Asker(core.database, channels, intake.receive, core.now)
     sweeper = Sweeper(core.database, core.content, core.now, backoff, lease(settings))
-    loop = asyncio.get_running_loop()
-
-    def tick() -> None:
-        sweeper.sweep()
-        # What the sweeps said waits in the outbox.
-        loop.call_soon_threadsafe(sender.wake)
-
-    ticker = Ticker(tick, settings.sweep_interval)
+    ticker = Ticker(_tick(sweeper, sender), settings.sweep_interval)
     web = build_web(channels, lambda: _database_answers(core), settings.max_body)
     async with contextlib.AsyncExitStack() as stack:
         # Also when something below can't be started. It is stopped a second time then, which does nothing.
@@ -104,6 +81,45 @@ async def running_service(core: Core) -> AsyncIterator[Service]:
         log.info("running", channels=[str(channel.channel) for channel in channels])
         yield Service(core, sender, fetcher, sweeper, asker, channels, address)
         log.info("stopping")
+
+
+def _sender(core: Core, backoff: Backoff) -> Sender:
+    settings = core.settings
+    return Sender(
+        core.database,
+        core.content,
+        core.now,
+        backoff,
+        at_once=settings.sends_at_once,
+        poll_seconds=settings.outbox_poll,
+        ask_after=timedelta(seconds=settings.twilio_ask_after),
+    )
+
+
+def _fetcher(core: Core, backoff: Backoff, sender: Sender) -> Fetcher:
+    settings = core.settings
+    return Fetcher(
+        core.database,
+        core.content,
+        core.now,
+        backoff,
+        sent=sender.wake,
+        limit=settings.media_max,
+        timeout=settings.media_timeout,
+        poll_seconds=settings.outbox_poll,
+    )
+
+
+def _tick(sweeper: Sweeper, sender: Sender) -> Callable[[], None]:
+    """What is done at every tick, in a thread of its own."""
+    loop = asyncio.get_running_loop()
+
+    def tick() -> None:
+        sweeper.sweep()
+        # What the sweeps said waits in the outbox.
+        loop.call_soon_threadsafe(sender.wake)
+
+    return tick
 
 
 async def _database_answers(core: Core) -> bool:

@@ -16,7 +16,7 @@ from handlers.step import Member, Step
 from storage.audit import write_audit
 from storage.ids import MessageId
 from storage.matches import Match, find_match, get_match, set_contact_hours
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Person, Role, get_person, set_away_until, set_quiet_hours
 
 # Whoever is away for longer needs a coordinator, not a date.

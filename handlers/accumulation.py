@@ -6,8 +6,9 @@ from content.safeguarding import Severity
 from handlers.cases.opening import Raised, raise_case
 from handlers.context import Context
 from handlers.step import Step
+from storage.alerts import concerns_of
 from storage.case_entries import EntryKind, add_entry
-from storage.cases import Source, concerns_of
+from storage.cases import Source
 from storage.ids import MessageId
 from storage.people import Person
 

@@ -16,17 +16,11 @@ from storage.conversations import Topic, close_about, close_conversation, open_c
 from storage.ids import MatchId, MessageId
 from storage.matches import Match, MatchState, Partner, get_match, partners_of
 from storage.media import files_of
-from storage.messages import (
-    Kind,
-    MessageState,
-    deferred_messages,
-    get_words,
-    latest_words,
-    set_delivered,
-    settle_message,
-    waiting_messages,
-)
-from storage.outbox import find_delivery
+from storage.messages.keeping import set_delivered, settle_message
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.waiting import deferred_messages, waiting_messages
+from storage.messages.words import get_words, latest_words
+from storage.outbox.deliveries import find_delivery
 
 # "Sam: see you at four" or "@Sam see you at four".
 _PREFIX = re.compile(r"\s*(?:@(?P<at>\S{1,40})|(?P<name>[^:\n]{1,40}):)\s*(?P<words>.*)", re.DOTALL)
@@ -112,8 +106,7 @@ def _ask(message_id: MessageId, member: Member, partners: list[Partner], ctx: Co
         *(staff if telling else ()),
         Option(ctx.text("choose-cancel", member.person), f"to:{message_id}:cancel"),
     )
-    pairs = tuple((option.label, option.data) for option in options)
-    open_conversation(ctx.tx, member.person, Topic.ADDRESSEE, ctx.now, subject=message_id, options=pairs)
+    open_conversation(ctx.tx, member.person, Topic.ADDRESSEE, ctx.now, subject=message_id, options=options)
     quote = waiting.delivered if len(waiting.delivered) <= _QUOTE else f"{waiting.delivered[: _QUOTE - 1]}…"
     speak(
         ctx,

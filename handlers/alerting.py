@@ -11,8 +11,10 @@ from handlers.step import Member, Step
 from storage.addresses import Sender
 from storage.cases import Source
 from storage.ids import MessageId
-from storage.messages import Finding, Kind, last_said, last_said_at
-from storage.outbox import Priority
+from storage.messages.findings import Finding
+from storage.messages.kinds import Kind
+from storage.messages.times import last_said, last_said_at
+from storage.outbox.rows import Priority
 from storage.people import Person, Role
 
 

@@ -21,8 +21,8 @@ from storage.audit import write_audit
 from storage.conversations import Topic, close_topic, open_about, open_conversations
 from storage.ids import PersonId
 from storage.invitations import Invitation, find_invitation_of, use_invitation
-from storage.messages import Kind, MessageState
-from storage.outbox import let_expire
+from storage.messages.kinds import Kind, MessageState
+from storage.outbox.waiting import let_expire
 from storage.people import Person, get_person
 
 # What is open with somebody who was invited to another address.

@@ -20,7 +20,7 @@ from storage.boundaries import attempts_of, with_details, written
 from storage.diary import enter, is_entered, note_once
 from storage.ids import MatchId, PersonId
 from storage.matches import Match, get_match
-from storage.messages import Finding
+from storage.messages.findings import Finding
 from storage.people import Person, get_person
 
 # The diary's name for "look at the boundaries of a programme".

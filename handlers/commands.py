@@ -34,7 +34,7 @@ from handlers.screening import Screened, screen_inbound
 from handlers.speakers import speaker
 from handlers.step import Member, Step
 from storage.matches import Partner, partners_of
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Person, Role
 
 # It gets what stands behind the command, the whole message, and who wrote it.

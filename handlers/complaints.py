@@ -9,7 +9,7 @@ from handlers.step import Member, Step
 from handlers.told import COMPLAINT, open_told
 from storage.ids import MessageId
 from storage.matches import partners_of
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Person, Role, list_people
 
 

@@ -16,18 +16,16 @@ from handlers.speaking import speak
 from handlers.step import Member, Step
 from handlers.told import CONCERN, ask, open_told, raised
 from storage.addresses import Address
+from storage.alerts import add_alert, alerts_in
 from storage.case_entries import EntryKind, add_entry, entries_of
-from storage.cases import Case, CaseState, Source, add_alert, alerts_in, find_case, grow, name_pair
-from storage.conversations import (
-    Topic,
-    close_about,
-    open_about,
-    open_conversations,
-)
+from storage.cases import Case, CaseState, Source, find_case, grow, name_pair
+from storage.conversations import Topic, close_about, open_about, open_conversations
 from storage.diary import enter, strike_out
 from storage.ids import MatchId, MessageId, PersonId
 from storage.matches import partners_of
-from storage.messages import Kind, MessageState, get_words, waiting_messages
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.waiting import waiting_messages
+from storage.messages.words import get_words
 from storage.people import Person, PersonState, get_person
 
 # The diary's name for "nobody answered what was asked about a concern". Its subject is the case.

@@ -20,19 +20,15 @@ from handlers.told import CONCERN, ask, open_told, raised
 from storage.addresses import Address
 from storage.case_entries import EntryKind, add_entry
 from storage.cases import CaseState, find_case
-from storage.conversations import (
-    Conversation,
-    Topic,
-    close_about,
-    close_topic,
-    open_conversation,
-    open_conversations,
-)
+from storage.conversations import Conversation, Topic, close_about, close_topic, open_conversation, open_conversations
 from storage.diary import enter, strike_out
 from storage.ids import MatchId, MessageId, PersonId
 from storage.matches import Partner, partners_of
-from storage.messages import Kind, MessageState, latest_words, settle_message, waiting_messages
-from storage.outbox import find_delivery
+from storage.messages.keeping import settle_message
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.waiting import waiting_messages
+from storage.messages.words import latest_words
+from storage.outbox.deliveries import find_delivery
 from storage.people import Person, get_person
 
 # The diary's name for "somebody began to tell a concern and wrote no words". Its subject is the person.
@@ -230,6 +226,5 @@ def note_unsaid(ctx: Context, person_id: int) -> None:
     case = open_told(person, CONCERN, ctx, None, severity=Severity.CONCERN, match_id=match_id)
     add_entry(ctx.tx, case, EntryKind.NOTE, ctx.now, words=ctx.text("concern-unsaid", None))
     # Words that come now may still be the answer: whoever writes them is asked.
-    pairs = tuple((option.label, option.data) for option in _never_mind(person, ctx))
-    open_conversation(ctx.tx, person, Topic.CONCERN, ctx.now, subject=case.id, options=pairs)
+    open_conversation(ctx.tx, person, Topic.CONCERN, ctx.now, subject=case.id, options=_never_mind(person, ctx))
     enter(ctx.tx, UNSAID, person.id, ctx.now + _LAPSES)

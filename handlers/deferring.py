@@ -10,7 +10,8 @@ from handlers.step import Member, Step
 from storage.diary import enter
 from storage.ids import MessageId
 from storage.matches import Partner
-from storage.messages import Kind, MessageState, deferred_messages
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.waiting import deferred_messages
 from storage.people import AgeBand, Role
 
 # The diary's name for "what waits in this match may go now".

@@ -8,20 +8,12 @@ from handlers.events import DeliveryReport, DeliveryStatus, Fate, Unreachable
 from handlers.speaking import reachable_address, tell, tell_coordinators
 from storage.addresses import Address, AddressState, addresses_of, find_sender, sharers_of
 from storage.ids import AddressId, OutboxId, PersonId
-from storage.messages import Direction, Kind
-from storage.outbox import (
-    Delivery,
-    DeliveryPart,
-    OutboxState,
-    cancel_queued,
-    find_delivery,
-    get_delivery,
-    note_delivered,
-    note_failed,
-    parts_of,
-    send_again,
-    take_expired,
-)
+from storage.messages.kinds import Direction, Kind
+from storage.outbox.by_message import DeliveryPart, parts_of
+from storage.outbox.deliveries import Delivery, find_delivery, get_delivery
+from storage.outbox.outcomes import note_delivered, note_failed, send_again
+from storage.outbox.rows import OutboxState
+from storage.outbox.waiting import cancel_queued, take_expired
 from storage.people import Person, PersonState, Role, get_person
 from storage.reports import add_report, failed_tries
 

@@ -8,10 +8,11 @@ from handlers.screening import screen_inbound
 from handlers.speakers import speaker
 from handlers.step import Member, Step
 from storage.matches import partners_of
-from storage.messages import Kind, MessageState, Words, find_incoming, versions_of
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.words import Words, find_incoming, versions_of
 
 _WENT = frozenset({MessageState.RELAYED, MessageState.CHANGED})
-# It will go later, or when somebody lets it: then in the newest version (`storage.messages.latest_words`).
+# It will go later, or when somebody lets it: then in the newest version (`storage.messages.words.latest_words`).
 _TO_GO = frozenset({MessageState.WAITING, MessageState.DEFERRED, MessageState.HELD})
 
 

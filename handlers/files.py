@@ -16,15 +16,10 @@ from storage.addresses import AddressState, addresses_of
 from storage.ids import MediaId, MessageId
 from storage.matches import Partner, get_match, partners_of
 from storage.media import MediaFile, MediaState, files_of, note_lost, note_ready
-from storage.messages import (
-    Kept,
-    Kind,
-    MessageState,
-    latest_words,
-    set_delivered,
-    settle_message,
-    with_its_album,
-)
+from storage.messages.held import HeldMessage, with_its_album
+from storage.messages.keeping import set_delivered, settle_message
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.words import latest_words
 from storage.people import Person, get_person
 
 # Kind and emoji of each file of a message.
@@ -138,7 +133,7 @@ def _advance(message_id: MessageId, ctx: Context) -> None:
         announce(message_id, sender, ctx, with_file=True)
 
 
-def _may_go_unseen(message: Kept, own: list[MediaFile], sender: Person, ctx: Context) -> bool:
+def _may_go_unseen(message: HeldMessage, own: list[MediaFile], sender: Person, ctx: Context) -> bool:
     if _must_be_looked_at([file.kind for file in own], sender, ctx):
         return False
     if message.match_id is not None and get_match(ctx.tx, message.match_id).hold_case_id is not None:
@@ -151,7 +146,7 @@ def _is_lost(files: list[MediaFile]) -> bool:
     return any(file.state is MediaState.FAILED for file in files)
 
 
-def _waits_for_look(part: Kept, files: dict[MessageId, list[MediaFile]]) -> bool:
+def _waits_for_look(part: HeldMessage, files: dict[MessageId, list[MediaFile]]) -> bool:
     return part.state is MessageState.HELD and is_ready(files.get(part.id, []))
 
 
@@ -160,14 +155,14 @@ def is_ready(files: list[MediaFile]) -> bool:
     return all(file.state is MediaState.READY for file in files)
 
 
-def is_held_for_details(message: Kept, ctx: Context) -> bool:
+def is_held_for_details(message: HeldMessage, ctx: Context) -> bool:
     """Whether a coordinator has to decide about contact details in a message's words, as they were changed last."""
     newest, sender = latest_words(ctx.tx, message.id), get_person(ctx.tx, message.person_id)
     who = speaker(ctx, sender, message.match_id, until=message.id)
     return screen(newest.original, (), ctx.content, who).policy == "hold"
 
 
-def screened_again(message: Kept, ctx: Context, *, whole: bool = False) -> Screened | None:
+def screened_again(message: HeldMessage, ctx: Context, *, whole: bool = False) -> Screened | None:
     """What may be passed on of a held message now: the filter may have failed before. None when it still fails.
 
     `whole`: with the contact details for whose sake it was held.
@@ -180,7 +175,7 @@ def screened_again(message: Kept, ctx: Context, *, whole: bool = False) -> Scree
     return None if found.deliverable is None else replace(found, removed=first.removed)
 
 
-def let_go(message: Kept, ctx: Context, *, whole: bool = False) -> MessageState:
+def let_go(message: HeldMessage, ctx: Context, *, whole: bool = False) -> MessageState:
     """Pass on a held message as things are now; what became of it. Of a refusal its sender is told why.
 
     `whole` as in `screened_again`.

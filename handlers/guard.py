@@ -8,7 +8,7 @@ from handlers.step import Step
 from storage.addresses import Address
 from storage.diary import enter, stands
 from storage.ids import MessageId
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Person
 from storage.rhythm import count_answered, newest_words, rhythm
 

@@ -8,7 +8,7 @@ from handlers.errors import Refused
 from handlers.people import require_person
 from storage.audit import write_audit
 from storage.matches import LIVE, Match, MatchState, find_match, matches_of
-from storage.messages import unsettled_of
+from storage.messages.waiting import unsettled_of
 from storage.people import get_person
 
 

@@ -14,7 +14,8 @@ from storage.cases import Case, CaseState, find_case, name_pair
 from storage.conversations import Topic, close_about, close_topic, open_conversations
 from storage.ids import CaseId, MatchId, MessageId, PersonId
 from storage.matches import Match, MatchState, get_match, matches_of, set_match_state
-from storage.messages import Kind, MessageState, was_refused
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.times import was_refused
 from storage.people import Role, get_person
 
 # How a match stood before everything of its mentee was stopped, in the entry of the case that says so. A number is

@@ -17,18 +17,11 @@ from handlers.step import Member, Step
 from storage.audit import read_audit, write_audit
 from storage.ids import MessageId
 from storage.media import MediaFile, files_of
-from storage.messages import (
-    Kept,
-    Kind,
-    MessageState,
-    findings_of,
-    get_words,
-    held_messages,
-    latest_words,
-    settle_message,
-    versions_of,
-    with_its_album,
-)
+from storage.messages.findings import findings_of
+from storage.messages.held import HeldMessage, held_messages, with_its_album
+from storage.messages.keeping import settle_message
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.words import get_words, latest_words, versions_of
 from storage.people import Person, Role, find_person, get_person
 
 T = TypeVar("T")
@@ -48,7 +41,7 @@ class _NotDone(Exception):
 class Held:
     """A held message and its files."""
 
-    message: Kept
+    message: HeldMessage
     sender: Person
     files: list[MediaFile]
 
@@ -210,7 +203,7 @@ def _look(ctx: Context, message_id: MessageId, actor: str) -> list[Held]:
     return [Held(_as_changed_last(ctx, part), sender, own.get(part.id, [])) for part in ready]
 
 
-def _as_changed_last(ctx: Context, part: Kept) -> Kept:
+def _as_changed_last(ctx: Context, part: HeldMessage) -> HeldMessage:
     newest = latest_words(ctx.tx, part.id)
     return replace(part, original=newest.original, delivered=newest.delivered)
 
@@ -247,7 +240,7 @@ def _refuse(ctx: Context, message_id: MessageId, actor: str) -> None:
         tell(ctx, person, "held-done-refuse", name=_name(ctx, actor, person), sender=sender.name)
 
 
-def _held(ctx: Context, message_id: MessageId) -> list[Kept]:
+def _held(ctx: Context, message_id: MessageId) -> list[HeldMessage]:
     """The parts that are held, of a message that is. Whoever comes first has locked them."""
     parts = with_its_album(ctx.tx, message_id)
     held = [part for part in parts if part.state is MessageState.HELD]
@@ -256,14 +249,14 @@ def _held(ctx: Context, message_id: MessageId) -> list[Kept]:
     return held
 
 
-def _has_looked(ctx: Context, part: Kept, actor: str) -> bool:
+def _has_looked(ctx: Context, part: HeldMessage, actor: str) -> bool:
     # What its sender changed since has not been seen.
     changed = versions_of(ctx.tx, part.id)[-1].received_at
     trail = read_audit(ctx.tx, subject=f"message:{part.id}")
     return any((entry.act, entry.actor) == (_LOOK, actor) and entry.at >= changed for entry in trail)
 
 
-def _audience(parts: list[Kept], ctx: Context) -> list[Person]:
+def _audience(parts: list[HeldMessage], ctx: Context) -> list[Person]:
     return audience(get_person(ctx.tx, parts[0].person_id), ctx)
 
 

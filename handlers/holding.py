@@ -9,7 +9,9 @@ from handlers.speaking import coordinators, reachable_address, speak
 from storage.audit import read_audit
 from storage.diary import enter, is_entered
 from storage.ids import MessageId
-from storage.messages import MessageState, versions_of, with_its_album
+from storage.messages.held import with_its_album
+from storage.messages.kinds import MessageState
+from storage.messages.words import versions_of
 from storage.people import Person, PersonState, get_person
 
 # The diary's name for "look whether a message is still held".

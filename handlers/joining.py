@@ -13,7 +13,7 @@ from storage.audit import write_audit
 from storage.conversations import Conversation, Topic, close_conversation, open_conversation, open_conversations
 from storage.invitations import Invitation, find_invitation, find_invitation_of, use_invitation
 from storage.matches import matches_of
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Person, PersonState, Role, get_person, record_consent, set_person_state
 
 
@@ -106,8 +106,7 @@ def open_consent_question(person: Person, options: tuple[Option, ...], ctx: Cont
     """Note that somebody was asked to join; an earlier question of this kind is closed."""
     for conversation in _asked(person, ctx):
         close_conversation(ctx.tx, conversation.id, ctx.now)
-    pairs = tuple((option.label, option.data) for option in options)
-    open_conversation(ctx.tx, person, Topic.JOINING, ctx.now, options=pairs)
+    open_conversation(ctx.tx, person, Topic.JOINING, ctx.now, options=options)
 
 
 def _asked(person: Person, ctx: Context) -> list[Conversation]:

@@ -8,7 +8,7 @@ from handlers.step import Member, Step
 from storage.diary import note_once
 from storage.ids import MessageId
 from storage.matches import Match, MatchState, matches_of
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Person, get_person
 
 # The diary's name for "somebody was told that their match is over".

@@ -7,7 +7,8 @@ from handlers.screening import Screened, graver
 from handlers.step import Member, Step
 from storage.addresses import Sender
 from storage.ids import MessageId
-from storage.messages import Kind, add_findings, findings_of
+from storage.messages.findings import add_findings, findings_of
+from storage.messages.kinds import Kind
 
 
 def record(message_id: MessageId, screened: Screened, member: Member, step: Step, ctx: Context) -> None:

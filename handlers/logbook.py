@@ -16,7 +16,7 @@ from storage.audit import write_audit
 from storage.contacts import Contact, ContactKind, add_contact
 from storage.ids import MatchId, MessageId, PersonId
 from storage.matches import Match, find_match, get_match, list_matches, partners_of
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Person, Role, get_person
 
 _LINE = re.compile(r"(?P<kind>\w+)(?:\s+(?P<rest>.*))?", re.DOTALL)

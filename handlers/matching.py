@@ -21,7 +21,7 @@ from storage.matches import (
     record_answer,
     set_match_state,
 )
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Person, PersonState, Role, get_person
 
 
@@ -102,8 +102,7 @@ def _ask(match: Match, person: Person, other: Person, ctx: Context) -> None:
         Option(ctx.text("option-yes", person), f"match:{match.id}:yes"),
         Option(ctx.text("option-no", person), f"match:{match.id}:no"),
     )
-    pairs = tuple((option.label, option.data) for option in options)
-    open_conversation(ctx.tx, person, Topic.MATCH, ctx.now, subject=match.id, options=pairs)
+    open_conversation(ctx.tx, person, Topic.MATCH, ctx.now, subject=match.id, options=options)
     words = ctx.text(f"match-ask-{person.role}", person, name=other.name)
     if match.follows_id is not None:
         words = ctx.text(f"handover-ask-{person.role}", person, name=other.name)

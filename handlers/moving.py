@@ -18,7 +18,7 @@ from storage.addresses import AddressState, addresses_of, find_address_on, stran
 from storage.audit import write_audit
 from storage.conversations import Topic, close_topic, open_conversation
 from storage.invitations import add_invitation
-from storage.messages import Kind
+from storage.messages.kinds import Kind
 from storage.people import Person, PersonState
 
 
@@ -65,8 +65,7 @@ def begin(ctx: Context, person_id: int, number: str | None, *, keep: bool, lost:
         return Moving(person, channel, code, expires_at)
     address = stranger_address(ctx.tx, channel, number, ctx.now)
     options = (Option(ctx.text("option-yes", person), "yes"), Option(ctx.text("option-no", person), "no"))
-    pairs = tuple((option.label, option.data) for option in options)
-    open_conversation(ctx.tx, person, topic, ctx.now, subject=address.id, options=pairs)
+    open_conversation(ctx.tx, person, topic, ctx.now, subject=address.id, options=options)
     words = ctx.text("move-ask", person, service=ctx.programme(person).name)
     speak_to_stranger(ctx, address, words, kind=Kind.QUESTION)
     return Moving(person, channel, None, expires_at)

@@ -10,7 +10,7 @@ from storage.audit import write_audit
 from storage.contacts import Contact, contacts_of
 from storage.ids import MatchId
 from storage.matches import earlier_than, get_match, partners_of
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 
 # So many of the newest are shown.
 _MOST = 5

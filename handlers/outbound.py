@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, takewhile
+from typing import NamedTuple
 
 import regex
 
 from handlers.events import Channel
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One choice offered with a message: a button where the channel has them, a numbered line where not."""
 
     # What the person reads, at most 40 characters.

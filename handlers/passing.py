@@ -15,14 +15,16 @@ from handlers.hours import wait_for
 from handlers.outbound import CAPTION_LIMIT, text_length, text_limit
 from handlers.replying import reply
 from handlers.screening import Screened
-from handlers.speaking import Parcel, dispatch, speak, tell_coordinators
+from handlers.speaking import dispatch, speak, tell_coordinators
 from handlers.step import Member, Step
 from storage.addresses import Address, AddressState
 from storage.ids import AddressId, MatchId, MessageId
 from storage.matches import MatchState, Partner
 from storage.media import MediaFile
-from storage.messages import Kind, MessageState, versions_of
-from storage.outbox import Changeable, changeable_delivery
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.words import versions_of
+from storage.outbox.by_message import Changeable, changeable_delivery
+from storage.outbox.queueing import Parcel
 from storage.people import Person, PersonState
 
 # Bot API: sendSticker and sendVideoNote have no caption.
@@ -82,7 +84,9 @@ def _pass_on(member: Member, partner: Partner, screened: Screened, ctx: Context,
         return defer(member, partner, wait, ctx)
 
     def follow(message_id: MessageId) -> None:
-        dispatch(ctx, address, _parcel(message_id, member, partner, address, words, ctx, beside))
+        parcel = _parcel(message_id, member, partner, address, words, ctx, beside)
+        captioned = all(file.kind not in _WITHOUT_CAPTION for file in beside.files)
+        dispatch(ctx, address, parcel, [file.id for file in beside.files], captioned=captioned)
         if screened.removed:
             _tell_removed(member, screened.removed, ctx)
 
@@ -107,11 +111,9 @@ def _parcel(
         line = ctx.text(f"relay-{partner.person.role}", person, name=name, words=words)
     programme = ctx.programme(member.person)
     parcel = Parcel(
-        message_id,
-        member.person.key_id,
-        line,
-        files=tuple(file.id for file in beside.files),
-        captioned=all(file.kind not in _WITHOUT_CAPTION for file in beside.files),
+        message_id=message_id,
+        key_id=member.person.key_id,
+        text=line,
         due_at=due_at,
         expires_at=(due_at or ctx.now) + timedelta(hours=programme.message_life_hours),
     )
@@ -120,7 +122,7 @@ def _parcel(
         return _changing(parcel, beside.change, marked, address)
     answers = threads.counterpart(beside.reply_to, beside.reply_at or member.address.id, partner.match_id, address, ctx)
     receipt = member.address.channel == Channel.TELEGRAM and programme.show_sent
-    return replace(parcel, reply_to=answers, receipt=receipt)
+    return replace(parcel, reply_to_ref=answers, receipt=receipt)
 
 
 def _changing(parcel: Parcel, change: Change, marked: str, address: Address) -> Parcel:

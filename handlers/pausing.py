@@ -9,7 +9,7 @@ from handlers.step import Member, Step
 from storage.audit import write_audit
 from storage.ids import MatchId
 from storage.matches import Match, MatchState, get_match, partners_of, set_match_state
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Role, get_person
 
 

@@ -22,7 +22,7 @@ from storage.addresses import (
 )
 from storage.audit import write_audit
 from storage.invitations import add_invitation
-from storage.messages import Kind
+from storage.messages.kinds import Kind
 from storage.people import (
     NewPerson,
     ParentalConsent,

@@ -8,7 +8,7 @@ from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.addresses import find_address_on
 from storage.audit import write_audit
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Person, get_person, set_preferred_channel
 
 

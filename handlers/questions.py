@@ -12,8 +12,8 @@ from handlers.events import Inbound
 from handlers.numbers import record_number
 from handlers.step import Member, Step
 from storage.conversations import Conversation, Topic, open_conversations
-from storage.messages import Direction, Kind, MessageState
-from storage.outbox import find_delivery
+from storage.messages.kinds import Direction, Kind, MessageState
+from storage.outbox.deliveries import find_delivery
 
 # These stay open beside ordinary talk, in which "2" may be said to somebody else before long: a bare number answers
 # them for a while only. A button and the words of an answer always do.
@@ -38,8 +38,7 @@ def _label(data: str, member: Member, ctx: Context) -> str:
     asked = [option for found in open_conversations(ctx.tx, member.person.id) for option in found.options]
     if data.startswith("have:"):
         asked.append((ctx.text("option-have-this", member.person), data))
-    asked += [(option.label, option.data) for option in hold_desk.buttons_like(data, member, ctx)]
-    asked += [(option.label, option.data) for option in desk.buttons_like(data, member, ctx)]
+    asked += [*hold_desk.buttons_like(data, member, ctx), *desk.buttons_like(data, member, ctx)]
     return next((label for label, own in asked if own == data), data)
 
 

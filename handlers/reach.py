@@ -7,7 +7,7 @@ from handlers.speaking import tell, tell_coordinators
 from storage.addresses import Address, AddressState, addresses_of, set_address_state
 from storage.ids import AddressId
 from storage.matches import MatchState, partners_of
-from storage.outbox import make_due
+from storage.outbox.waiting import make_due
 from storage.people import Person, PersonState
 
 # What the provider said when a telephone was off or out of reach (Twilio docs, error 30003).

@@ -7,21 +7,17 @@ from handlers.context import Context
 from handlers.deferring import DEFERRED
 from handlers.events import Inbound
 from handlers.hours import wait_for
-from handlers.speaking import Parcel, dispatch
+from handlers.speaking import dispatch
 from handlers.step import Step
 from storage.addresses import Address, AddressState
 from storage.diary import enter
-from storage.ids import MatchId, MessageId
+from storage.ids import KeyId, MatchId, MessageId
 from storage.matches import MatchState, Partner, partners_of
-from storage.messages import (
-    Deferred,
-    Kind,
-    MessageState,
-    deferred_messages,
-    get_words,
-    reaction_that_stands,
-    settle_message,
-)
+from storage.messages.keeping import settle_message
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.waiting import Deferred, deferred_messages, reaction_that_stands
+from storage.messages.words import get_words
+from storage.outbox.queueing import Parcel
 from storage.people import Person, PersonState
 
 
@@ -49,9 +45,14 @@ def _set(person: Person, partner: Partner, there: Address, ref: str, emoji: str,
         return Step(Kind.REACTION, MessageState.DEFERRED, lambda one: _put_off(one, match_id, until, ctx), match_id)
 
     def follow(message_id: MessageId) -> None:
-        dispatch(ctx, there, Parcel(message_id, person.key_id, "", reply_to=ref, reaction=emoji))
+        dispatch(ctx, there, _reaction(message_id, person.key_id, ref, emoji))
 
     return Step(Kind.REACTION, MessageState.RELAYED, follow, match_id)
+
+
+def _reaction(message_id: MessageId, key_id: KeyId, ref: str, emoji: str) -> Parcel:
+    """An emoji for what the provider calls `ref`; no words go with it."""
+    return Parcel(message_id=message_id, key_id=key_id, text="", reply_to_ref=ref, reaction=emoji)
 
 
 def _put_off(message_id: MessageId, match_id: MatchId, until: datetime, ctx: Context) -> None:
@@ -75,7 +76,7 @@ def go_on(waiting: Deferred, partner: Partner, ctx: Context) -> MessageState:
         ref = threads.counterpart(waiting.reply_to_ref, waiting.address_id, partner.match_id, there, ctx)
     if there is not None and ref is not None:
         state = MessageState.RELAYED
-        dispatch(ctx, there, Parcel(waiting.id, words.key_id, "", reply_to=ref, reaction=words.original))
+        dispatch(ctx, there, _reaction(waiting.id, words.key_id, ref, words.original))
     settle_message(ctx.tx, waiting.id, state)
     return state
 

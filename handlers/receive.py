@@ -14,7 +14,9 @@ from storage.addresses import Address, AddressState, Sender, add_address, find_s
 from storage.events import first_seen
 from storage.ids import MessageId
 from storage.media import add_media
-from storage.messages import Direction, Kind, MessageState, NewMessage, add_message, find_incoming
+from storage.messages.keeping import NewMessage, add_message
+from storage.messages.kinds import Direction, Kind, MessageState
+from storage.messages.words import find_incoming
 from storage.people import Person
 
 

@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.events import Channel
 from handlers.numbers import record_number
 from handlers.outbound import Option
-from handlers.speaking import Parcel, dispatch, tell, tell_coordinators
+from handlers.speaking import dispatch, tell, tell_coordinators
 from storage.addresses import Address, AddressState, addresses_of, best_address
 from storage.cases import find_case
 from storage.conversations import open_conversations
@@ -17,8 +17,14 @@ from storage.diary import note_once
 from storage.ids import MediaId, PersonId
 from storage.matches import get_match
 from storage.media import files_of
-from storage.messages import Direction, Kind, get_words
-from storage.outbox import Delivery, DeliveryPart, OutboxState, Priority, note_failed, parts_of, queued_at
+from storage.messages.kinds import Direction, Kind
+from storage.messages.words import get_words
+from storage.outbox.by_message import DeliveryPart, parts_of
+from storage.outbox.deliveries import Delivery
+from storage.outbox.outcomes import note_failed
+from storage.outbox.queueing import Parcel
+from storage.outbox.rows import OutboxState, Priority
+from storage.outbox.waiting import queued_at
 from storage.people import Person, PersonState, get_person
 
 # Why a delivery to an old address has failed whose words went on to another one.
@@ -58,9 +64,8 @@ def move_waiting(person: Person, old: Address, new: Address, ctx: Context) -> No
     waiting = waiting_for(person, old, ctx)
     for message in {delivery.message_id: delivery for delivery in waiting}.values():
         parts = [part for part in parts_of(ctx.tx, message.message_id, old.id) if part.state is OutboxState.QUEUED]
-        parcel = None if message.kind == Kind.SHOWN else _parcel(message, parts, person, new, ctx)
-        if parcel is not None:
-            dispatch(ctx, new, parcel)
+        if message.kind != Kind.SHOWN:
+            _send_on(message, parts, person, new, ctx)
     for delivery in waiting:
         note_failed(ctx.tx, delivery.id, MOVED)
 
@@ -85,10 +90,7 @@ def made_good(delivery: Delivery, parts: list[DeliveryPart], recipient: Person, 
     if target is None:
         return False
     failed = [part for part in parts if part.address_id == delivery.address_id]
-    parcel = _parcel(delivery, failed, recipient, target, ctx)
-    if parcel is not None:
-        dispatch(ctx, target, parcel)
-    elif not _is_told(delivery, failed):
+    if not _send_on(delivery, failed, recipient, target, ctx) and not _is_told(delivery, failed):
         return False
     if dead:
         for address in own:
@@ -97,16 +99,14 @@ def made_good(delivery: Delivery, parts: list[DeliveryPart], recipient: Person, 
     return True
 
 
-def _parcel(
-    delivery: Delivery, parts: list[DeliveryPart], recipient: Person, target: Address, ctx: Context
-) -> Parcel | None:
-    """What these parts of a delivery carried, for another address; None for what has no words, such as a reaction."""
+def _send_on(delivery: Delivery, parts: list[DeliveryPart], recipient: Person, target: Address, ctx: Context) -> bool:
+    """Send what these parts of a delivery carried to another address; False for what has no words (a reaction)."""
     first = parts[0]
     known = [part.otherwise or part.text for part in parts if part.text is not None]
     text = "".join(known) if len(known) == len(parts) else _said(delivery, recipient, ctx)
     # A shared telephone's words begin with whom they are for; `dispatch` says it again where that is needed.
     text = text.removeprefix(ctx.text("for-sharer", recipient, name=recipient.name, words=""))
-    options = tuple(Option(label, data) for part in parts for label, data in part.options)
+    options = tuple(Option(*pair) for part in parts for pair in part.options)
     options = options or _asked(delivery, recipient, ctx)
     if delivery.kind == Kind.ALERT and (case := next((option.data for option in options), "")).startswith("have:"):
         # A text message may say less of an alert than Telegram.
@@ -119,16 +119,17 @@ def _parcel(
         text, files = _instead(delivery, text, recipient, ctx) if _is_told(delivery, parts) else "", ()
     if not text and not files:
         # A reaction has no words.
-        return None
-    return Parcel(
-        delivery.message_id,
-        first.key_id,
-        text,
-        options,
-        first.priority,
-        files=files,
+        return False
+    parcel = Parcel(
+        message_id=delivery.message_id,
+        key_id=first.key_id,
+        text=text,
+        options=options,
+        priority=first.priority,
         expires_at=delivery.expires_at,
     )
+    dispatch(ctx, target, parcel, files)
+    return True
 
 
 def _files(parts: list[DeliveryPart]) -> tuple[MediaId, ...]:
@@ -177,5 +178,5 @@ def _asked(delivery: Delivery, recipient: Person, ctx: Context) -> tuple[Option,
     said_at = get_words(ctx.tx, delivery.message_id).received_at
     for asked in open_conversations(ctx.tx, recipient.id):
         if asked.opened_at == said_at:
-            return tuple(Option(label, data) for label, data in asked.options)
+            return tuple(Option(*pair) for pair in asked.options)
     return ()

@@ -10,7 +10,7 @@ from handlers.speaking import speak, tell_coordinators
 from handlers.step import Member, Step
 from storage.ids import MessageId
 from storage.matches import Partner, partners_of
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 
 
 def relay(  # noqa: PLR0911 - one return for each reason

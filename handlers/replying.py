@@ -4,7 +4,7 @@ from handlers.context import Context
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.ids import MatchId
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 
 
 def reply(

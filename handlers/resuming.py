@@ -18,18 +18,11 @@ from storage.diary import enter
 from storage.ids import MatchId, MessageId, PersonId
 from storage.matches import Partner, find_match, get_match, matches_of, partners_of
 from storage.media import files_of
-from storage.messages import (
-    Deferred,
-    Kind,
-    MessageState,
-    deferred_messages,
-    findings_of,
-    get_words,
-    latest_words,
-    matches_with_deferred,
-    set_delivered,
-    settle_message,
-)
+from storage.messages.findings import findings_of
+from storage.messages.keeping import set_delivered, settle_message
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.waiting import Deferred, deferred_messages, matches_with_deferred
+from storage.messages.words import get_words, latest_words
 from storage.people import Person, PersonState, get_person
 
 

@@ -12,7 +12,7 @@ from handlers.speaking import is_on_duty
 from handlers.step import Member, Step
 from storage.addresses import Address
 from storage.conversations import open_conversations
-from storage.messages import Kind
+from storage.messages.kinds import Kind
 from storage.people import Person, PersonState, Role
 
 _START = re.compile(r"/start(?:@\w+)?\s+(\S+)\s*")

@@ -9,7 +9,7 @@ from content.contact_details import find_contact_details
 from content.library import Content
 from content.safeguarding import Side, find_safeguarding
 from handlers.screening import Speaker, screen
-from storage.messages import Finding
+from storage.messages.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

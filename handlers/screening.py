@@ -11,7 +11,7 @@ from content.library import Content
 from content.programme import ContactPolicy, DetailPolicy
 from content.safeguarding import Severity, Side, find_safeguarding
 from handlers.events import Inbound
-from storage.messages import Finding
+from storage.messages.findings import Finding
 
 # The category of an alert whose scan failed: somebody has to read the words.
 SCAN_FAILED = "scan_failed"

@@ -18,20 +18,13 @@ from handlers.screening import screen
 from handlers.speakers import speaker
 from handlers.speaking import speak, speak_to_stranger, tell
 from handlers.step import Member, Step
-from storage.addresses import (
-    Address,
-    Sender,
-    add_sharer,
-    find_address_on,
-    find_sender,
-    share_address,
-    sharers_of,
-)
+from storage.addresses import Address, Sender, add_sharer, find_address_on, find_sender, share_address, sharers_of
 from storage.audit import write_audit
 from storage.cases import name_subject
 from storage.conversations import Topic, close_about, open_about, open_conversation
 from storage.media import files_of
-from storage.messages import Kind, MessageState, Unattributed, attribute, unattributed_at
+from storage.messages.kinds import Kind, MessageState
+from storage.messages.unattributed import Unattributed, attribute, unattributed_at
 from storage.people import Person, PersonState, Role
 
 # So long what comes from a telephone is taken as written by whoever said that they are writing. It doesn't grow with

@@ -11,7 +11,8 @@ from handlers.context import Context
 from handlers.screening import Speaker
 from storage.earlier import Earlier, open_earlier, written_at, written_by
 from storage.ids import AddressId, MatchId, MessageId
-from storage.messages import Words, received_at
+from storage.messages.times import received_at
+from storage.messages.words import Words
 from storage.people import Person, Role, find_person
 
 _SIDES: dict[Role, Side] = {Role.MENTEE: "mentee", Role.MENTOR: "mentor"}

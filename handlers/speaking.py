@@ -1,8 +1,8 @@
 """Saying something: the record of it and the outbox rows that will carry it, in one place."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from content.sms import segments, to_gsm
@@ -10,9 +10,11 @@ from handlers.context import Context
 from handlers.events import Channel
 from handlers.outbound import CAPTION_LIMIT, Option, rendered_options, split_text, text_length
 from storage.addresses import Address, AddressState, addresses_of, best_address
-from storage.ids import KeyId, MatchId, MediaId, MessageId, OutboxId, PersonId
-from storage.messages import Direction, Kind, MessageState, NewMessage, add_message
-from storage.outbox import NewDelivery, Priority, enqueue
+from storage.ids import KeyId, MatchId, MediaId, MessageId, PersonId
+from storage.messages.keeping import NewMessage, add_message
+from storage.messages.kinds import Direction, Kind, MessageState
+from storage.outbox.queueing import Parcel, enqueue
+from storage.outbox.rows import Priority
 from storage.people import Person, PersonState, Role, get_person, has_agreed, list_people
 from storage.usage import count_segments, note_told, payer
 
@@ -20,91 +22,56 @@ from storage.usage import count_segments, note_told, payer
 _NOTICE_LIFE = timedelta(hours=72)
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """What is to be delivered of a message that is in the record."""
-
-    message_id: MessageId
-    # The key of the person whose words they are.
-    key_id: KeyId
-    text: str
-    options: tuple[Option, ...] = ()
-    priority: Priority = Priority.CHAT
-    reply_to: str | None = None
-    # Files of `storage.media` that go with the text: the first carries it as its caption, if it can (`captioned`).
-    files: tuple[MediaId, ...] = ()
-    captioned: bool = True
-    # The earlier delivery to the same address that this one changes.
-    edits_id: OutboxId | None = None
-    # What is sent instead where it turns out that the earlier one can't be changed.
-    otherwise: str | None = None
-    reaction: str | None = None
-    # Whether who wrote it is shown that it went, where their channel can show it quietly.
-    receipt: bool = False
-    menu: tuple[tuple[str, str], ...] = ()
-    # Not before this; None: at once.
-    due_at: datetime | None = None
-    # After this it is stale; None: it never is.
-    expires_at: datetime | None = None
-
-
 # Of a month's budget for SMS, in per cent: at which the coordinators are told.
 _SHARES = (80, 100)
 
 
-def dispatch(ctx: Context, address: Address, parcel: Parcel) -> None:
+def dispatch(
+    ctx: Context, address: Address, parcel: Parcel, files: Sequence[MediaId] = (), *, captioned: bool = True
+) -> None:
     """Put a message into the outbox for one address, in as many parts as its channel needs; options go last.
 
-    On a telephone that several share it begins with whom it is for. What goes by SMS goes in as few segments as it
-    can, and these are counted. See `content.sms`.
+    `files` of `storage.media` go with it: the first carries the text as its caption, if it can (`captioned`). On a
+    telephone that several share it begins with whom it is for. What goes by SMS goes in as few segments as it can, and
+    these are counted. See `content.sms`.
     """
-    if address.sharer is not None and parcel.text:
-        words = ctx.text("for-sharer", address.sharer, name=address.sharer.name, words=parcel.text)
-        parcel = replace(parcel, text=words)
     channel = Channel(address.channel)
-    text, options = _for_channel(channel, parcel)
+    text, options = _for_address(ctx, address, parcel)
     parts = split_text(channel, text, options)
-    files: list[MediaId | None] = [*parcel.files]
     if files:
-        fits = parcel.captioned and text_length(channel, text) <= CAPTION_LIMIT
+        fits = captioned and text_length(channel, text) <= CAPTION_LIMIT
         # What doesn't fit goes behind, and so do the files without words.
         parts = [parts[0], *[""] * (len(files) - 1)] if fits else [*[""] * len(files), *parts]
     spent = 0
     for number, part in enumerate(parts):
-        last = number == len(parts) - 1
+        first, last = number == 0, number == len(parts) - 1
         own = options if last else ()
         takes = segments(part + rendered_options(own)) if channel is Channel.SMS else None
         spent += takes or 0
-        delivery = NewDelivery(
-            message_id=parcel.message_id,
-            address_id=address.id,
-            key_id=parcel.key_id,
+        piece = replace(
+            parcel,
             text=part,
-            options=tuple((option.label, option.data) for option in own),
-            priority=parcel.priority,
-            part=number,
-            reply_to_ref=parcel.reply_to if number == 0 else None,
-            media_id=files[number] if number < len(files) else None,
-            edits_id=parcel.edits_id if number == 0 else None,
-            otherwise=parcel.otherwise,
-            reaction=parcel.reaction,
-            receipt=parcel.receipt and number == 0,
+            options=own,
+            reply_to_ref=parcel.reply_to_ref if first else None,
+            edits_id=parcel.edits_id if first else None,
+            receipt=parcel.receipt and first,
             menu=parcel.menu if last else (),
-            due_at=parcel.due_at,
-            expires_at=parcel.expires_at,
-            segments=takes,
         )
-        enqueue(ctx.tx, delivery, ctx.now)
+        file = files[number] if number < len(files) else None
+        enqueue(ctx.tx, address.id, piece, ctx.now, part=number, media_id=file, segments=takes)
     if spent:
         _spend(ctx, address, spent)
 
 
-def _for_channel(channel: Channel, parcel: Parcel) -> tuple[str, tuple[Option, ...]]:
-    """The words as the channel is to carry them."""
-    if channel is not Channel.SMS:
-        return parcel.text, parcel.options
-    text, *labels = to_gsm([parcel.text, *(option.label for option in parcel.options)])
-    return text, tuple(replace(option, label=label) for option, label in zip(parcel.options, labels, strict=True))
+def _for_address(ctx: Context, address: Address, parcel: Parcel) -> tuple[str, tuple[Option, ...]]:
+    """The words as the address is to get them and its channel is to carry them."""
+    text, options = parcel.text, tuple(Option(*pair) for pair in parcel.options)
+    if address.sharer is not None and text:
+        text = ctx.text("for-sharer", address.sharer, name=address.sharer.name, words=text)
+    if address.channel != Channel.SMS:
+        return text, options
+    text, *labels = to_gsm([text, *(option.label for option in options)])
+    return text, tuple(Option(label, option.data) for label, option in zip(labels, options, strict=True))
 
 
 def _spend(ctx: Context, address: Address, spent: int) -> None:
@@ -153,18 +120,16 @@ def speak(  # noqa: PLR0913 - what is said, to whom, as what
     key = key_id or person.key_id
     message_id = _record(ctx, words, key, kind, target, person=person, match_id=match_id)
     parcel = Parcel(
-        message_id,
-        key,
-        words,
-        tuple(options),
-        priority,
-        reply_to,
-        files,
-        captioned=not options,
+        message_id=message_id,
+        key_id=key,
+        text=words,
+        options=tuple(options),
+        priority=priority,
+        reply_to_ref=reply_to,
         menu=menu,
         expires_at=None if life is None else ctx.now + life,
     )
-    dispatch(ctx, target, parcel)
+    dispatch(ctx, target, parcel, files, captioned=not options)
     return message_id
 
 
@@ -179,7 +144,8 @@ def speak_to_stranger(
 ) -> None:
     """Say something to an address of which it isn't known who reads it."""
     message_id = _record(ctx, words, address.key_id, kind, address)
-    dispatch(ctx, address, Parcel(message_id, address.key_id, words, tuple(options), priority))
+    parcel = Parcel(message_id=message_id, key_id=address.key_id, text=words, options=tuple(options), priority=priority)
+    dispatch(ctx, address, parcel)
 
 
 def tell(ctx: Context, person: Person, key: str, **values: str | int) -> bool:

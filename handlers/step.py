@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handlers.screening import Screened
 from storage.addresses import Address
 from storage.ids import MatchId, MessageId, PersonId
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Person
 
 

@@ -8,7 +8,7 @@ from handlers.replying import reply
 from handlers.speaking import is_on_duty, speak, tell_coordinators
 from handlers.step import Member, Step
 from storage.addresses import AddressState, set_address_state
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import PersonState, get_person, has_agreed, set_person_state
 
 # UNSTOP is another START of the provider's.

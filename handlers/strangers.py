@@ -7,7 +7,7 @@ from handlers.speaking import speak_to_stranger, tell_coordinators
 from handlers.step import Step
 from storage.addresses import Address, note_answered
 from storage.ids import MessageId
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Person
 
 # So long the neutral answer is not repeated to one address, nor are the coordinators told again.

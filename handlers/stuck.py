@@ -21,8 +21,9 @@ from storage.cases import find_case
 from storage.diary import DiaryEntry, note_once
 from storage.ids import MessageId, PersonId
 from storage.matches import find_match
-from storage.messages import Kind, get_words
-from storage.outbox import Priority
+from storage.messages.kinds import Kind
+from storage.messages.words import get_words
+from storage.outbox.rows import Priority
 from storage.people import find_person
 
 log = structlog.get_logger(__name__)

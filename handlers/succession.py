@@ -7,15 +7,9 @@ from storage.conversations import Topic, close_about
 from storage.diary import hand_on
 from storage.ids import MatchId
 from storage.matches import LIVE, Match, MatchState, get_match, set_match_state
-from storage.messages import (
-    Direction,
-    Kind,
-    MessageState,
-    NewMessage,
-    add_message,
-    settle_message,
-    unsettled_of,
-)
+from storage.messages.keeping import NewMessage, add_message, settle_message
+from storage.messages.kinds import Direction, Kind, MessageState
+from storage.messages.waiting import unsettled_of
 from storage.people import Person, get_person
 
 # Kinds of diary entries whose subject is a match begin so: they move to the match that goes on from it.

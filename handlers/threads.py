@@ -4,8 +4,10 @@ from handlers.context import Context
 from handlers.events import Channel
 from storage.addresses import Address
 from storage.ids import AddressId, MatchId
-from storage.messages import Direction, find_incoming, get_words, versions_of
-from storage.outbox import find_delivery, provider_ref_at
+from storage.messages.kinds import Direction
+from storage.messages.words import find_incoming, get_words, versions_of
+from storage.outbox.by_message import provider_ref_at
+from storage.outbox.deliveries import find_delivery
 
 
 def counterpart(ref: str | None, here: AddressId, match_id: MatchId, there: Address, ctx: Context) -> str | None:

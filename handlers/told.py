@@ -9,7 +9,7 @@ from storage.addresses import Address
 from storage.cases import Case, Source
 from storage.conversations import Topic, open_conversation
 from storage.ids import MatchId, MessageId, PersonId
-from storage.messages import Kind
+from storage.messages.kinds import Kind
 from storage.people import Person
 
 # Categories of cases that no scan opened.
@@ -67,6 +67,5 @@ def ask(
     subject: int | None = None,
 ) -> None:
     """Put one question, where somebody wrote from or (None) where they can be reached."""
-    pairs = tuple((option.label, option.data) for option in options)
-    open_conversation(ctx.tx, person, topic, ctx.now, subject=subject, options=pairs)
+    open_conversation(ctx.tx, person, topic, ctx.now, subject=subject, options=options)
     speak(ctx, person, words, kind=Kind.QUESTION, options=options, address=address)

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.errors import Refused
+from storage.alerts import alerts_of
 from storage.audit import write_audit
-from storage.cases import alerts_of
 from storage.contacts import Contact, contacts_of
 from storage.ids import MatchId, MessageId, PersonId
 from storage.matches import MatchState, earlier_than, find_match, list_matches, matches_of
-from storage.messages import Finding, Kind, findings_of
+from storage.messages.findings import Finding, findings_of
+from storage.messages.kinds import Kind
 from storage.people import list_people
 from storage.transcripts import DeliveryLine, MessageLine, deliveries_of, messages_about
 

@@ -8,7 +8,7 @@ from handlers import reach
 from handlers.context import Context
 from handlers.speaking import is_on_duty
 from storage.addresses import Address, addresses_of
-from storage.outbox import OutboxState
+from storage.outbox.rows import OutboxState
 from storage.people import Person, PersonState, get_person, list_people
 from storage.unreached import NotReached, not_reached
 

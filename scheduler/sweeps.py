@@ -24,7 +24,7 @@ from handlers.stuck import tell_stuck
 from storage.audit import seal_audit
 from storage.database import Database
 from storage.diary import DiaryEntry, list_due, put_off, take
-from storage.outbox import release
+from storage.outbox.claiming import release
 from storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)

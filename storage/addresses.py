@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 from storage.hot import Hot
 from storage.ids import AddressId, KeyId, PersonId
 from storage.people import Person, get_person, person_from
-from storage.schema import address_sharers, addresses, people
+from storage.schema.people import address_sharers, addresses, people
 from storage.transaction import Transaction
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, text, update
 
 from storage.parts import in_parts
-from storage.schema import audit, audit_seals
+from storage.schema.keeping import audit, audit_seals
 from storage.transaction import Transaction
 
 # Any number will do, as long as nothing else in this database locks it: PostgreSQL's advisory locks are numbers.

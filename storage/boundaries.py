@@ -8,7 +8,8 @@ from sqlalchemy import BigInteger, ColumnElement, distinct, func, select, type_c
 
 from storage.ids import MatchId, PersonId
 from storage.matches import LIVE
-from storage.schema import findings, matches, messages
+from storage.schema.messages import findings, messages
+from storage.schema.people import matches
 from storage.transaction import Transaction
 
 # Messages are counted in quarters of an hour: on every zone's clock an hour of the day has whole ones.

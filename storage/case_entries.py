@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 
 from storage.cases import Case
 from storage.ids import CaseId, PersonId
-from storage.schema import case_entries
+from storage.schema.cases import case_entries
 from storage.transaction import Transaction
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from storage.case_entries import EntryKind
 from storage.ids import CaseId
-from storage.schema import case_entries, cases
+from storage.schema.cases import case_entries, cases
 from storage.transaction import Transaction
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from storage.ids import CaseId, KeyId, MatchId, MessageId, PersonId
 from storage.parts import in_parts
-from storage.schema import alerts, cases
+from storage.schema.cases import alerts, cases
 from storage.transaction import Transaction
 
 
@@ -65,20 +65,6 @@ class Case:
     key_id: KeyId
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """What raised or joined a case."""
-
-    case_id: CaseId
-    message_id: MessageId | None
-    category: str
-    severity: str
-    at: datetime
-
-
-_ALERTS = select(alerts.c.case_id, alerts.c.message_id, alerts.c.category, alerts.c.severity, alerts.c.at)
-
-
 def open_case(  # noqa: PLR0913 - the facts of one case
     tx: Transaction,
     *,
@@ -107,14 +93,6 @@ def open_case(  # noqa: PLR0913 - the facts of one case
         "key_id": key_id,
     }
     return _case(tx.execute(insert(cases).values(values).returning(cases)).one())
-
-
-def add_alert(
-    tx: Transaction, case_id: CaseId, message_id: MessageId | None, *, category: str, severity: str, now: datetime
-) -> None:
-    """Add to a case what raised it or joined it."""
-    values = {"case_id": case_id, "message_id": message_id, "category": category, "severity": severity, "at": now}
-    tx.execute(insert(alerts).values(values))
 
 
 def find_joinable(  # noqa: PLR0913 - what has to be the same
@@ -244,27 +222,10 @@ def name_pair(tx: Transaction, case_id: CaseId, match_id: MatchId, about_id: Per
     return _changed(tx, case_id, {"match_id": match_id, "about_id": about_id})
 
 
-def alerts_in(tx: Transaction, case_id: CaseId) -> list[Alert]:
-    """What raised and joined a case, oldest first."""
-    return [_alert(row) for row in tx.execute(_ALERTS.where(alerts.c.case_id == case_id).order_by(alerts.c.id))]
-
-
-def alerts_of(tx: Transaction, message_ids: list[MessageId]) -> list[tuple[Alert, Case]]:
-    """The alerts that these messages raised, each with its case, in the order of the cases."""
-    rows = [row for part in in_parts(message_ids) for row in tx.execute(_ALERTS.where(alerts.c.message_id.in_(part)))]
-    found = {case.id: case for case in _cases(tx, sorted({row.case_id for row in rows}))}
-    both = [(_alert(row), found[CaseId(row.case_id)]) for row in rows]
-    return sorted(both, key=lambda one: (one[1].id, one[0].at))
-
-
-def _cases(tx: Transaction, ids: list[int]) -> list[Case]:
+def get_cases(tx: Transaction, ids: list[int]) -> list[Case]:
+    """The cases with these numbers; those that nobody has are left out."""
     query = select(cases).order_by(cases.c.id)
     return [_case(row) for part in in_parts(ids) for row in tx.execute(query.where(cases.c.id.in_(part)))]
-
-
-def _alert(row: Row[tuple[object, ...]]) -> Alert:
-    message_id = None if row.message_id is None else MessageId(row.message_id)
-    return Alert(CaseId(row.case_id), message_id, row.category, row.severity, row.at)
 
 
 def _case(row: Row[tuple[object, ...]]) -> Case:
@@ -291,15 +252,3 @@ def _case(row: Row[tuple[object, ...]]) -> Case:
 
 def _person(number: int | None) -> PersonId | None:
     return None if number is None else PersonId(number)
-
-
-def concerns_of(tx: Transaction, person_id: PersonId, category: str, since: datetime) -> tuple[list[Alert], bool]:
-    """The alerts of severity "concern" in somebody's words since then, oldest first.
-
-    And whether a case of `category` was opened about them since then already.
-    """
-    own = cases.c.person_id == person_id
-    query = _ALERTS.join(cases, cases.c.id == alerts.c.case_id).where(own, alerts.c.at >= since)
-    rows = tx.execute(query.where(alerts.c.severity == "concern").order_by(alerts.c.id)).all()
-    opened = select(cases.c.id).where(own, cases.c.category == category, cases.c.opened_at >= since).limit(1)
-    return [_alert(row) for row in rows], tx.execute(opened).first() is not None

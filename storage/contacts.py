@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 
 from storage.ids import KeyId, MatchId, MessageId, PersonId
 from storage.parts import in_parts
-from storage.schema import contacts
+from storage.schema.people import contacts
 from storage.transaction import Transaction
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from storage.hot import Hot
 from storage.ids import ConversationId, PersonId
 from storage.people import Person
-from storage.schema import conversations
+from storage.schema.messages import conversations
 from storage.transaction import Transaction
 
 

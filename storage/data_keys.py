@@ -2,9 +2,9 @@
 
 from sqlalchemy import func, select, update
 
-from storage.keys import WrappedKey
-from storage.schema import data_keys
+from storage.schema.keeping import data_keys
 from storage.transaction import Transaction
+from storage.vault import WrappedKey
 
 
 def count_outdated(tx: Transaction) -> int:

@@ -10,8 +10,8 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from storage.ids import IdMaker
-from storage.keys import Vault
 from storage.transaction import Transaction
+from storage.vault import Vault
 
 T = TypeVar("T")
 Work = Callable[[Transaction], T]

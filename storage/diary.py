@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.schema import diary
+from storage.schema.keeping import diary
 from storage.transaction import Transaction
 
 
@@ -54,14 +54,6 @@ def take(tx: Transaction, entry: DiaryEntry) -> bool:
     """Mark an entry as done: if the transaction fails it is due again. False when it is due no longer."""
     still = update(diary).where(diary.c.id == entry.id, diary.c.state == "due")
     return tx.execute(still.values(state="done")).rowcount == 1
-
-
-def take_due(tx: Transaction, now: datetime) -> DiaryEntry | None:
-    """The entry that is longest due, marked as done: if the transaction fails it is due again. None when none is."""
-    for entry in list_due(tx, now, 1):
-        take(tx, entry)
-        return entry
-    return None
 
 
 def stands(tx: Transaction, kind: str, subject: int, now: datetime) -> bool:

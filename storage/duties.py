@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Row, delete, insert, select
 
 from storage.ids import PersonId
-from storage.schema import duties
+from storage.schema.cases import duties
 from storage.transaction import Transaction
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, bindparam, literal_column, select
 
 from storage.hot import Hot
 from storage.ids import AddressId, KeyId, MatchId, MessageId, PersonId
-from storage.messages import open_original
-from storage.schema import messages
+from storage.messages.cells import open_original
+from storage.schema.messages import messages
 from storage.transaction import Transaction
 
 # Later than every id that was made.

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.hot import Hot
 from storage.ids import KeyId
-from storage.schema import events
+from storage.schema.messages import events
 from storage.transaction import Transaction
 
 

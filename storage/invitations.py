@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, insert, select, update
 
 from storage.ids import InvitationId, PersonId
-from storage.schema import invitations, people
+from storage.schema.people import invitations, people
 from storage.transaction import Transaction
 
 # 15 random bytes: 120 bits, 20 characters of the alphabet that Telegram allows in a deep link (A-Z a-z 0-9 _ -).

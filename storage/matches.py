@@ -13,7 +13,8 @@ from storage.addresses import Address, AddressState, best_address
 from storage.hot import Hot
 from storage.ids import AddressId, CaseId, KeyId, MatchId, PersonId
 from storage.people import Person, person_from
-from storage.schema import address_sharers, addresses, matches, messages, people
+from storage.schema.messages import messages
+from storage.schema.people import address_sharers, addresses, matches, people
 from storage.transaction import Transaction
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from storage.ids import KeyId, MediaId, MessageId
 from storage.parts import in_parts
-from storage.schema import media, messages
+from storage.schema.messages import media, messages
 from storage.transaction import Transaction
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, NullPool, column, create_engine, inspect, sel
 from sqlalchemy.exc import OperationalError
 
 from storage.database import DatabaseError, parse_url
-from storage.schema import data_keys
+from storage.schema.keeping import data_keys
 from storage.sqlite import sqlite_engine
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from storage.ids import KeyId, PersonId
-from storage.schema import consents, people
+from storage.schema.people import consents, people
 from storage.transaction import Transaction
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, select
 
 from storage.ids import OutboxId
 from storage.parts import in_parts
-from storage.schema import delivery_reports
+from storage.schema.outbox import delivery_reports
 from storage.transaction import Transaction
 
 

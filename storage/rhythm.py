@@ -8,8 +8,10 @@ from sqlalchemy import and_, bindparam, case, func, select
 
 from storage.hot import Hot
 from storage.ids import MessageId, PersonId
-from storage.messages import Direction, Kind, MessageState, open_words
-from storage.schema import Moment, messages
+from storage.messages.cells import open_words
+from storage.messages.kinds import Direction, Kind, MessageState
+from storage.schema.columns import Moment
+from storage.schema.messages import messages
 from storage.transaction import Transaction
 
 # So many of somebody's messages are looked at where it isn't said how many.

@@ -10,8 +10,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from storage.database import DatabaseError, Job, Work
-from storage.keys import Vault
 from storage.transaction import Transaction
+from storage.vault import Vault
 
 T = TypeVar("T")
 

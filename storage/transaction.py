@@ -10,8 +10,8 @@ from sqlalchemy import Connection, CursorResult, Executable, bindparam, insert, 
 from storage.crypto import Cipher
 from storage.hot import Hot
 from storage.ids import AddressId, KeyId
-from storage.keys import Vault, WrappedKey
-from storage.schema import data_keys
+from storage.schema.keeping import data_keys
+from storage.vault import Vault, WrappedKey
 
 _WRAPPED = Hot(select(data_keys.c.master_id, data_keys.c.wrapped).where(data_keys.c.id == bindparam("key")))
 

@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from storage.ids import MatchId, MessageId, OutboxId, PersonId
-from storage.messages import open_words
+from storage.messages.cells import open_words
 from storage.parts import in_parts
 from storage.reports import Report, reports_of
-from storage.schema import matches, messages, outbox
+from storage.schema.messages import messages
+from storage.schema.outbox import outbox
+from storage.schema.people import matches
 from storage.transaction import Transaction
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import literal_column, select
 
 from storage.ids import MatchId, MessageId, PersonId
-from storage.messages import Direction, Kind
-from storage.outbox import OutboxState
-from storage.schema import addresses, messages, outbox
+from storage.messages.kinds import Direction, Kind
+from storage.outbox.rows import OutboxState
+from storage.schema.messages import messages
+from storage.schema.outbox import outbox
+from storage.schema.people import addresses
 from storage.transaction import Transaction
 
 _LOST = (OutboxState.FAILED, OutboxState.UNCERTAIN)
@@ -31,35 +33,36 @@ class NotReached:
     error: str | None
 
 
+_QUERY = (
+    select(
+        messages.c.id,
+        messages.c.match_id,
+        messages.c.person_id,
+        messages.c.received_at,
+        addresses.c.person_id.label("recipient_id"),
+        addresses.c.channel,
+        outbox.c.state,
+        outbox.c.error,
+    )
+    .select_from(messages)
+    .join(outbox, outbox.c.message_id == messages.c.id)
+    .join(addresses, addresses.c.id == outbox.c.address_id)
+    .where(
+        messages.c.direction == Direction.IN.value,
+        messages.c.kind == Kind.RELAY.value,
+        # In the words of the partial index.
+        outbox.c.state.in_([literal_column(f"'{state.value}'") for state in _LOST]),
+        addresses.c.person_id.is_not(None),
+    )
+    .order_by(messages.c.received_at, messages.c.id, outbox.c.state, outbox.c.part)
+)
+
+
 def not_reached(tx: Transaction, since: datetime) -> list[NotReached]:
     """The relayed messages since then that failed or may not have arrived, oldest first; each once, however long."""
-    query = (
-        select(
-            messages.c.id,
-            messages.c.match_id,
-            messages.c.person_id,
-            messages.c.received_at,
-            addresses.c.person_id.label("recipient_id"),
-            addresses.c.channel,
-            outbox.c.state,
-            outbox.c.error,
-        )
-        .select_from(messages)
-        .join(outbox, outbox.c.message_id == messages.c.id)
-        .join(addresses, addresses.c.id == outbox.c.address_id)
-        .where(
-            messages.c.received_at >= since,
-            messages.c.direction == Direction.IN.value,
-            messages.c.kind == Kind.RELAY.value,
-            # In the words of the partial index. What goes out was received before.
-            outbox.c.state.in_([literal_column(f"'{state.value}'") for state in _LOST]),
-            outbox.c.created_at >= since,
-            addresses.c.person_id.is_not(None),
-        )
-        .order_by(messages.c.received_at, messages.c.id, outbox.c.state, outbox.c.part)
-    )
     found: dict[MessageId, NotReached] = {}
-    for row in tx.execute(query):
+    # What goes out was received before: the index knows only when it was decided.
+    for row in tx.execute(_QUERY.where(messages.c.received_at >= since, outbox.c.created_at >= since)):
         one = NotReached(
             MessageId(row.id),
             None if row.match_id is None else MatchId(row.match_id),

@@ -5,7 +5,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.hot import Hot
 from storage.ids import AddressId, PersonId
-from storage.schema import addresses, people, sms_usage
+from storage.schema.outbox import sms_usage
+from storage.schema.people import addresses, people
 from storage.transaction import Transaction
 
 _OWNER = Hot(
@@ -47,9 +48,3 @@ def note_told(tx: Transaction, person_id: PersonId, month: str, share: int) -> N
     """Note that the coordinators were told of so many per cent."""
     which = (sms_usage.c.person_id == person_id, sms_usage.c.month == month)
     tx.execute(update(sms_usage).where(*which).values(told=share))
-
-
-def segments_of(tx: Transaction, person_id: PersonId, month: str) -> int:
-    """How many segments went to somebody in a month."""
-    which = (sms_usage.c.person_id == person_id, sms_usage.c.month == month)
-    return tx.execute(select(sms_usage.c.segments).where(*which)).scalar_one_or_none() or 0

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import settings
 
 from storage.database import Database, open_database
-from storage.keys import KeySet, Vault, create_key_set
+from storage.key_set import KeySet, create_key_set
+from storage.vault import Vault
 from tests.clocks import SetClock
 from tests.databases import PostgresServer, migrated_sqlite_file, postgres_server
 from tests.logs import plain_logs

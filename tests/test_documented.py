@@ -30,8 +30,8 @@ from handlers.told import TOLD
 from storage.addresses import AddressState
 from storage.contacts import ContactKind
 from storage.matches import MatchState
-from storage.messages import Kind, MessageState
-from storage.outbox import OutboxState
+from storage.messages.kinds import Kind, MessageState
+from storage.outbox.rows import OutboxState
 from storage.people import AgeBand, ParentalConsent, PersonState
 from tests.bench.figures import FIGURES
 from tests.shipped import shipped_content

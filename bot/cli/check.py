@@ -29,9 +29,9 @@ from handlers.events import Channel, Event
 from handlers.rota_desk import has_rota, uncovered
 from handlers.speaking import reachable_address
 from storage.audit import verify_audit
-from storage.keys import load_key_file
+from storage.key_file import load_key_file
 from storage.migrate import check_schema, needed_version
-from storage.outbox import count_unfinished
+from storage.outbox.waiting import count_unfinished
 from storage.people import PersonState, Role, list_people
 
 app = new_app()

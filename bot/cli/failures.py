@@ -9,7 +9,7 @@ from content.problems import ContentError
 from handlers.errors import Refused
 from storage.crypto import CannotOpen
 from storage.database import DatabaseError
-from storage.keys import KeyFileError
+from storage.key_file import KeyFileError
 
 # Refused, or something around the program is not as it must be.
 REFUSED = 1

@@ -19,7 +19,7 @@ from content.library import load_content
 from handlers.context import DEFAULT_LANGUAGE, Context
 from handlers.errors import Refused
 from handlers.people import Invited, enrol, invite
-from storage.keys import create_key_file
+from storage.key_file import create_key_file
 from storage.migrate import EmptyDatabase, check_schema, holds_data, needed_version, upgrade_schema
 from storage.people import NewPerson, Person, Role, list_people
 

@@ -12,7 +12,8 @@ from bot.cli.output import AsJson, answer
 from handlers.errors import Refused
 from storage.audit import write_audit
 from storage.data_keys import count_outdated, rewrap_some
-from storage.keys import KeySet, add_master, drop_master, load_key_file
+from storage.key_file import add_master, drop_master, load_key_file
+from storage.key_set import KeySet
 
 app = new_app()
 

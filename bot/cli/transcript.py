@@ -17,7 +17,7 @@ from handlers.context import Context
 from handlers.people import require_person
 from handlers.transcripts import Line, read_transcript
 from storage.matches import find_match
-from storage.messages import Finding
+from storage.messages.findings import Finding
 from storage.people import get_person
 from storage.transcripts import DeliveryLine
 

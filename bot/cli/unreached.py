@@ -14,7 +14,7 @@ from content.library import Content
 from handlers.context import DEFAULT_LANGUAGE, Context
 from handlers.reach import why
 from handlers.unreached import Lost, Missed, read_lost, read_missed
-from storage.outbox import OutboxState
+from storage.outbox.rows import OutboxState
 
 app = new_app()
 

@@ -19,7 +19,7 @@ from bot.sandbox.world import World
 from bot.service import Service, running_service
 from bot.settings import Settings
 from handlers.context import Context
-from storage.keys import create_key_file
+from storage.key_file import create_key_file
 from storage.migrate import upgrade_schema
 
 T = TypeVar("T")

@@ -86,50 +86,50 @@ def update_json(happening: Happening, account: TelegramAccount) -> tuple[str, st
             if edited:
                 body["edit_date"] = body["date"]
             return "edited_message" if edited else "message", phone.address, body
-        case Pressed(phone=phone, message=message, option=option, press_id=press_id):
-            return (
-                "callback_query",
-                phone.address,
-                {
-                    "id": press_id,
-                    "from": _user(phone),
-                    "message": message_json(phone, message, account),
-                    "chat_instance": f"sandbox-{phone.address}",
-                    "data": option.data,
-                },
-            )
-        case Reacted(phone=phone, message_id=message_id, before=before, emoji=emoji, at=at):
-            return (
-                "message_reaction",
-                phone.address,
-                {
-                    "chat": _chat(phone),
-                    "message_id": int(message_id),
-                    "user": _user(phone),
-                    "date": int(at.timestamp()),
-                    "old_reaction": _reactions(before),
-                    "new_reaction": _reactions(emoji),
-                },
-            )
-        case Blocked(phone=phone, blocked=blocked, at=at):
-            bot = bot_json(account)
-            gone = {"status": "kicked", "user": bot, "until_date": 0}
-            here = {"status": "member", "user": bot}
-            return (
-                "my_chat_member",
-                phone.address,
-                {
-                    "chat": _chat(phone),
-                    "from": _user(phone),
-                    "date": int(at.timestamp()),
-                    "old_chat_member": here if blocked else gone,
-                    "new_chat_member": gone if blocked else here,
-                },
-            )
+        case Pressed(phone=phone):
+            return "callback_query", phone.address, _press_json(happening, account)
+        case Reacted(phone=phone):
+            return "message_reaction", phone.address, _reaction_json(happening)
+        case Blocked(phone=phone):
+            return "my_chat_member", phone.address, _block_json(happening, account)
         case Raw(channel=Channel.TELEGRAM, payload=payload):
             kind = next(iter(payload), "")
             return kind, _raw_chat(payload.get(kind)), payload
     return None
+
+
+def _press_json(press: Pressed, account: TelegramAccount) -> Json:
+    return {
+        "id": press.press_id,
+        "from": _user(press.phone),
+        "message": message_json(press.phone, press.message, account),
+        "chat_instance": f"sandbox-{press.phone.address}",
+        "data": press.option.data,
+    }
+
+
+def _reaction_json(reaction: Reacted) -> Json:
+    return {
+        "chat": _chat(reaction.phone),
+        "message_id": int(reaction.message_id),
+        "user": _user(reaction.phone),
+        "date": int(reaction.at.timestamp()),
+        "old_reaction": _reactions(reaction.before),
+        "new_reaction": _reactions(reaction.emoji),
+    }
+
+
+def _block_json(block: Blocked, account: TelegramAccount) -> Json:
+    bot = bot_json(account)
+    gone = {"status": "kicked", "user": bot, "until_date": 0}
+    here = {"status": "member", "user": bot}
+    return {
+        "chat": _chat(block.phone),
+        "from": _user(block.phone),
+        "date": int(block.at.timestamp()),
+        "old_chat_member": here if block.blocked else gone,
+        "new_chat_member": gone if block.blocked else here,
+    }
 
 
 def _raw_chat(body: object) -> str:

@@ -13,7 +13,7 @@ from handlers.step import Member
 from storage.case_entries import EntryKind
 from storage.cases import Case
 from storage.conversations import Conversation, Topic, close_topic, open_conversation, open_conversations
-from storage.messages import Kind
+from storage.messages.kinds import Kind
 
 TOPICS = (
     Topic.CASE_NOTE,
@@ -46,8 +46,7 @@ def ask(member: Member, case: Case, topic: Topic, ctx: Context) -> None:
         *_choices(member, case, topic, ctx),
         Option(ctx.text("case-cancel", member.person), f"case:{case.id}:no"),
     )
-    pairs = tuple((option.label, option.data) for option in options)
-    open_conversation(ctx.tx, member.person, topic, ctx.now, subject=case.id, options=pairs)
+    open_conversation(ctx.tx, member.person, topic, ctx.now, subject=case.id, options=options)
     words = ctx.text(f"ask-{topic}", member.person, case=str(case.id))
     if topic is Topic.CASE_OUTCOME and holds(ctx, case):
         words = ctx.text("case-close-ends-hold", member.person) + " " + words

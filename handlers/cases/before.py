@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from handlers.context import Context
-from storage.cases import Alert, Case, alerts_in
-from storage.messages import Finding, findings_of
+from storage.alerts import Alert, alerts_in
+from storage.cases import Case
+from storage.messages.findings import Finding, findings_of
 
 
 def messages_before(ctx: Context, case: Case) -> int:

@@ -19,7 +19,7 @@ from handlers.step import Member, Step
 from storage.case_entries import EntryKind
 from storage.cases import Case, find_case
 from storage.conversations import Topic, close_topic
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Role
 
 _Act = Callable[[Case], None]

@@ -22,8 +22,8 @@ from storage.case_entries import EntryKind, add_entry
 from storage.cases import Case, CaseState, list_cases, set_rung
 from storage.diary import enter, is_entered
 from storage.ids import PersonId
-from storage.messages import Kind
-from storage.outbox import Priority
+from storage.messages.kinds import Kind
+from storage.outbox.rows import Priority
 from storage.people import Person
 
 log = structlog.get_logger(__name__)

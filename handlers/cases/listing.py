@@ -8,8 +8,9 @@ from handlers.cases.before import messages_before
 from handlers.cases.telling import whose
 from handlers.context import Context
 from handlers.events import Channel
+from storage.alerts import alerts_in
 from storage.case_entries import CaseEntry, EntryKind, entries_of
-from storage.cases import Case, CaseState, alerts_in, list_cases
+from storage.cases import Case, CaseState, list_cases
 from storage.ids import PersonId
 from storage.people import Person, find_person
 

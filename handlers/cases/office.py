@@ -11,9 +11,10 @@ from handlers.cases.outcomes import Outcome
 from handlers.context import Context
 from handlers.errors import Refused
 from handlers.people import require_person
+from storage.alerts import Alert, alerts_in
 from storage.audit import write_audit
 from storage.case_entries import CaseEntry, EntryKind, entries_of
-from storage.cases import Alert, Case, CaseState, alerts_in, find_case, list_cases
+from storage.cases import Case, CaseState, find_case, list_cases
 from storage.ids import PersonId
 from storage.people import Person, find_person
 

@@ -8,8 +8,9 @@ from handlers.cases.audience import rules_of
 from handlers.cases.calling import call
 from handlers.cases.telling import tell_grown
 from handlers.context import Context
+from storage.alerts import add_alert
 from storage.audit import write_audit
-from storage.cases import Case, Source, add_alert, find_joinable, grow, open_case
+from storage.cases import Case, Source, find_joinable, grow, open_case
 from storage.ids import KeyId, MatchId, MessageId, PersonId
 
 _GRAVITY = [severity.value for severity in (Severity.IMMEDIATE, Severity.HIGH, Severity.CONCERN)]

@@ -15,7 +15,7 @@ from storage.case_entries import CaseEntry, EntryKind, add_entry, entries_of
 from storage.cases import Case, CaseState, find_case
 from storage.diary import enter, strike_out
 from storage.duties import DutyKind
-from storage.messages import Kind
+from storage.messages.kinds import Kind
 from storage.people import Person, find_person
 
 # The diary's name for "look whether something was done in a case".

@@ -12,13 +12,19 @@ from handlers.events import Channel
 from handlers.speakers import Said, said_before, side_of
 from handlers.speaking import speak
 from handlers.step import Member
+from storage.alerts import alerts_in
 from storage.audit import write_audit
 from storage.case_entries import EntryKind, add_entry
-from storage.cases import Case, alerts_in
+from storage.cases import Case
 from storage.diary import enter
 from storage.ids import MessageId
-from storage.messages import Finding, Kind, Words, findings_of, get_words
-from storage.outbox import NewDelivery, OutboxState, enqueue, note_failed, rows_of
+from storage.messages.findings import Finding, findings_of
+from storage.messages.kinds import Kind
+from storage.messages.words import Words, get_words
+from storage.outbox.by_message import standing_rows
+from storage.outbox.outcomes import note_failed
+from storage.outbox.queueing import Parcel, enqueue
+from storage.outbox.rows import OutboxState
 from storage.people import Person
 
 # The diary's name for "words that were shown are taken away".
@@ -92,7 +98,7 @@ def _found(
 
 def take_away(ctx: Context, message_id: int) -> None:
     """Take words that were shown out of the chat again; what has not gone yet doesn't go any more."""
-    rows = rows_of(ctx.tx, MessageId(message_id))
+    rows = standing_rows(ctx.tx, MessageId(message_id))
     if any(row.state is OutboxState.SENDING for row in rows):
         enter(ctx.tx, SHOWN, message_id, ctx.now + _AGAIN)
         return
@@ -101,13 +107,11 @@ def take_away(ctx: Context, message_id: int) -> None:
             note_failed(ctx.tx, row.id, _TAKEN_BACK)
     key_id = get_words(ctx.tx, MessageId(message_id)).key_id
     for number, row in enumerate(row for row in rows if row.provider_ref):
-        gone = NewDelivery(
+        gone = Parcel(
             message_id=MessageId(message_id),
-            address_id=row.address_id,
             key_id=key_id,
             text=ctx.text("case-words-gone", None),
-            part=len(rows) + number,
             edits_id=row.id,
             deletes=True,
         )
-        enqueue(ctx.tx, gone, ctx.now)
+        enqueue(ctx.tx, row.address_id, gone, ctx.now, part=len(rows) + number)

@@ -7,7 +7,7 @@ from handlers.replying import reply
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from storage.cases import Case, find_case
-from storage.messages import Kind, MessageState
+from storage.messages.kinds import Kind, MessageState
 from storage.people import Person, Role, find_person
 
 

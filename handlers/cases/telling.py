@@ -13,8 +13,8 @@ from handlers.speaking import speak, tell
 from storage.addresses import Address
 from storage.cases import Case, CaseState, find_earlier
 from storage.diary import note_once
-from storage.messages import Kind
-from storage.outbox import Priority
+from storage.messages.kinds import Kind
+from storage.outbox.rows import Priority
 from storage.people import Person, find_person
 
 # The diary's name for "the coordinators saw that a case grew".

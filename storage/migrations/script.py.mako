@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-import storage.schema
+import storage.schema.columns
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

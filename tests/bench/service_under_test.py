@@ -16,13 +16,15 @@ from bot.settings import PREFIX
 from storage.addresses import Address, add_address
 from storage.database import Database, open_database
 from storage.events import first_seen
-from storage.keys import Vault, create_key_file, load_key_file
+from storage.key_file import create_key_file, load_key_file
 from storage.matches import Agreement, MatchState, add_match, record_answer, set_match_state
-from storage.messages import Direction, Kind, MessageState, NewMessage, add_message
+from storage.messages.keeping import NewMessage, add_message
+from storage.messages.kinds import Direction, Kind, MessageState
 from storage.migrate import upgrade_schema
-from storage.outbox import NewDelivery, enqueue
+from storage.outbox.queueing import Parcel, enqueue
 from storage.people import NewPerson, Person, PersonState, Role, add_person, get_person, set_person_state
 from storage.transaction import Transaction
+from storage.vault import Vault
 from tests.bench.driver import Arrivals, Bot, Webhook
 from tests.bench.fake_bot_api import TOKEN
 from tests.bench.probes import ROW_BYTES
@@ -83,10 +85,8 @@ class Store:
                 provider_ref=number,
             ),
         )
-        delivery = NewDelivery(
-            message_id=message_id, address_id=self.address.id, key_id=self.person.key_id, text=_WORDS
-        )
-        enqueue(tx, delivery, now)
+        parcel = Parcel(message_id=message_id, key_id=self.person.key_id, text=_WORDS)
+        enqueue(tx, self.address.id, parcel, now)
 
 
 @contextmanager

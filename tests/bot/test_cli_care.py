@@ -9,7 +9,7 @@ import pytest
 from bot.bootstrap import opened_core
 from bot.cli import keys
 from bot.settings import load_settings
-from storage.keys import add_master, load_key_file
+from storage.key_file import add_master, load_key_file
 from storage.migrate import needed_version
 from storage.transaction import Transaction
 from tests.bot.cli_fixtures import cli, pair, pair_folder

@@ -11,8 +11,8 @@ from bot.clock import real_clock
 from bot.settings import load_settings
 from handlers.events import Channel, Unreachable
 from storage.audit import read_audit
-from storage.keys import create_key_file
-from storage.schema import messages
+from storage.key_file import create_key_file
+from storage.schema.messages import messages
 from tests.bot.cli_fixtures import cli, pair, pair_folder
 from tests.bot.cli_tools import MENTOR_CHAT, NUMBER, TYPED, Cli
 

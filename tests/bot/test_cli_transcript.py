@@ -13,7 +13,8 @@ from bot.settings import load_settings
 from handlers.context import Context
 from handlers.events import Channel, DeliveryReport, DeliveryStatus
 from storage.audit import read_audit
-from storage.outbox import claim, note_sent, put_back
+from storage.outbox.claiming import claim
+from storage.outbox.outcomes import note_sent, put_back
 from tests.bot.cli_fixtures import cli, pair, pair_folder
 from tests.bot.cli_tools import MENTOR_CHAT, NUMBER, Cli
 

@@ -5,8 +5,9 @@ from bot.clock import real_clock
 from bot.settings import load_settings
 from handlers.context import Context
 from handlers.events import Channel, DeliveryReport, DeliveryStatus, Fate, Unreachable
-from storage.asking import Unreported, note_uncertain
-from storage.outbox import claim, note_sent
+from storage.outbox.asking import Unreported, note_uncertain
+from storage.outbox.claiming import claim
+from storage.outbox.outcomes import note_sent
 from tests.bot.cli_fixtures import cli, pair, pair_folder
 from tests.bot.cli_tools import MENTOR_CHAT, NUMBER, Cli
 

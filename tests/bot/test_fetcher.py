@@ -13,10 +13,10 @@ from bot.sandbox.samples import photo
 from bot.settings import Settings
 from handlers.events import MediaRef
 from handlers.outbound import OutboundFile
-from storage.schema import media
+from storage.schema.messages import media
 from tests.bot.providers import Answer, Storage, at_noon, fake_provider
 from tests.bot.services import BACKOFF, ObedientChannel
-from tests.bot.test_sms import ACCOUNT, TOKEN, channel_at, outbound
+from tests.bot.twilio_account import ACCOUNT, TOKEN, channel_at, outbound
 from tests.handlers.conftest import quick, settled_once
 from tests.handlers.town import Town
 

@@ -14,7 +14,7 @@ from content.library import Content
 from handlers.events import Channel, DeliveryReport, DeliveryStatus
 from storage.database import Database
 from storage.people import Role
-from storage.schema import events
+from storage.schema.messages import events
 from tests.bot.services import Desk, desk_for
 from tests.clocks import SetClock
 from tests.handlers.town import Town

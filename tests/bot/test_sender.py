@@ -11,10 +11,11 @@ from structlog.typing import EventDict
 from bot import sender as sender_module
 from bot.channels.base import SendFailed
 from content.library import Content
-from storage import outbox
 from storage.addresses import AddressState, addresses_of
 from storage.database import Database
-from storage.outbox import OutboxState, claim
+from storage.outbox import claiming, outcomes
+from storage.outbox.claiming import claim
+from storage.outbox.rows import OutboxState
 from storage.people import Role
 from tests.bot.services import PATIENCE, Desk, desk_for, failed
 from tests.clocks import SetClock
@@ -239,7 +240,7 @@ async def test_what_another_process_sends(database: Database, content: Content, 
 async def test_an_outcome_is_recorded_in_the_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the database can't take the outcome of a send, it is offered again; the message goes out once."""
     monkeypatch.setattr(sender_module, "_RECORD_AGAIN", 0)
-    real, left = outbox.note_sent, [2]
+    real, left = outcomes.note_sent, [2]
 
     def note_sent(*given: object) -> None:
         if left[0]:
@@ -260,15 +261,15 @@ async def test_claiming_goes_on_after_a_failure(
     """A database that is away for a while doesn't end the sender: it looks again by itself."""
     desk = desk_for(_people(sqlite_database, content, clock), poll_seconds=0.001)
     await asyncio.to_thread(desk.town.say, "Alex", "Sam: one")
-    real, left = outbox.claim, [3]
+    real, left = claiming.claim, [3]
 
-    def claiming(*given: object) -> object:
+    def claim_later(*given: object) -> object:
         if left[0]:
             left[0] -= 1
             raise RuntimeError
         return real(*given)  # type: ignore[arg-type]  # as they came
 
-    monkeypatch.setattr(sender_module, "claim", claiming)
+    monkeypatch.setattr(sender_module, "claim", claim_later)
     await desk.start()
     async with asyncio.timeout(PATIENCE):
         await desk.telegram.sending.wait()

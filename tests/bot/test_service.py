@@ -20,7 +20,7 @@ from handlers.people import enrol
 from scheduler.sweeps import Sweeper
 from storage.audit import verify_audit, write_audit
 from storage.database import DatabaseError
-from storage.keys import KeyFileError, create_key_file
+from storage.key_file import KeyFileError, create_key_file
 from storage.people import NewPerson, Role, list_people
 from tests.bot.services import PATIENCE
 from tests.clocks import SetClock

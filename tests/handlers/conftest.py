@@ -9,8 +9,9 @@ import pytest
 
 from content.library import Content
 from storage.database import Database, open_database
-from storage.keys import KeySet, Vault
+from storage.key_set import KeySet
 from storage.people import Role
+from storage.vault import Vault
 from tests.clocks import SetClock
 from tests.handlers.town import SMS, Town
 

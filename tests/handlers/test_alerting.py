@@ -14,14 +14,15 @@ from scheduler.sweeps import DIARY
 from storage.addresses import addresses_of
 from storage.audit import read_audit
 from storage.case_entries import EntryKind, entries_of
-from storage.diary import take_due
 from storage.duties import Duty, DutyKind, NewDuty, add_duty, remove_duty
 from storage.ids import AddressId
-from storage.outbox import Priority, claim
+from storage.outbox.claiming import claim
+from storage.outbox.rows import Priority
 from storage.people import Role
 from storage.transaction import Transaction
 from tests.handlers.test_hours import set_programme
 from tests.handlers.town import OTHER, PROGRAMME, SMS, Town
+from tests.storage.samples import take_due
 
 _WORDS = "i want to die"
 # Below an alert about words of a pair.

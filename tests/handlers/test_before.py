@@ -9,9 +9,9 @@ from handlers import hold_desk
 from handlers.cases import office
 from handlers.context import Context
 from handlers.speakers import Said, said_before
-from storage.cases import alerts_in
+from storage.alerts import alerts_in
 from storage.ids import CaseId
-from storage.messages import get_words
+from storage.messages.words import get_words
 from storage.people import Role
 from tests.handlers.test_digest import _FRIDAY, _MONDAY, _sweep
 from tests.handlers.test_policies import held, plan

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from handlers.boundaries import LOOK, begin, habits, look, read_habits, usual
 from handlers.matching import change_match
 from storage.audit import read_audit
-from storage.diary import take_due
-from storage.schema import diary
+from storage.schema.keeping import diary
 from tests.handlers.test_hours import set_programme
 from tests.handlers.test_sharing import PHONE, family
 from tests.handlers.town import PROGRAMME, Town
+from tests.storage.samples import take_due
 
 MONDAY = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 

@@ -9,8 +9,7 @@ from sqlalchemy import select
 
 from content.sms import is_gsm
 from storage.people import Role
-from storage.schema import outbox
-from storage.usage import segments_of
+from storage.schema.outbox import outbox, sms_usage
 from tests.handlers.town import PROGRAMME, SMS, Town
 
 
@@ -21,7 +20,8 @@ def _plan(town: Town, segments: int) -> None:
 
 
 def _used(town: Town, name: str, month: str) -> int:
-    return town.act(lambda ctx: segments_of(ctx.tx, town.people[name], month))
+    which = (sms_usage.c.person_id == town.people[name], sms_usage.c.month == month)
+    return town.act(lambda ctx: ctx.tx.execute(select(sms_usage.c.segments).where(*which)).scalar_one_or_none() or 0)
 
 
 def _month(town: Town) -> str:

@@ -8,7 +8,8 @@ import pytest
 from handlers import hold_desk, screening
 from handlers.context import Context
 from handlers.resuming import resume
-from storage.outbox import Claimed, claim, note_sent
+from storage.outbox.claiming import Claimed, claim
+from storage.outbox.outcomes import note_sent
 from storage.people import set_quiet_hours
 from tests.handlers.test_holding import PHOTO, STICKER, fetched, held_photo
 from tests.handlers.town import Town

@@ -8,16 +8,18 @@ from handlers import files
 from handlers.context import Context
 from handlers.events import MediaRef
 from scheduler.sweeps import DIARY
+from storage.alerts import alerts_in
 from storage.audit import read_audit
 from storage.case_entries import EntryKind, entries_of
-from storage.cases import CaseState, alerts_in, find_case
-from storage.diary import take_due
+from storage.cases import CaseState, find_case
 from storage.ids import CaseId
 from storage.media import take_wanted
-from storage.messages import held_messages
-from storage.outbox import claim, note_sent
+from storage.messages.held import held_messages
+from storage.outbox.claiming import claim
+from storage.outbox.outcomes import note_sent
 from storage.people import Role
 from tests.handlers.town import SMS, Sent, Town
+from tests.storage.samples import take_due
 
 _WORDS = "i want to die"
 

@@ -11,11 +11,15 @@ from handlers.errors import Refused
 from handlers.events import Channel, Fate, MediaRef
 from handlers.matching import change_match
 from handlers.preferring import prefer
-from handlers.speaking import Parcel, dispatch
+from handlers.speaking import dispatch
 from storage.addresses import addresses_of
-from storage.outbox import OutboxState, claim, get_delivery, note_sent
+from storage.outbox.claiming import claim
+from storage.outbox.deliveries import get_delivery
+from storage.outbox.outcomes import note_sent
+from storage.outbox.queueing import Parcel
+from storage.outbox.rows import OutboxState
 from storage.people import PersonState, get_person
-from storage.schema import messages
+from storage.schema.messages import messages
 from tests.handlers.test_holding import fetched
 from tests.handlers.test_moving import at, states
 from tests.handlers.town import PROGRAMME, SMS, Sent, Town
@@ -313,7 +317,8 @@ def test_what_has_no_words_does_not_go_the_other_way(settled: Town) -> None:
         def react(ctx: Context, number: int = number) -> None:
             target = addresses_of(ctx.tx, settled.people["Sam"])[0]
             message = ctx.tx.execute(query.order_by(messages.c.id)).all()[number]
-            dispatch(ctx, target, Parcel(message.id, message.key_id, "", reaction="x"))
+            parcel = Parcel(message_id=message.id, key_id=message.key_id, text="", reaction="x")
+            dispatch(ctx, target, parcel)
 
         settled.act(react)
     settled.heard("text")

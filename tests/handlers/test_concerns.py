@@ -6,10 +6,10 @@ import pytest
 
 from handlers.events import MediaRef
 from handlers.told import CONCERN
+from storage.alerts import alerts_in
 from storage.case_entries import EntryKind, entries_of
-from storage.cases import alerts_in
 from storage.ids import CaseId
-from storage.messages import get_words
+from storage.messages.words import get_words
 from storage.people import Role
 from tests.handlers.town import Town
 

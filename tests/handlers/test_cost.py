@@ -7,7 +7,8 @@ from functools import partial
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.failures import Backoff, receive_in_order
-from storage.outbox import claim, note_sent
+from storage.outbox.claiming import claim
+from storage.outbox.outcomes import note_sent
 from tests.handlers.town import Town
 
 _BACKOFF = Backoff(timedelta(seconds=1), timedelta(seconds=8), 4)

@@ -8,7 +8,10 @@ from handlers.context import Context
 from handlers.deliveries import give_up
 from handlers.events import DeliveryReport, DeliveryStatus, Fate
 from storage.addresses import AddressState, addresses_of
-from storage.outbox import OutboxState, claim, get_delivery, note_sent
+from storage.outbox.claiming import claim
+from storage.outbox.deliveries import get_delivery
+from storage.outbox.outcomes import note_sent
+from storage.outbox.rows import OutboxState
 from storage.people import Role
 from storage.reports import reports_of
 from tests.handlers.town import SMS, Sent, Town

@@ -13,13 +13,13 @@ from handlers.context import Context
 from scheduler.sweeps import DIARY
 from storage.case_entries import EntryKind, add_entry, entries_of
 from storage.cases import Source, close_case, find_case, open_case
-from storage.diary import take_due
 from storage.duties import DutyKind, NewDuty, add_duty
 from storage.ids import CaseId
-from storage.outbox import Priority
+from storage.outbox.rows import Priority
 from storage.people import Role, get_person, set_safeguarding_lead
-from storage.schema import people
+from storage.schema.people import people
 from tests.handlers.town import OTHER, PROGRAMME, SMS, Town
+from tests.storage.samples import take_due
 
 # A Friday, ten o'clock in London's winter.
 _FRIDAY = datetime(2026, 1, 9, 10, tzinfo=UTC)

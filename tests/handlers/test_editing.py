@@ -9,10 +9,11 @@ from handlers import screening
 from handlers.matching import change_match
 from handlers.resuming import resume
 from storage.matches import partners_of
-from storage.messages import latest_words
-from storage.outbox import Claimed, claim
+from storage.messages.words import latest_words
+from storage.outbox.claiming import Claimed, claim
 from storage.people import set_quiet_hours
-from storage.schema import messages, outbox
+from storage.schema.messages import messages
+from storage.schema.outbox import outbox
 from tests.handlers.town import Town
 
 

@@ -14,7 +14,7 @@ from handlers.context import Context
 from handlers.events import Channel, DeliveryReport, DeliveryStatus, Event, Ignored, Inbound, OptOut, Unreachable
 from handlers.failures import Backoff, keep, receive_in_order, retry_one
 from handlers.frozen import freeze, thaw
-from storage.schema import events
+from storage.schema.messages import events
 from tests.handlers.town import Town
 
 _BACKOFF = Backoff(timedelta(seconds=1), timedelta(seconds=5), 4)

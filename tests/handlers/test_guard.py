@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from handlers import guard
 from handlers.people import invite
-from storage.messages import MessageState
-from storage.outbox import claim
+from storage.messages.kinds import MessageState
+from storage.outbox.claiming import claim
 from storage.people import Role
-from storage.schema import outbox
+from storage.schema.outbox import outbox
 from tests.handlers.town import PROGRAMME, TELEGRAM, Town
 
 AUTO = "I am driving and will reply later."

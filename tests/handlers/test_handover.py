@@ -16,9 +16,11 @@ from storage.contacts import ContactKind
 from storage.diary import enter
 from storage.ids import MatchId
 from storage.matches import MatchState, find_match
-from storage.messages import MessageState, settle_message
+from storage.messages.keeping import settle_message
+from storage.messages.kinds import MessageState
 from storage.people import Role
-from storage.schema import diary, messages
+from storage.schema.keeping import diary
+from storage.schema.messages import messages
 from tests.handlers.town import Town
 
 SAM = MatchId(1)

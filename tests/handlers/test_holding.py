@@ -16,7 +16,7 @@ from handlers.resuming import resume
 from storage.audit import read_audit
 from storage.ids import MediaId
 from storage.media import take_wanted
-from storage.outbox import claim
+from storage.outbox.claiming import claim
 from storage.people import Role, set_quiet_hours
 from tests.handlers.town import OTHER, PROGRAMME, Town
 

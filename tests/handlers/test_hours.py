@@ -11,11 +11,11 @@ from handlers.errors import Refused
 from handlers.matching import change_match
 from handlers.resuming import look_again_everywhere, resume
 from handlers.screening import screen
-from storage.diary import take_due
 from storage.ids import MatchId
 from storage.matches import set_contact_hours
 from storage.people import AgeBand, Role, get_person
 from tests.handlers.town import PROGRAMME, Town
+from tests.storage.samples import take_due
 
 NIGHT = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
 MORNING = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from storage.diary import list_due
 from storage.duties import DutyKind, NewDuty, add_duty, remove_duty
 from storage.ids import CaseId
 from storage.people import Role, set_safeguarding_lead
-from storage.schema import cases
+from storage.schema.cases import cases
 from tests.handlers.test_digest import _concern, _idle, _sweep
 from tests.handlers.test_hours import set_programme
 from tests.handlers.town import PROGRAMME, Town

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from storage.messages import Finding
+from storage.messages.findings import Finding
 from tests.handlers.test_policies import held, plan
 from tests.handlers.town import Town
 

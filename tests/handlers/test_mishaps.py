@@ -13,11 +13,14 @@ from handlers.deliveries import give_up, give_up_expired
 from handlers.events import DeliveryReport, DeliveryStatus, Fate
 from handlers.unreached import read_lost, read_missed
 from storage.addresses import AddressState, add_address, addresses_of, set_address_state
-from storage.asking import Unreported, note_uncertain
-from storage.messages import Direction
-from storage.outbox import Delivery, OutboxState, claim, get_delivery, note_sent
+from storage.messages.kinds import Direction
+from storage.outbox.asking import Unreported, note_uncertain
+from storage.outbox.claiming import claim
+from storage.outbox.deliveries import Delivery, get_delivery
+from storage.outbox.outcomes import note_sent
+from storage.outbox.rows import OutboxState
 from storage.people import Role
-from storage.schema import outbox
+from storage.schema.outbox import outbox
 from tests.handlers.town import SMS, Sent, Town
 
 _numbers = count(1)

@@ -12,7 +12,9 @@ from handlers.people import enrol, invite
 from storage.addresses import AddressState, addresses_of
 from storage.audit import read_audit
 from storage.ids import OutboxId
-from storage.outbox import OutboxState, claim, get_delivery
+from storage.outbox.claiming import claim
+from storage.outbox.deliveries import get_delivery
+from storage.outbox.rows import OutboxState
 from storage.people import AgeBand, NewPerson, PersonState, Role
 from tests.handlers.town import SMS, TELEGRAM, Town
 

@@ -19,10 +19,12 @@ from handlers.matching import change_match
 from handlers.people import invite
 from storage.database import open_database
 from storage.ids import OutboxId
-from storage.keys import Vault
 from storage.matches import list_matches
 from storage.people import PersonState, Role
-from storage.schema import addresses, events, messages, outbox
+from storage.schema.messages import events, messages
+from storage.schema.outbox import outbox
+from storage.schema.people import addresses
+from storage.vault import Vault
 from tests.clocks import SetClock
 from tests.handlers.town import SMS, TELEGRAM, Sent, Town, unfinished
 

@@ -8,7 +8,8 @@ from handlers.context import Context
 from handlers.deliveries import give_up
 from handlers.matching import change_match
 from handlers.menus import menu_for_anybody
-from storage.outbox import Claimed, claim, get_delivery
+from storage.outbox.claiming import Claimed, claim
+from storage.outbox.deliveries import get_delivery
 from storage.people import Role
 from tests.handlers.town import PROGRAMME, Town
 

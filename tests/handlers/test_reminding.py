@@ -6,11 +6,11 @@ import pytest
 
 from handlers import hold_desk, screening
 from handlers.holding import HELD, remind
-from storage.diary import take_due
 from storage.people import Role
 from tests.handlers.test_holding import PHOTO, fetched, held_photo
 from tests.handlers.test_hours import set_programme
 from tests.handlers.town import SMS, Town
+from tests.storage.samples import take_due
 
 
 def later(town: Town, hours: float, name: str = "Morgan") -> list[str]:

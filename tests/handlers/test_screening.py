@@ -8,7 +8,7 @@ from content.library import Content
 from content.safeguarding import Severity
 from handlers import screening
 from handlers.screening import SCAN_FAILED, Screened, screen
-from storage.messages import Finding
+from storage.messages.findings import Finding
 
 
 def _finding(severity: str | None, start: int) -> Finding:

@@ -4,7 +4,7 @@ import pytest
 
 from handlers.events import Inbound, OptOut
 from storage.addresses import AddressState, addresses_of
-from storage.outbox import OutboxState
+from storage.outbox.rows import OutboxState
 from storage.people import PersonState, Role
 from tests.handlers.town import SMS, TELEGRAM, Town
 

@@ -24,9 +24,10 @@ from scheduler import sweeps
 from scheduler.sweeps import DIARY, Sweeper
 from storage.diary import enter
 from storage.ids import PersonId
-from storage.outbox import Priority
+from storage.outbox.rows import Priority
 from storage.people import Role
-from storage.schema import diary, messages
+from storage.schema.keeping import diary
+from storage.schema.messages import messages
 from tests.handlers.town import OTHER, PROGRAMME, Sent, Town
 
 _WORDS = "i want to die"

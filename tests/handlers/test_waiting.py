@@ -6,7 +6,8 @@ import pytest
 
 from handlers.context import Context
 from handlers.matching import change_match
-from storage.outbox import Claimed, claim, note_sent
+from storage.outbox.claiming import Claimed, claim
+from storage.outbox.outcomes import note_sent
 from tests.handlers.test_holding import PHOTO, fetched
 from tests.handlers.test_hours import HOURS, MORNING, NIGHT, at, set_programme
 from tests.handlers.test_sharing import PHONE, family

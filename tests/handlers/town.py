@@ -23,23 +23,18 @@ from handlers.transcripts import Line, read_transcript
 from scheduler.sweeps import DIARY
 from storage.addresses import add_address, open_address
 from storage.database import Database
-from storage.diary import take_due
 from storage.ids import AddressId, MatchId, OutboxId, PersonId
 from storage.matches import Agreement, MatchState, add_match, get_match, set_match_state
-from storage.outbox import OutboxState, claim, note_sent
-from storage.people import (
-    AgeBand,
-    NewPerson,
-    Person,
-    PersonState,
-    Role,
-    get_person,
-    record_consent,
-    set_person_state,
-)
-from storage.schema import cases, messages, outbox
+from storage.outbox.claiming import claim
+from storage.outbox.outcomes import note_sent
+from storage.outbox.rows import OutboxState
+from storage.people import AgeBand, NewPerson, Person, PersonState, Role, get_person, record_consent, set_person_state
+from storage.schema.cases import cases
+from storage.schema.messages import messages
+from storage.schema.outbox import outbox
 from storage.transaction import Transaction
 from tests.clocks import SetClock
+from tests.storage.samples import take_due
 
 T = TypeVar("T")
 

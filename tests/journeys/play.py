@@ -28,7 +28,8 @@ from handlers.transcripts import Line, read_transcript
 from storage.ids import MatchId, PersonId
 from storage.matches import Agreement
 from storage.people import AgeBand, NewPerson, ParentalConsent, Person, Role, get_person
-from storage.schema import events, outbox
+from storage.schema.messages import events
+from storage.schema.outbox import outbox
 from storage.transaction import Transaction
 
 T = TypeVar("T")

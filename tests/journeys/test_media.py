@@ -9,7 +9,7 @@ from PIL import Image
 from bot.sandbox.faults import refused
 from bot.sandbox.phones import Message
 from bot.sandbox.samples import MAKER, sample
-from storage.schema import media
+from storage.schema.messages import media
 from tests.journeys.play import Play
 
 

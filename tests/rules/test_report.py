@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.messages import Finding
+from storage.messages.findings import Finding
 from tests.rules import __main__ as report
 from tests.rules.sets import ENGINES, Expected, Item, read_items
 from tests.rules.weighing import Outcome, found_in, outcome

@@ -9,7 +9,7 @@ from content.contact_details import find_contact_details
 from content.library import Content
 from content.safeguarding import find_safeguarding
 from handlers.scanning import Judged, judge
-from storage.messages import Finding
+from storage.messages.findings import Finding
 from tests.rules.sets import Engine, Expected, Item
 
 _RECORDED: dict[Engine, str] = {"contact_details": "contact", "safeguarding": "safeguarding"}

@@ -19,8 +19,9 @@ from storage.addresses import add_address
 from storage.audit import verify_audit, write_audit
 from storage.database import Database
 from storage.diary import enter, strike_out
-from storage.outbox import Claimed, claim
-from storage.schema import diary, outbox
+from storage.outbox.claiming import Claimed, claim
+from storage.schema.keeping import diary
+from storage.schema.outbox import outbox
 from storage.transaction import Transaction
 from tests.clocks import SetClock
 from tests.storage.samples import queue, said, someone, write

@@ -9,11 +9,14 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from storage.addresses import Address, add_address
 from storage.database import Database
-from storage.diary import enter
+from storage.diary import DiaryEntry, enter, list_due, take
 from storage.ids import AddressId, KeyId, MatchId, MessageId
 from storage.matches import Agreement, Match, MatchState, add_match, set_match_state
-from storage.messages import Direction, Finding, Kind, MessageState, NewMessage, add_message
-from storage.outbox import NewDelivery, Priority, enqueue
+from storage.messages.findings import Finding
+from storage.messages.keeping import NewMessage, add_message
+from storage.messages.kinds import Direction, Kind, MessageState
+from storage.outbox.queueing import Parcel, enqueue
+from storage.outbox.rows import Priority
 from storage.people import NewPerson, Person, Role, add_person
 from storage.transaction import Transaction
 
@@ -45,6 +48,14 @@ def read(database: Database, work: Callable[Concatenate[Transaction, P], T], *ar
 def entering(subject: int, now: datetime) -> Callable[[Transaction], None]:
     """A work that enters something into the diary."""
     return lambda tx: enter(tx, "test", subject, now)
+
+
+def take_due(tx: Transaction, now: datetime) -> DiaryEntry | None:
+    """The entry that is longest due, marked as done: if the transaction fails it is due again. None when none is."""
+    for entry in list_due(tx, now, 1):
+        take(tx, entry)
+        return entry
+    return None
 
 
 def nothing(_: Transaction) -> None:
@@ -122,10 +133,8 @@ def queue(
     text: str = "Hello",
 ) -> None:
     """Put a message into the outbox."""
-    new = NewDelivery(
-        message_id=message_id, address_id=address_id, key_id=key_id, text=text, priority=priority, part=part
-    )
-    enqueue(tx, new, now)
+    parcel = Parcel(message_id=message_id, key_id=key_id, text=text, priority=priority)
+    enqueue(tx, address_id, parcel, now, part=part)
 
 
 def in_threads(functions: Sequence[Callable[[], T]]) -> list[T]:

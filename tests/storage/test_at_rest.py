@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Table, make_url, select, update
 
 from storage.addresses import Address, add_address, find_sender, open_address
+from storage.alerts import add_alert
 from storage.audit import seal_audit, write_audit
 from storage.case_entries import EntryKind, add_entry
-from storage.cases import Source, add_alert, open_case
+from storage.cases import Source, open_case
 from storage.contacts import Contact, ContactKind, add_contact, contacts_of
 from storage.conversations import Topic, open_conversation, open_conversations
 from storage.crypto import CannotOpen
@@ -20,24 +21,21 @@ from storage.database import Database, open_database
 from storage.events import due_failed, keep_failed
 from storage.ids import PersonId
 from storage.invitations import add_invitation
-from storage.keys import Vault, create_key_set
+from storage.key_set import create_key_set
 from storage.matches import Agreement, Match, MatchState, add_match, get_match, set_match_state
 from storage.media import add_media, note_ready
-from storage.messages import Finding, get_words
-from storage.outbox import NewDelivery, claim, enqueue
+from storage.messages.findings import Finding
+from storage.messages.words import get_words
+from storage.outbox.claiming import claim
+from storage.outbox.queueing import Parcel, enqueue
 from storage.people import Person, Role, get_person
-from storage.schema import (
-    addresses,
-    contacts,
-    conversations,
-    data_keys,
-    matches,
-    messages,
-    metadata,
-    outbox,
-    people,
-)
+from storage.schema import metadata
+from storage.schema.keeping import data_keys
+from storage.schema.messages import conversations, messages
+from storage.schema.outbox import outbox
+from storage.schema.people import addresses, contacts, matches, people
 from storage.transaction import Erased, Transaction
+from storage.vault import Vault
 from tests.storage.samples import PATIENCE, read, said, someone, write
 
 # Nothing of this may be found in the database.
@@ -84,14 +82,8 @@ def tell(tx: Transaction, now: datetime) -> Story:
         message_id = said(
             tx, mentee, now, "My horseshoe 07700900123", match_id=match.id, delivered="marmalade", found=(finding,)
         )
-        new = NewDelivery(
-            message_id=message_id,
-            address_id=chat.id,
-            key_id=mentee.key_id,
-            text="bicycle",
-            options=(("umbrella", "a"),),
-        )
-        enqueue(tx, new, now)
+        parcel = Parcel(message_id=message_id, key_id=mentee.key_id, text="bicycle", options=(("umbrella", "a"),))
+        enqueue(tx, chat.id, parcel, now)
         file = add_media(tx, message_id, mentee.key_id, kind="photo", ref="accordion", emoji="saxophone", now=now)
         note_ready(tx, file, "image/jpeg", b"saxophone")
         open_conversation(tx, mentee, Topic.MATCH, now, subject=match.id, options=(("crocodile", "match:1:yes"),))

@@ -9,7 +9,7 @@ from sqlalchemy import Delete, Insert, Update, delete, insert, select, update
 
 from storage.audit import AuditEntry, AuditState, read_audit, seal_audit, verify_audit, write_audit
 from storage.database import Database
-from storage.schema import audit, audit_seals
+from storage.schema.keeping import audit, audit_seals
 from storage.transaction import Transaction
 from tests.storage.samples import PATIENCE, begin, in_threads, read, results, write
 

@@ -10,9 +10,10 @@ from storage.audit import has_seal, seal_audit, verify_audit, write_audit
 from storage.data_keys import count_outdated, rewrap_some
 from storage.database import Database, open_database
 from storage.ids import KeyId
-from storage.keys import MasterKeyMissing, Vault, add_master, create_key_file, load_key_file
+from storage.key_file import add_master, create_key_file, load_key_file
 from storage.migrate import EmptyDatabase, check_schema, holds_data
 from storage.transaction import Erased, Transaction
+from storage.vault import MasterKeyMissing, Vault
 
 
 def test_every_key_is_rewrapped_in_batches(database_url: str, tmp_path: Path, now: datetime) -> None:

@@ -12,11 +12,12 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from storage.database import Database, DatabaseError, open_database, parse_url
 from storage.diary import enter
-from storage.keys import Vault
 from storage.migrate import upgrade_schema
 from storage.people import find_person, list_people
-from storage.schema import audit_seals, diary, people
+from storage.schema.keeping import audit_seals, diary
+from storage.schema.people import people
 from storage.transaction import Transaction
+from storage.vault import Vault
 from tests.storage.samples import PATIENCE, begin, entering, nothing, read, results, someone, write
 
 

@@ -17,9 +17,10 @@ from storage.events import (
     note_done,
     note_failed_again,
 )
-from storage.keys import Vault
-from storage.schema import data_keys, events
+from storage.schema.keeping import data_keys
+from storage.schema.messages import events
 from storage.transaction import Transaction
+from storage.vault import Vault
 from tests.storage.samples import in_threads, read, write
 
 SAM, KIM = b"sam" * 10, b"kim" * 10

@@ -13,10 +13,10 @@ from sqlalchemy import inspect, text
 
 from storage import migrate
 from storage.database import DatabaseError, open_database
-from storage.keys import Vault
 from storage.migrate import check_schema, needed_version, upgrade_schema
 from storage.people import list_people
 from storage.schema import metadata
+from storage.vault import Vault
 from tests.databases import PostgresServer
 from tests.storage.samples import someone, write
 

@@ -14,26 +14,14 @@ from sqlalchemy import select
 from storage.addresses import Address
 from storage.database import Database
 from storage.ids import AddressId, OutboxId
-from storage.outbox import (
-    Claimed,
-    Delivery,
-    NewDelivery,
-    OutboxState,
-    Priority,
-    cancel_queued,
-    claim,
-    count_unfinished,
-    enqueue,
-    find_delivery,
-    get_delivery,
-    note_delivered,
-    note_failed,
-    note_sent,
-    put_back,
-    release,
-)
+from storage.outbox.claiming import Claimed, claim, release
+from storage.outbox.deliveries import Delivery, find_delivery, get_delivery
+from storage.outbox.outcomes import note_delivered, note_failed, note_sent, put_back
+from storage.outbox.queueing import Parcel, enqueue
+from storage.outbox.rows import OutboxState, Priority
+from storage.outbox.waiting import cancel_queued, count_unfinished
 from storage.people import Person
-from storage.schema import outbox
+from storage.schema.outbox import outbox
 from storage.transaction import Transaction
 from tests.storage.samples import PATIENCE, in_threads, queue, reachable, read, said, write
 
@@ -69,15 +57,14 @@ def test_claimed_delivery_is_whole(database: Database, sam: Somebody, now: datet
     person, address = sam
 
     def work(tx: Transaction) -> list[AddressId]:
-        new = NewDelivery(
+        parcel = Parcel(
             message_id=said(tx, person, now),
-            address_id=address.id,
             key_id=person.key_id,
             text="Yes or no? 🐝",
             options=(("Yes", "a"), ("No", "b")),
             reply_to_ref="17",
         )
-        enqueue(tx, new, now)
+        enqueue(tx, address.id, parcel, now)
         return tx.queued_for
 
     assert write(database, work) == [address.id]

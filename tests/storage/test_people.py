@@ -41,7 +41,7 @@ from storage.people import (
     record_parental_consent,
     set_person_state,
 )
-from storage.schema import consents, invitations, people
+from storage.schema.people import consents, invitations, people
 from storage.transaction import Transaction
 from tests.storage.samples import PROGRAMME, in_threads, new_person, read, someone, write
 

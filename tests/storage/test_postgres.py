@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from storage.addresses import add_address, find_sender
 from storage.database import Database, open_database
 from storage.diary import enter
-from storage.keys import Vault
 from storage.people import get_person, list_people
 from storage.transaction import Transaction
+from storage.vault import Vault
 from tests.storage.samples import PATIENCE, nothing, read, results, someone, write
 from tests.storage.test_database import entries
 

@@ -14,9 +14,10 @@ from sqlalchemy.exc import OperationalError, StatementError
 
 from storage.database import Database, open_database
 from storage.diary import enter
-from storage.keys import Vault
-from storage.schema import diary, events
+from storage.schema.keeping import diary
+from storage.schema.messages import events
 from storage.transaction import Transaction
+from storage.vault import Vault
 from tests.storage.samples import PATIENCE, begin, entering, read, results, write
 from tests.storage.test_database import entries
 

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from storage.database import Database
-from storage.outbox import OutboxState, note_failed, note_sent
-from storage.schema import outbox
+from storage.outbox.outcomes import note_failed, note_sent
+from storage.outbox.rows import OutboxState
+from storage.schema.outbox import outbox
 from storage.transaction import Transaction
 from storage.unreached import not_reached
 from tests.storage.samples import queue, reachable, said, write

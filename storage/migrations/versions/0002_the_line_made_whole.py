@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-import storage.schema
+import storage.schema.columns
 
 revision = "0002"
 down_revision = "0001"
@@ -37,14 +37,14 @@ def _columns() -> tuple[tuple[str, "sa.Column[Any]"], ...]:
     """Columns without references, made anew for each use: one belongs to one table."""
     return (
         ("addresses", sa.Column("reason", sa.String(length=80))),
-        ("addresses", sa.Column("changed_at", storage.schema.Moment())),
+        ("addresses", sa.Column("changed_at", storage.schema.columns.Moment())),
         ("matches", sa.Column("notes_visible", sa.Boolean(), server_default=sa.true(), nullable=False)),
         ("matches", sa.Column("contact_hours", sa.String(length=200))),
         ("messages", sa.Column("album", sa.String(length=100))),
-        ("outbox", sa.Column("expires_at", storage.schema.Moment())),
-        ("outbox", sa.Column("tried_at", storage.schema.Moment())),
+        ("outbox", sa.Column("expires_at", storage.schema.columns.Moment())),
+        ("outbox", sa.Column("tried_at", storage.schema.columns.Moment())),
         ("outbox", sa.Column("maybe_sent", sa.Boolean(), server_default=sa.false(), nullable=False)),
-        ("outbox", sa.Column("ask_at", storage.schema.Moment())),
+        ("outbox", sa.Column("ask_at", storage.schema.columns.Moment())),
         ("outbox", sa.Column("segments", sa.Integer())),
         ("people", sa.Column("preferred_channel", sa.String(length=20))),
         ("people", sa.Column("quiet_hours", sa.String(length=20))),
@@ -83,8 +83,8 @@ def upgrade() -> None:
         sa.Column("key_id", _NUMBER, nullable=False),
         sa.Column("mime", sa.String(length=80)),
         sa.Column("size", sa.Integer()),
-        sa.Column("created_at", storage.schema.Moment(), nullable=False),
-        sa.Column("due_at", storage.schema.Moment(), nullable=False),
+        sa.Column("created_at", storage.schema.columns.Moment(), nullable=False),
+        sa.Column("due_at", storage.schema.columns.Moment(), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("error", sa.String(length=80)),
         sa.ForeignKeyConstraint(["key_id"], ["data_keys.id"], name=op.f("fk_media_key_id")),

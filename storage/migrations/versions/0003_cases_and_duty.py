@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import storage.schema
+import storage.schema.columns
 
 revision = "0003"
 down_revision = "0002"
@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("case_id", _NUMBER, nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("by_person_id", _NUMBER),
-        sa.Column("at", storage.schema.Moment(), nullable=False),
+        sa.Column("at", storage.schema.columns.Moment(), nullable=False),
         sa.Column("detail", sa.String(length=400), server_default="{}", nullable=False),
         sa.Column("words_cell", sa.LargeBinary()),
         sa.Column("key_id", _NUMBER, nullable=False),
@@ -82,13 +82,13 @@ def _create_cases() -> None:
         sa.Column("person_id", _NUMBER),
         sa.Column("match_id", _NUMBER),
         sa.Column("about_id", _NUMBER),
-        sa.Column("opened_at", storage.schema.Moment(), nullable=False),
-        sa.Column("last_at", storage.schema.Moment(), nullable=False),
+        sa.Column("opened_at", storage.schema.columns.Moment(), nullable=False),
+        sa.Column("last_at", storage.schema.columns.Moment(), nullable=False),
         sa.Column("rung", sa.Integer(), server_default="0", nullable=False),
         sa.Column("acknowledged_by", _NUMBER),
-        sa.Column("acknowledged_at", storage.schema.Moment()),
+        sa.Column("acknowledged_at", storage.schema.columns.Moment()),
         sa.Column("outcome", sa.String(length=30)),
-        sa.Column("closed_at", storage.schema.Moment()),
+        sa.Column("closed_at", storage.schema.columns.Moment()),
         sa.Column("key_id", _NUMBER, nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_cases_person_id")),
         sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name=op.f("fk_cases_match_id")),
@@ -126,7 +126,7 @@ def _gather_alerts() -> None:
         sa.Column("message_id", _NUMBER),
         sa.Column("category", sa.String(length=40), nullable=False),
         sa.Column("severity", sa.String(length=20), nullable=False),
-        sa.Column("at", storage.schema.Moment(), nullable=False),
+        sa.Column("at", storage.schema.columns.Moment(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_alerts_case_id")),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_alerts_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
@@ -162,9 +162,9 @@ def downgrade() -> None:
         sa.Column("match_id", _NUMBER),
         sa.Column("category", sa.String(length=40), nullable=False),
         sa.Column("severity", sa.String(length=20), nullable=False),
-        sa.Column("created_at", storage.schema.Moment(), nullable=False),
+        sa.Column("created_at", storage.schema.columns.Moment(), nullable=False),
         sa.Column("acknowledged_by", _NUMBER),
-        sa.Column("acknowledged_at", storage.schema.Moment()),
+        sa.Column("acknowledged_at", storage.schema.columns.Moment()),
         sa.ForeignKeyConstraint(["acknowledged_by"], ["people.id"], name=op.f("fk_alerts_acknowledged_by")),
         sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name=op.f("fk_alerts_match_id")),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_alerts_message_id")),

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, select, update
 
 from storage.ids import OutboxId
-from storage.outbox import OutboxState
-from storage.schema import addresses, outbox
+from storage.outbox.rows import OutboxState
+from storage.schema.outbox import outbox
+from storage.schema.people import addresses
 from storage.transaction import Transaction
 
 

@@ -1,0 +1,92 @@
+"""Cases and their entries: what goes in comes out, and stays."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.exc import DBAPIError
+
+from storage.alerts import Alert, add_alert, alerts_of
+from storage.case_entries import CaseEntry, EntryKind, add_entry, entries_of
+from storage.cases import Case, CaseState, Source, acknowledge, find_case, open_case
+from storage.database import Database
+from storage.ids import MessageId
+from storage.schema.cases import case_entries
+from storage.transaction import Transaction
+from tests.storage.couples import Pair, couple
+from tests.storage.samples import read, said, write
+
+__all__ = ["couple"]
+
+
+def alarm(tx: Transaction, couple: Pair, now: datetime) -> tuple[MessageId, Case]:
+    """A case that began with words of the mentee, and its message."""
+    _, mentee, match = couple
+    message_id = said(tx, mentee, now, match_id=match.id)
+    case = open_case(
+        tx,
+        programme=match.programme,
+        category="self_harm",
+        severity="high",
+        source=Source.WORDS,
+        person_id=mentee.id,
+        match_id=match.id,
+        key_id=mentee.key_id,
+        now=now,
+    )
+    add_alert(tx, case.id, message_id, category="self_harm", severity="high", now=now)
+    return message_id, case
+
+
+def test_case_round_trip(database: Database, couple: Pair, now: datetime) -> None:
+    """A case comes back by its number and by its message; it is acknowledged once, by the first who does."""
+    mentor, mentee, _ = couple
+    message_id, case = write(database, alarm, couple, now)
+    assert read(database, find_case, case.id) == case
+    assert write(database, find_case, case.id, lock=True) == case
+    assert read(database, find_case, 404) is None
+    assert read(database, alerts_of, [message_id]) == [(Alert(case.id, message_id, "self_harm", "high", now), case)]
+    assert write(database, acknowledge, case.id, mentor.id, now)
+    assert not write(database, acknowledge, case.id, mentee.id, now + timedelta(1))
+    after = read(database, find_case, case.id)
+    assert after == replace(case, state=CaseState.ACKNOWLEDGED, acknowledged_by=mentor.id, acknowledged_at=now)
+
+
+def test_case_of_a_stranger(database: Database, couple: Pair, now: datetime) -> None:
+    """A case may begin with the words of nobody whom the service knows."""
+    case = write(
+        database,
+        open_case,
+        programme=None,
+        category="self_harm",
+        severity="high",
+        source=Source.WORDS,
+        person_id=None,
+        match_id=None,
+        key_id=couple[0].key_id,
+        now=now,
+    )
+    assert (case.programme, case.person_id, case.match_id, case.acknowledged_by) == (None, None, None, None)
+
+
+def test_entries_of_a_case(database: Database, couple: Pair, now: datetime) -> None:
+    """Entries come back in order, with who wrote them and their words."""
+    mentor, _, _ = couple
+    _, case = write(database, alarm, couple, now)
+    write(database, add_entry, case, EntryKind.CALLED, now, rung=1)
+    write(database, add_entry, case, EntryKind.NOTE, now, by=mentor.id, words="Rang the school.")
+    assert read(database, entries_of, case.id) == [
+        CaseEntry(case.id, EntryKind.CALLED, None, now, {"rung": 1}, ""),
+        CaseEntry(case.id, EntryKind.NOTE, mentor.id, now, {}, "Rang the school."),
+    ]
+
+
+def test_entries_are_only_added_to(database: Database, couple: Pair, now: datetime) -> None:
+    """The database itself refuses to change or delete an entry of a case."""
+    _, case = write(database, alarm, couple, now)
+    write(database, add_entry, case, EntryKind.NOTE, now, words="Rang the school.")
+    for change in (update(case_entries).values(kind="note"), delete(case_entries)):
+        with pytest.raises(DBAPIError, match="only added to"):
+            write(database, Transaction.execute, change)
+    assert len(read(database, entries_of, case.id)) == 1
