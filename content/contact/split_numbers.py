@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from content.contact.bank import is_card, sort_code
 from content.contact.numerals import Piece, pieces
-from content.contact.phone import begins_number, is_amount, is_whole
+from content.contact.phone import begins_number, countable, is_whole
 from content.contact.place import Kind, Place
 from content.contact_rules import ContactRules
 
 _WORD = re.compile(r"[^\W_]+")
-# So many other words may stand beside a piece that has no cue, and beside one of a row of bare ones.
-_MOST_WORDS = 3
-_MOST_BARE = 1
+# A piece without a cue is mostly digits: so many letters of other words for each digit, or as few as these.
+_MOST_LETTERS = 2
+_FEW_LETTERS = 4
 # What can begin a number when all that follows is bare digits.
 _WEAK = frozenset({"0", "07", "00", "44", "01", "02", "03"})
 # Pieces can be combined in so many ways; who sends more isn't writing a number any more.
@@ -33,7 +33,7 @@ class _Message(NamedTuple):
     pieces: tuple[Piece, ...]
     # It looks like a piece: digits and few other words, or a cue.
     piece: bool
-    # Digits and hardly anything else.
+    # Digits and no more letters of other words than digits.
     bare: bool
     text: str
 
@@ -66,9 +66,9 @@ def _completed(
     found = None
     if begins_number(digits):
         found = _search(digits, further, between, last, whole, "phone", skip=True)
-    elif digits in _WEAK and begun.bare:
+    elif digits in _WEAK and begun.bare and last.bare:
         found = _search(digits, further, between, last, whole, "phone", skip=False)
-    elif len(digits) in _CARD_PARTS and begun.bare:
+    elif len(digits) in _CARD_PARTS and begun.bare and last.bare:
         found = _search(digits, further, between, last, is_card, "bank", skip=False)
     code = sort_code(begun.pieces, at)
     if found is None and code and (code > 1 or begun.bare or _BANK_CUE.search(begun.text)):
@@ -103,7 +103,9 @@ def _search(
     """Put digits together, message by message; `skip`: what stands between may belong to it or not."""
     own = last.pieces[0].digits
     ways = {digits}
-    for piece in (*further, *(piece for message in between if message.piece for piece in message.pieces)):
+    # Where what begins it could be anything, every piece must be bare.
+    parts = [message for message in between if (message.piece if skip else message.bare)]
+    for piece in (*further, *(piece for message in parts for piece in message.pieces)):
         longer = {way + piece.digits for way in ways if len(way) + len(piece.digits) < _LONGEST}
         # A piece that was withheld may be sent again.
         ways = ways | longer if skip or piece.digits == own else longer
@@ -123,18 +125,20 @@ def _search(
 
 def _message(text: str, rules: ContactRules) -> _Message:
     found = pieces(text[:_LONGEST_MESSAGE], rules.numbers)
-    chosen = tuple(
-        piece for piece in found if not is_amount(piece, text, rules.units) and piece.digits not in rules.helplines
-    )[:_MOST_PIECES]
+    chosen = tuple(piece for piece in countable(found, text, rules.units) if piece.digits not in rules.helplines)[
+        :_MOST_PIECES
+    ]
     if not chosen:
         return _Message((), piece=False, bare=False, text=text)
     said = _WORD.findall(" ".join(_outside(text, found)))
-    others = [word for word in said if word not in rules.fillers]
+    letters = sum(len(word) for word in said if word not in rules.fillers)
+    digits = sum(len(piece.digits) for piece in chosen)
     glue = rules.glue.match(text)
     opens = chosen[0].start <= (glue.end() if glue else 0) + 2
     cued = not rules.cues.isdisjoint(said)
-    piecelike = len(others) <= _MOST_WORDS or opens or cued or any(begins_number(piece.digits) for piece in chosen)
-    return _Message(chosen, piece=piecelike, bare=len(others) <= _MOST_BARE, text=text)
+    mostly = letters <= max(_MOST_LETTERS * digits, _FEW_LETTERS)
+    piecelike = mostly or opens or cued or any(begins_number(piece.digits) for piece in chosen)
+    return _Message(chosen, piece=piecelike, bare=letters <= digits, text=text)
 
 
 def _outside(text: str, found: Sequence[Piece]) -> Iterator[str]:
