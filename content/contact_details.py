@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from content.contact.addresses import find_addresses, find_postcodes, find_prisons, find_spoken_postcodes
+from content.contact.addresses import find_addresses, find_prisons
 from content.contact.bank import find_accounts, find_cards, find_cash_tags, find_ibans
 from content.contact.handles import Written, find_at_names, find_tagged, find_usernames
 from content.contact.internet import find_links, find_mailboxes
@@ -12,6 +12,7 @@ from content.contact.moves import NAME_BEHIND, find_moves
 from content.contact.numerals import TooManyError, pieces
 from content.contact.phone import find_numbers, find_scattered
 from content.contact.place import KINDS, Place
+from content.contact.postcodes import find_postcodes, find_spoken_postcodes
 from content.contact.spelling import Spelt
 from content.contact.split import find_split, may_be_piece
 from content.contact_rules import ContactRules, Kind

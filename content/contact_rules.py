@@ -76,6 +76,8 @@ class ContactRules:
     # Postcode areas, lower case, and the words for single signs.
     areas: frozenset[str]
     signs: Mapping[str, str]
+    postcode_fillers: frozenset[str]
+    short_words: frozenset[str]
     # What people call a platform -> the platform.
     platforms: Mapping[str, str]
     places: frozenset[str]
@@ -186,6 +188,8 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         talk=frozenset(file.endings.talk),
         areas=frozenset(area.lower() for area in file.postcodes.areas),
         signs={word: sign for sign, words in file.postcodes.signs.items() for word in words},
+        postcode_fillers=frozenset(file.postcodes.between),
+        short_words=frozenset(file.postcodes.short_words),
         platforms=every,
         places=frozenset(map(_plain, file.usernames.places)),
         everyday=frozenset(map(_plain, file.usernames.everyday)),
@@ -227,8 +231,9 @@ def _trigger(platforms: Collection[str], titles: str, file: ContactFile) -> str:
     return (
         rf"[@#]|[^ .]\.[^ .]|://|[£$][a-z]|\b{disguised(platforms)}(?:'s)?\b|\b{disguised(several)}s\b|\b{titles}\b"
         rf"|\b{any_of(file.usernames.verbs)}\b"
-        r"|friend ?code|post ?code|sat ?nav|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"
-        rf"|[a-z][0-9][0-9a-z]?[ .,/_-]{{0,3}}[0-9][a-z]|[0-9]{{4}}[a-z]{{4}}|\b(?:hmp|yoi|hmyoi)|\bsw\b"
+        r"|friend ?code|p(?:ost|os|sot)t? ?co?de?|p ?code|zip|area code|code for|google maps|sat ?nav"
+        r"|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"
+        rf"|[a-z](?:[0-9][0-9a-z]{{0,2}}|o[0-9]?)(?:[^\w]{{0,4}}|_)[0-9o][a-z]{{2}}\b|[0-9]{{4}}[a-z]{{4}}|\b(?:hmp|yoi|hmyoi)|\bsw\b"
     )
 
 
@@ -250,10 +255,14 @@ def _homely(file: ContactFile) -> str:
     kinds = any_of([*words.strong, *words.weak])
     spoken = any_of(word for words in file.postcodes.signs.values() for word in words)
     return (
-        rf"\b{kinds}\b|post ?code|sat ?nav"
+        rf"\b{kinds}\b|post ?code|sat ?nav|area code|zip"
         rf"|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-d]|\b(?:heol|ffordd|stryd|lon)\b"
         rf"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)\b[^.]{{0,14}}[0-9]"
-        rf"|\b{spoken}\W{{1,3}}(?:{spoken}|\w{{1,3}})\W{{1,3}}(?:{spoken}|\w{{1,3}})\b"
+        # A postcode in pieces: "a b 2 4 3 e q", "sr 5 3pw", "sr5 and the letters 3 pw".
+        r"|\b[0-9]\W{1,4}[a-z]\W{1,4}[a-z]\b"
+        r"|\b[a-z]{2} ?[0-9][0-9a-z]?[^\w]{1,4}[0-9] [a-z]{2}\b|\b[a-z]{2} [0-9][0-9a-z]? [0-9][a-z]{2}\b"
+        r"|\b[a-z]{1,2}[0-9]{1,2}[a-z]?\b.{1,40}\b(?:bit|half|part|letters|ends?)\b"
+        rf"|\b{spoken}\W{{1,4}}(?:{spoken}|\w{{1,3}})\W{{1,4}}(?:{spoken}|\w{{1,3}})\b"
     )
 
 

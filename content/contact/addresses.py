@@ -1,4 +1,4 @@
-"""Where somebody lives: postcodes, house number and street, flats, a cell in a prison."""
+"""Where somebody lives: house number and street, flats, a cell in a prison."""
 
 import re
 from collections.abc import Iterator
@@ -7,22 +7,7 @@ from content.contact.handles import Written
 from content.contact.place import Place
 from content.contact_rules import ContactRules
 
-# Royal Mail, "Programmers' Guide", postcode formats: A9, A99, AA9, AA99, A9A, AA9A and 9AA without C I K M O V.
-_POSTCODE = re.compile(r"(?<![a-z0-9])([a-z]{1,2})[0-9][0-9a-z]?([ .,/_-]{0,3})([0-9][abd-hjlnp-uw-z]{2})(?![a-z0-9])")
-# Behind a word for it the halves may stand apart, and the first half counts alone: it names a neighbourhood.
-_SAID_POSTCODE = re.compile(
-    r"(?:\bpost ?codes?|\bsat ?nav|\bgoogle maps)\b[^.!?]{0,40}?(?<![a-z0-9])"
-    r"(?P<place>(?P<area>[a-z]{1,2}) ?[0-9][0-9a-z]?"
-    r"(?:[ .,_-]{1,3}(?:(?:and|then|ends?|end|is|its|it's|the|with|in|finishes|last|bit|half|part|three) ){0,6}[0-9]"
-    r"(?:[ .,_-]{0,2}(?:(?:and|then) )?[a-z](?![a-z])[ .,_-]{0,2}[a-z]|[ .,_-]?[a-z]{2})?)?)(?![a-z0-9])"
-)
-_WHOLE_POSTCODE = re.compile(r"([a-z]{1,2})[0-9][0-9a-z]?[0-9][abd-hjlnp-uw-z]{2}")
-# "the E3 2nd stop" is a bus; "N9 4TH" counts only when it is written without the space.
-NOT_INWARD = re.compile(r"1st|2nd|3rd|[04-9]th|[0-9](?:gb|ft|hr|lb|st|yr)")
 _SIGN = re.compile(r"[^\W_]+")
-_MOST_SIGNS = 10
-_FEWEST_SIGNS = 3
-
 # Words between a number and "street" are its name.
 _FURTHEST = 60
 _NAME = r"[^\W\d_][^\W\d_'-]{0,29}"
@@ -38,45 +23,6 @@ _PRISON = re.compile(
     r"(?:[, ]{1,3}(?:cell|landing|wing)[, ]{1,3}|[, ]{1,3})?(?:[a-z]?[0-9][\w/-]{0,8})?"
 )
 _CELL = re.compile(r"[0-9]|\b[a-z] wing\b")
-
-
-def find_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
-    """Find postcodes whose area exists."""
-    for found in _POSTCODE.finditer(text):
-        if found[1] in rules.areas and not (found[2] and NOT_INWARD.fullmatch(found[3])):
-            yield Place("postcode", found.start(), found.end(), "postcode")
-    for found in _SAID_POSTCODE.finditer(text):
-        if found["area"] in rules.areas:
-            yield Place("postcode", *found.span("place"), "postcode-behind-word")
-
-
-def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
-    """Find postcodes whose signs are said one by one: "ne six four pee double u", "bravo two one nine hotel delta"."""
-    row: list[tuple[int, int, str, bool]] = []
-    for found in _SIGN.finditer(text):
-        said = "double" if found[0] == "double" else rules.signs.get(found[0]) or rules.numbers.digits.get(found[0])
-        short = found[0] if len(found[0]) <= 2 or (len(found[0]) <= 4 and not found[0].isalpha()) else None
-        sign = said or short
-        if sign is None or (row and found.start() - row[-1][1] > 3):
-            row = []
-        if sign is None:
-            continue
-        # "double u"
-        last = row.pop() if row and sign == "u" and row[-1][2] == "double" else None
-        row = [
-            *row[1 - _MOST_SIGNS :],
-            (last[0] if last else found.start(), found.end(), "w" if last else sign, bool(said)),
-        ]
-        # Its last two signs are letters, and the one before a digit.
-        if len(row) < _FEWEST_SIGNS or not row[-1][2][-1].isalpha() or sum(spoken for *_, spoken in row) < 2:
-            continue
-        for first in range(len(row)):
-            signs = row[first:]
-            whole = _WHOLE_POSTCODE.fullmatch("".join(sign for _, _, sign, _ in signs))
-            if whole and whole[1] in rules.areas and sum(said for *_, said in signs) > 1:
-                yield Place("postcode", signs[0][0], signs[-1][1], "postcode-spoken")
-                row = []
-                break
 
 
 def find_addresses(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:

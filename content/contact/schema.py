@@ -78,6 +78,10 @@ class _Mail(_Section):
 
 class _Postcodes(_Section):
     areas: Words
+    # What may stand between the parts of one that is told.
+    between: Words
+    # Short words that look like a part of one.
+    short_words: Words
     # A sign and the words for it.
     signs: Mapping[Annotated[str, Field(pattern=r"^[a-z0-9]$")], Words]
 
