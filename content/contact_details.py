@@ -130,6 +130,9 @@ def find_in_one(text: str, rules: ContactRules, written: Written) -> Iterator[Pl
         for place in _signs(spelt.text, rules, lambda start, end: written(*spelt.source(start, end))):
             start, end = spelt.source(place.start, place.end)
             yield place._replace(start=start, end=end)
+        for place in find_addresses(spelt.text, rules, lambda start, end: written(*spelt.source(start, end))):
+            start, end = spelt.source(place.start, place.end)
+            yield place._replace(start=start, end=end)
     spoken = rules.spoken.search(text) is not None
     if spoken or sum(map(text.count, "0123456789")) >= _FEWEST_DIGITS:
         yield from _numbers(text, rules)

@@ -172,6 +172,8 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
     lists = {
         "platform": sorted(every),
         "street": sorted(file.streets.strong),
+        "any_street": sorted({*file.streets.strong, *file.streets.weak}),
+        "lived_on": sorted(file.streets.lived_on),
         "building": sorted(file.streets.buildings),
         "prison": sorted(file.streets.prisons),
     }
@@ -233,7 +235,7 @@ def _trigger(platforms: Collection[str], titles: str, file: ContactFile) -> str:
         rf"|\b{any_of(file.usernames.verbs)}\b"
         r"|friend ?code|p(?:ost|os|sot)t? ?co?de?|p ?code|zip|area code|code for|google maps|sat ?nav"
         r"|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"
-        rf"|[a-z](?:[0-9][0-9a-z]{{0,2}}|o[0-9]?)(?:[^\w]{{0,4}}|_)[0-9o][a-z]{{2}}\b|[0-9]{{4}}[a-z]{{4}}|\b(?:hmp|yoi|hmyoi)|\bsw\b"
+        rf"|[a-z](?:[0-9][0-9a-z]{{0,2}}|o[0-9]?)(?:[^\w]{{0,4}}|_)[0-9o][a-z]{{2}}\b|[0-9]{{4}}[a-z]{{4}}|\b(?:hmp|yoi|hmyoi)|\bsw\b|\b[a-z][0-9]{{4}}[a-z]{{2}}\b"
     )
 
 
@@ -255,8 +257,10 @@ def _homely(file: ContactFile) -> str:
     kinds = any_of([*words.strong, *words.weak])
     spoken = any_of(word for words in file.postcodes.signs.values() for word in words)
     return (
+        r"///|\bw3w\b|what ?(?:3|three) ?words|[56][0-9]\.[0-9]{3}"
+        r"|[0-9]{1,4}[a-z]{4,20}(?:road|street|avenue|lane|close|crescent|drive|gardens|terrace|grove)|"
         rf"\b{kinds}\b|post ?code|sat ?nav|area code|zip"
-        rf"|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-d]|\b(?:heol|ffordd|stryd|lon)\b"
+        rf"|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-d]|\b(?:heol|ffordd|stryd|lon|rue|calle|ulica)\b"
         rf"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)\b[^.]{{0,14}}[0-9]"
         # A postcode in pieces: "a b 2 4 3 e q", "sr 5 3pw", "sr5 and the letters 3 pw".
         r"|\b[0-9]\W{1,4}[a-z]\W{1,4}[a-z]\b"

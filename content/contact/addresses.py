@@ -10,17 +10,29 @@ from content.contact_rules import ContactRules
 _SIGN = re.compile(r"[^\W_]+")
 # Words between a number and "street" are its name.
 _FURTHEST = 60
+_BEHIND = 40
 _NAME = r"[^\W\d_][^\W\d_'-]{0,29}"
 _HOUSE = r"(?:(?:no|nr|num|number|door)\.? ?)?(?<![\w£$.:/-])[0-9]{1,4}[a-z]?(?![\w:%])"
-_SURE_ALONE = frozenset(
-    {"close", "court", "drive", "croft", "garth", "villas", "cottages", "parade", "mount", "square"}
-)
-_ENDS = frozenset({"", ",", ".", ";", "\n"})
 _PRISON = re.compile(
     r"(?:\b[a-z][0-9]{4}[a-z]{2}[,. ]{1,3})?\b(?:hmp/yoi|hmpyoi|hmp|hmyoi|yoi) {1,2}"
     rf"{_NAME}(?: {_NAME})?[^.!?]{{0,30}}?\b(?:wing|house ?block|block|cell|unit|landing|spur)\b"
     r"(?:[ ,]{1,2}[a-z]?[0-9][\w/-]{0,8})?"
     r"(?:[, ]{1,3}(?:cell|landing|wing)[, ]{1,3}|[, ]{1,3})?(?:[a-z]?[0-9][\w/-]{0,8})?"
+)
+# "150victoriaroad", also where it was written "1 5 0 v i c ...".
+_GLUED = re.compile(r"\b[0-9]{1,4}[a-z]{4,20}(?:road|street|avenue|lane|close|crescent|drive|gardens|terrace|grove)\b")
+_NAMED_HOUSE = re.compile(rf"\b{_NAME}, (?:{_NAME} ){{1,2}}\Z")
+# Three words that name a square of the earth, and degrees of the British Isles.
+_ON_A_MAP = re.compile(
+    r"(?<![\w:/])/{3}[a-z]{3,}\.[a-z]{3,}\.[a-z]{3,}\b"
+    r"|\b(?:what ?3 ?words?|what three words|w3w)\b[^.!?\n]{0,20}?[a-z]{3,}[.][a-z]{3,}[.][a-z]{3,}\b"
+    r"|(?<![\d.])(?:49|5[0-9]|60)\.[0-9]{3,8}° ?n?,? {0,2}-?[0-9]\.[0-9]{3,8}"
+    r"|(?<![\d.])(?:49|5[0-9]|60)\.[0-9]{3,8} ?n?,? {0,2}-?[0-9]\.[0-9]{3,8}"
+)
+_PRISON_NUMBER = re.compile(r"\b[a-z][0-9]{4}[a-z]{2}\b")
+_PRISON_CUE = re.compile(
+    r"\b(?:hmp|yoi|hmyoi|prison|pris|prisoner|jail|nick|wing|cell|pad|write|letter|letters|envelope|post|visit|visits|book|booking|inmate|number"
+    r"|num|no)\b"
 )
 _CELL = re.compile(r"[0-9]|\b[a-z] wing\b")
 
@@ -32,13 +44,32 @@ def find_addresses(text: str, rules: ContactRules, written: Written) -> Iterator
         house = rules.streets.house.search(text[start : street.start()])
         if house and _is_house(text, start + house.start(), house, street, rules, written):
             yield Place("address", start + house.start(), street.end(), "house-and-street")
+        elif not house and _is_named_house(text, start, street, rules, written):
+            yield Place("address", start, street.end(), "house-with-name")
+    for found in _GLUED.finditer(text):
+        yield Place("address", found.start(), found.end(), "house-and-street")
+    for found in _ON_A_MAP.finditer(text):
+        yield Place("address", found.start(), found.end(), "place-on-a-map")
     for pattern, rule in ((rules.streets.flat, "flat"), (rules.streets.home, "home-number")):
         for found in pattern.finditer(text):
             yield Place("address", found.start("place"), found.end("place"), rule)
 
 
+def _is_named_house(text: str, start: int, street: re.Match[str], rules: ContactRules, written: Written) -> bool:
+    """Tell "Fernlea, Station Approach" from any other street: capitals all along, a comma, and words of home."""
+    found = _NAMED_HOUSE.search(text, start, street.start())
+    around = text[max(start - _FURTHEST, 0) : start] + text[street.end() : street.end() + _BEHIND]
+    if not found or not rules.streets.cue.search(text[start : found.start()] + around):
+        return False
+    words = [*_SIGN.finditer(text, found.start(), found.end()), street]
+    return all(written(word.start(), word.end())[:1].isupper() for word in words)
+
+
 def find_prisons(text: str) -> Iterator[Place]:
     """Find a prison with a wing or a cell: not a private address, and yet where somebody can be written to."""
+    for found in _PRISON_NUMBER.finditer(text):
+        if _PRISON_CUE.search(text):
+            yield Place("address", found.start(), found.end(), "prison-number")
     if "hmp" in text or "yoi" in text:
         for found in _PRISON.finditer(text):
             if _CELL.search(text, found.start(), found.end()):
@@ -54,7 +85,7 @@ def _is_house(
     written: Written,
 ) -> bool:
     """Tell an address from a way, a time or a bus: by the words between, before and behind, and by capitals."""
-    names = house["names"].replace(",", " ").split()
+    names = re.split(r"[ ,_-]+", house["names"].strip())
     if rules.streets.stops.intersection(names) or rules.streets.not_before.search(text[:start][-_FURTHEST:]):
         return False
     behind = _SIGN.match(text, min(street.end() + 1, len(text)))
@@ -62,9 +93,10 @@ def _is_house(
         return False
     if street["strong"]:
         return True
-    at_home = rules.streets.cue.search(text[:start][-_FURTHEST:]) is not None
+    around = text[max(start - _FURTHEST, 0) : start] + text[street.end() : street.end() + _BEHIND]
+    at_home = rules.streets.cue.search(around) is not None
     own = house["number"][-1].isalpha() and house["number"][0].isdigit()
     capital = written(street.start(), street.end())[:1].isupper()
-    # "6 hazel close" and nothing else in its sentence.
-    alone = not text[:start].strip() and text[street.end() : street.end() + 1] in _ENDS and street[0] in _SURE_ALONE
-    return alone or at_home or own or capital or not house["number"][0].isalnum()
+    # "6 hazel close".
+    telling = house["number"][-1].isdigit() and street[0] in rules.streets.telling
+    return telling or at_home or own or capital or not house["number"].isalnum()

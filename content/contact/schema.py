@@ -17,7 +17,14 @@ Figures = Annotated[str, Field(pattern=r"^[0-9]{1,3}$")]
 Host = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 
 # The lists that a phrase may name, as in "@platform", each with a word that stands for it while phrases are checked.
-LISTS = {"platform": ("snap",), "street": ("road",), "building": ("house",), "prison": ("hmp",)}
+LISTS = {
+    "platform": ("snap",),
+    "street": ("road",),
+    "any_street": ("road",),
+    "lived_on": ("close",),
+    "building": ("house",),
+    "prison": ("hmp",),
+}
 
 
 class _Section(BaseModel):
@@ -104,6 +111,8 @@ class _Streets(_Section):
 
     strong: Words
     weak: Words
+    lived_on: Words
+    telling: Words
     buildings: Words
     prisons: Words
     home: Words
