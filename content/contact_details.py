@@ -130,6 +130,9 @@ def find_in_one(text: str, rules: ContactRules, written: Written) -> Iterator[Pl
         for place in _signs(spelt.text, rules, lambda start, end: written(*spelt.source(start, end))):
             start, end = spelt.source(place.start, place.end)
             yield place._replace(start=start, end=end)
+        for place in find_moves(spelt.text, rules):
+            start, end = spelt.source(place.start, place.end)
+            yield place._replace(start=start, end=end)
         for place in find_addresses(spelt.text, rules, lambda start, end: written(*spelt.source(start, end))):
             start, end = spelt.source(place.start, place.end)
             yield place._replace(start=start, end=end)

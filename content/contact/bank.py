@@ -21,7 +21,15 @@ _PAIRS = 3
 _GAPS = frozenset({"-", " ", "/", ".", " - "})
 _ACCOUNT = 8
 _BETWEEN = 60
-_CUE = re.compile(r"\b(?:sort ?code|sc|account|acc|acct|ac|a/c|bank|pay|send|transfer|money)\b")
+_CUE = re.compile(
+    r"\b(?:s(?:or|ro|r)?t(?:ing)? ?c[oe]?de?|s ?code|s/c|sort|code|sc"
+    r"|accounts?|accnt|accoutn|acount|accs?|acct|ac|a/c|bank(?:ing)?|pay|paid|payment"
+    r"|send|sent|transfer|money|cash|wages|savings|isa|bacs|refund|deposit|lend|owe|owed|quid|lloyds|barclays|natwest|hsbc|halifax|monzo|starling"
+    r"|santander|nationwide|tsb|rbs|revolut|chase|metro bank|post office|co-?op bank|tide|kroo|digits?)\b"
+)
+# Pairs that are no date are a sort code beside eight digits in one piece, whatever else is said.
+_NEXT_TO = 12
+_LAST_DAY, _LAST_MONTH = 31, 12
 _IBAN = compile_pattern(r"\b[a-z]{2}[0-9]{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b")
 _IBAN_LENGTHS = range(15, 35)
 _TAG = re.compile(r"(?<![\w$£])[£$][a-z][a-z0-9_-]{2,29}(?![\w$£])")
@@ -90,7 +98,8 @@ def _account(pieces: Sequence[Piece], first: int, code: int, text: str) -> tuple
     last, behind, closing = pieces[first + code - 1], pieces[first + code], pieces[first + code + count - 1]
     between = text[last.end : behind.start]
     cue = _CUE.search(text[max(pieces[first].start - _BETWEEN, 0) : pieces[first].start] + between) is not None
-    if len(between) > _BETWEEN or not (cue or (behind.near and count <= 2)):
+    beside = code > 1 and count == 1 and len(between) <= _NEXT_TO and not _is_date(pieces[first : first + code])
+    if len(between) > _BETWEEN or not (cue or beside or (behind.near and count <= 2)):
         return ()
     if behind.near:
         return (Place("bank", pieces[first].start, closing.end, "sort-code-and-account"),)
@@ -98,6 +107,10 @@ def _account(pieces: Sequence[Piece], first: int, code: int, text: str) -> tuple
         Place("bank", pieces[first].start, last.end, "sort-code-and-account"),
         Place("bank", behind.start, closing.end, "sort-code-and-account"),
     )
+
+
+def _is_date(pairs: Sequence[Piece]) -> bool:
+    return int(pairs[0].digits) <= _LAST_DAY and int(pairs[1].digits) <= _LAST_MONTH
 
 
 def _run(pieces: Sequence[Piece], first: int, length: int) -> int:

@@ -18,6 +18,8 @@ _FILE = re.compile(r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|cs
 _TAGGED = compile_pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
 _CLAN_TAG = re.compile(r"#(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,10}\b")
 _FURTHEST = 150
+# "add me on facebook il accept".
+_SHORTEST_NAME = 3
 _WORD = re.compile(r"\S+")
 
 # Gives what the person wrote for a span of the plain text: capitals tell a name.
@@ -100,7 +102,13 @@ def _far_names(text: str, rules: ContactRules) -> Iterator[Place]:
 
 def _is_username(name: str, rules: ContactRules, *, strict: bool) -> bool:
     """Tell a username from a word that goes on with the sentence ("my snap is broken")."""
-    if name in rules.everyday or name in rules.platforms or name.isdigit() or (name.isalpha() and name.endswith("ing")):
+    if (
+        len(name) < _SHORTEST_NAME
+        or name in rules.everyday
+        or name in rules.platforms
+        or name.isdigit()
+        or (name.isalpha() and name.endswith("ing"))
+    ):
         return False
     return not strict or not (name.isalpha() or _NUMBERED.fullmatch(name) or _FILE.fullmatch(name) or "[" in name)
 

@@ -28,10 +28,11 @@ def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find invitations, without those that are only told of or refused. Linear time."""
     # What is drawn out ("snaaap") can be any word.
     drawn = _DRAWN_OUT.search(text) is not None
-    candidates = range(len(rules.moves)) if drawn else sorted(rules.moves_index.candidates(set(parts(text))))
+    said = {*parts(text), "at"} if "@" in text else set(parts(text))
+    candidates = range(len(rules.moves)) if drawn else sorted(rules.moves_index.candidates(said))
     if not candidates:
         return
-    words = rewrite(text, _NOT_WORDS, lambda found: "" if found[0] in APOSTROPHES else " ")
+    words = rewrite(text, _NOT_WORDS, _meant)
     excused: list[tuple[int, int]] | None = None
     for number in candidates:
         rule = rules.moves[number]
@@ -43,6 +44,11 @@ def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
                 continue
             if _counts(rule, words, start, end, text, rules):
                 yield Place(rule.kind, *words.source(start, end), rule.id)
+
+
+def _meant(found: re.Match[str]) -> str:
+    # "what's your @".
+    return "" if found[0] in APOSTROPHES else " at " if "@" in found[0] else " "
 
 
 def _is_excused(excused: list[tuple[int, int]], words: Reading, start: int, end: int, text: str) -> bool:

@@ -21,8 +21,13 @@ _MOST_WAYS = 64
 # A longer row of digits is neither a phone number nor a card.
 _LONGEST = 17
 _ACCOUNT, _HALF = 8, 4
+_CODE_AND_ACCOUNT = 14
+_CODE_PARTS = frozenset({2, 4})
 _CARD_PARTS = frozenset({4, 8, 12})
-_BANK_CUE = re.compile(r"\b(?:sort|code|sc|pay|bank|account|acc)\b")
+_BANK_CUE = re.compile(
+    r"\b(?:sort|code|sc|pay|bank|account|acc|acct|transfer|lloyds|barclays|natwest|hsbc|halifax|monzo|starling|santander"
+    r"|nationwide|tsb|rbs|digits?)\b"
+)
 # Of a message that is longer, or has more digits, only this much can be a piece.
 _LONGEST_MESSAGE = 1000
 _MOST_PIECES = 12
@@ -73,6 +78,10 @@ def _completed(
     code = sort_code(begun.pieces, at)
     if found is None and code and (code > 1 or begun.bare or _BANK_CUE.search(begun.text)):
         found = _account(further[code - 1 :], between, last, begun.text)
+    if found is None and len(digits) in _CODE_PARTS and begun.bare:
+        said = " ".join([begun.text, *(message.text for message in between), last.text])
+        if _BANK_CUE.search(said):
+            found = _search(digits, further, between, last, _is_code_and_account, "bank", skip=False)
     if found is None and len(digits) == _ACCOUNT and _BANK_CUE.search(f"{begun.text} {last.text}"):
         code = sort_code(last.pieces, 0)
         found = Place("bank", last.pieces[0].start, last.pieces[code - 1].end, "bank-split") if code else None
@@ -81,13 +90,21 @@ def _completed(
 
 def _account(further: Sequence[Piece], between: Sequence[_Message], last: _Message, begun: str) -> Place | None:
     """Find the account number behind a sort code: in whole groups, unless money is spoken of."""
-    if _BANK_CUE.search(f"{begun} {last.text}") or all(len(piece.digits) >= _HALF for piece in last.pieces):
+    if (
+        _BANK_CUE.search(f"{begun} {last.text}")
+        or sum(len(piece.digits) for piece in last.pieces) == _ACCOUNT
+        or all(len(piece.digits) >= _HALF for piece in last.pieces)
+    ):
         return _search("", further, between, last, _is_account, "bank", skip=False)
     return None
 
 
 def _is_account(digits: str) -> bool:
     return len(digits) == _ACCOUNT
+
+
+def _is_code_and_account(digits: str) -> bool:
+    return len(digits) == _CODE_AND_ACCOUNT
 
 
 def _search(
