@@ -231,7 +231,7 @@ def _trigger(platforms: Collection[str], titles: str, file: ContactFile) -> str:
     # "was" is no form of "wa".
     several = [word for word in platforms if len(word) > _SHORT]
     return (
-        rf"[@#]|[^ .]\.[^ .]|://|[£$][a-z]|\b{disguised(platforms)}(?:'s)?\b|\b{disguised(several)}s\b|\b{titles}\b"
+        rf"[@#=👻📸]|[^ .]\.[^ .]|://|[£$][a-z]|\b{disguised(platforms)}(?:'s)?\b|\b{disguised(several)}s\b|\b{titles}\b"
         rf"|\b{any_of(file.usernames.verbs)}\b"
         r"|friend ?code|p(?:ost|os|sot)t? ?co?de?|p ?code|zip|area code|code for|google maps|sat ?nav"
         r"|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"

@@ -151,6 +151,8 @@ def usernames(platforms: Iterable[str], games: Iterable[str], file: ContactFile)
         # As in "im on ps5 as name", "my psn is still name".
         rf"\bon +{every} +as +{name}{_CLAUSE_END}",
         rf"\bmy +{every} +is +(?:still|now|just|also) +{name}{_CLAUSE_END}",
+        # As in "kik me its name".
+        rf"\b{disguised(platforms)} +me\b[^.!?\n]{{0,15}}? +(?:its|it's|im|i'm|as|under) +{name}{_CLAUSE_END}",
         # As in "its name on snap".
         rf"\b(?:its|it's|ask for|mines) +{name} +on +(?:my +|the +)?{social}\b *(?:$|[.,!?])",
         # As in "im name on insta".
@@ -173,10 +175,14 @@ def usernames(platforms: Iterable[str], games: Iterable[str], file: ContactFile)
             rf"\bmy(?: +[a-z]+)?(?: +{social})? +(?:account|acc|page|channel|profile|server)(?: +on +{social})?"
             rf"(?: *[:,]| +(?:is|its|called|named|is called|is named|name is))+ +{name}{_CLAUSE_END}"
         ),
+        # As in "spam = name".
+        rf"\b(?:spam|finsta|alt|ign|gt|user) *= *{name}",
         # As in "friend code is 1234 5678 9012".
         r"\bfriend ?code\b[^0-9]{0,15}([0-9]{4}(?:[ -]?[0-9]{4}){2})\b",
     )
     strict_anywhere = (
+        # As in "main = name.1", "👻: name_1".
+        rf"(?:\bmain|👻|📸) *[=:-]* *{name}",
         # As in "@ is name_1".
         rf"(?:^|\bmy +)@ +is +{name}",
         # As in "search its.name".

@@ -16,6 +16,8 @@ _TOKEN = re.compile(r"(?<![\w@./#£$-])[\w-]+(?:\.[\w-]+)*_?(?![\w@])")
 _FILE = re.compile(r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|csv|pptx?|odt|zip|exe|apk)")
 # Discord's older names, Reddit's, Nintendo's and Supercell's have a form of their own.
 _TAGGED = compile_pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
+# "RookEndRita".
+_CAMEL = re.compile(r"(?!Ma?c[A-Z])[A-Z][a-z]{2,}(?:[A-Z][a-z]{2,}){1,3}[0-9]{0,4}")
 _CLAN_TAG = re.compile(r"#(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,10}\b")
 _FURTHEST = 150
 # "add me on facebook il accept".
@@ -62,7 +64,7 @@ def find_usernames(text: str, rules: ContactRules, written: Written) -> Iterator
             stop = capitals(text, start, end, written)
             if stop:
                 yield Place("handle", start, stop, "full-name")
-    yield from _far_names(text, rules)
+    yield from _far_names(text, rules, written)
 
 
 def looks_like_name(name: str, rules: ContactRules) -> bool:
@@ -87,7 +89,7 @@ def is_name_beside(name: str, rules: ContactRules) -> bool:
     return looks_like_name(name, rules) or ("." in name.strip(".") and _is_username(name, rules, strict=True))
 
 
-def _far_names(text: str, rules: ContactRules) -> Iterator[Place]:
+def _far_names(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
     places = list(find_all(rules.named, text))
     if not places:
         return
@@ -96,7 +98,14 @@ def _far_names(text: str, rules: ContactRules) -> Iterator[Place]:
         while place + 1 < len(places) and places[place + 1][0] <= found.start():
             place += 1
         nearest = [abs(found.start() - places[at][0]) for at in (place, place + 1) if at < len(places)]
-        if min(nearest) <= _FURTHEST and looks_like_name(found[0], rules) and found[0] not in rules.platforms:
+        if (
+            min(nearest) <= _FURTHEST
+            and found[0] not in rules.platforms
+            and (
+                looks_like_name(found[0], rules)
+                or (_CAMEL.fullmatch(written(*found.span())) and found[0] not in rules.everyday)
+            )
+        ):
             yield Place(_kind(text, found.start(), rules), found.start(), found.end(), "name-near-platform")
 
 

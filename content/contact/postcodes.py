@@ -56,7 +56,7 @@ def find_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
     for found in _POSTCODE.finditer(text):
         disguised = "0" in found[1] or found[3].startswith("o") or found[0][len(found[1])] == "o"
         word = disguised and not any(sign.isdigit() for sign in found[0][len(found[1]) :])
-        if found[1].replace("0", "o") in rules.areas and not (word or (found[2] and NOT_INWARD.fullmatch(found[3]))):
+        if found[1].replace("0", "o") in rules.areas and not (word or (found[2] and _is_amount(found))):
             yield Place("postcode", found.start(), found.end(), "postcode")
     for found in _SAID_POSTCODE.finditer(text):
         if found["area"] in rules.areas:
@@ -65,6 +65,12 @@ def find_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
         part = "place" if found["place"] else "place2"
         if not NOT_INWARD.fullmatch(found[part].replace(" ", "")) and found[part][-2:] not in rules.short_words:
             yield Place("postcode", *found.span(part), "postcode-behind-word")
+
+
+def _is_amount(found: re.Match[str]) -> bool:
+    """Tell "3hr" and "2nd" from a second half: behind "WA10" it is one."""
+    long = len(found[1]) > 1 and found[0][len(found[1]) : len(found[1]) + 2].isdigit()
+    return NOT_INWARD.fullmatch(found[3]) is not None and not long
 
 
 class _Sign(NamedTuple):
@@ -155,4 +161,5 @@ def _is_meant(signs: Sequence[_Sign], rules: ContactRules, *, named: bool) -> bo
         return named or spoken > 2
     if spoken:
         return len(signs[0].sign) > 1 or len(signs) > _FEWEST_SIGNS + 1
-    return named or (len(signs[0].sign) > 1 and len(signs[-1].sign) > 1)
+    single = len(signs[-1].sign) == 1 and len(signs[-2].sign) == 1 and not signs[0].sign.isalpha()
+    return named or (len(signs[0].sign) > 1 and (single or len(signs[-1].sign) > 1))

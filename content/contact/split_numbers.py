@@ -75,6 +75,8 @@ def _completed(
         found = _search(digits, further, between, last, whole, "phone", skip=False)
     elif len(digits) in _CARD_PARTS and begun.bare and last.bare:
         found = _search(digits, further, between, last, is_card, "bank", skip=False)
+    elif len(digits) in _CARD_PARTS and "card" in begun.text:
+        found = _search(digits, further, between, last, is_card, "bank", skip=True)
     code = sort_code(begun.pieces, at)
     if found is None and code and (code > 1 or begun.bare or _BANK_CUE.search(begun.text)):
         found = _account(further[code - 1 :], between, last, begun.text)
