@@ -18,6 +18,7 @@ _FILE = re.compile(r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|cs
 _TAGGED = compile_pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
 # "RookEndRita".
 _CAMEL = re.compile(r"(?!Ma?c[A-Z])[A-Z][a-z]{2,}(?:[A-Z][a-z]{2,}){1,3}[0-9]{0,4}")
+_SPOKEN_OF = re.compile(r"\b(?:from|with|by|on|the|at|via|in|off|watch|watching|and|called|playing|of) +\Z")
 _CLAN_TAG = re.compile(r"#(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,10}\b")
 _FURTHEST = 150
 # "add me on facebook il accept".
@@ -101,12 +102,17 @@ def _far_names(text: str, rules: ContactRules, written: Written) -> Iterator[Pla
         if (
             min(nearest) <= _FURTHEST
             and found[0] not in rules.platforms
-            and (
-                looks_like_name(found[0], rules)
-                or (_CAMEL.fullmatch(written(*found.span())) and found[0] not in rules.everyday)
-            )
+            and (looks_like_name(found[0], rules) or _is_camel(found, text, rules, written))
         ):
             yield Place(_kind(text, found.start(), rules), found.start(), found.end(), "name-near-platform")
+
+
+def _is_camel(found: re.Match[str], text: str, rules: ContactRules, written: Written) -> bool:
+    """Say whether a word has capitals inside, and isn't somebody or something that is only spoken of."""
+    word = written(*found.span())
+    if word.lower() != found[0] or found[0] in rules.everyday or not _CAMEL.fullmatch(word):
+        return False
+    return not _SPOKEN_OF.search(text, max(found.start() - _FURTHEST, 0), found.start())
 
 
 def _is_username(name: str, rules: ContactRules, *, strict: bool) -> bool:
