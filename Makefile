@@ -8,7 +8,11 @@ TIMED := tests/content/test_hostile.py
 # Looks back on every service that ran in its own process: it goes along with each part that runs some.
 LOOK_BACK := tests/journeys/test_nothing_leaked.py
 
-.PHONY: install demo tour test test-bot test-journeys test-parts lint rules-report bench lock clean
+# What reads content is covered by its own tests: watching it in all others would take four times as long.
+ENGINES := --source=content
+OTHERS := --source=bot,handlers,scheduler,storage
+
+.PHONY: install demo tour test test-bot test-content test-journeys test-parts lint rules-report bench lock clean
 
 # Only the environment, for a deployment.
 install: .venv/run
@@ -19,26 +23,30 @@ demo: .venv/run
 tour: .venv/run
 	$(BIN)/telementor demo --tour
 
-# First what is timed, with the machine to itself; then four things beside each other, each with its output in one
+# First what is timed, with the machine to itself; then five things beside each other, each with its output in one
 # piece: what the journeys wait for leaves two processors to the others.
 test: .venv/test
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(TIMED)
-	$(MAKE) --no-print-directory --jobs=4 --output-sync=target test-journeys test-bot test-parts lint
+	$(BIN)/coverage run $(ENGINES) -m pytest $(TIMED)
+	$(MAKE) --no-print-directory --jobs=5 --output-sync=target test-journeys test-bot test-parts test-content lint
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
 # The adapters, the command line, the sandbox; then what left the services that ran in it.
 test-bot:
-	$(BIN)/coverage run -m pytest tests/bot $(LOOK_BACK)
+	$(BIN)/coverage run $(OTHERS) -m pytest tests/bot $(LOOK_BACK)
 
 # Whole stories; what left their services is looked through at their end.
 test-journeys:
-	$(BIN)/coverage run -m pytest tests/journeys
+	$(BIN)/coverage run $(OTHERS) -m pytest tests/journeys
 
-# What is tested without a running service.
+# Texts and both rule engines.
+test-content:
+	$(BIN)/coverage run $(ENGINES) -m pytest tests/content --ignore=$(TIMED)
+
+# What else is tested without a running service.
 test-parts:
-	$(BIN)/coverage run -m pytest tests --ignore=tests/bot --ignore=tests/journeys --ignore=$(TIMED)
+	$(BIN)/coverage run $(OTHERS) -m pytest tests --ignore=tests/bot --ignore=tests/journeys --ignore=tests/content
 
 lint:
 	$(BIN)/ruff check .

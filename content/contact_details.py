@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from content.contact import signs
 from content.contact.addresses import find_addresses, find_prisons
 from content.contact.bank import find_accounts, find_cards, find_cash_tags, find_ibans
 from content.contact.handles import Written, find_at_names, find_tagged, find_usernames
@@ -13,6 +14,7 @@ from content.contact.numerals import TooManyError, pieces
 from content.contact.phone import find_numbers, find_scattered
 from content.contact.place import KINDS, Place
 from content.contact.postcodes import find_postcodes, find_spoken_postcodes
+from content.contact.signs import Seen
 from content.contact.spelling import Spelt
 from content.contact.split import find_split, may_be_piece
 from content.contact_rules import ContactRules, Kind
@@ -123,46 +125,58 @@ def _detect(text: str, before: Sequence[str], rules: ContactRules, written: Writ
 
 def find_in_one(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find what stands in one plain text alone. Each detector runs only where its signs are seen."""
-    if rules.trigger.search(text):
-        yield from _signs(text, rules, written)
-    if rules.spelling.gate.search(text):
-        spelt = Spelt(text, rules.spelling)
-        for place in _signs(spelt.text, rules, lambda start, end: written(*spelt.source(start, end))):
-            start, end = spelt.source(place.start, place.end)
-            yield place._replace(start=start, end=end)
-        for place in find_moves(spelt.text, rules):
-            start, end = spelt.source(place.start, place.end)
-            yield place._replace(start=start, end=end)
-        for place in find_addresses(spelt.text, rules, lambda start, end: written(*spelt.source(start, end))):
-            start, end = spelt.source(place.start, place.end)
-            yield place._replace(start=start, end=end)
-    spoken = rules.spoken.search(text) is not None
-    if spoken or sum(map(text.count, "0123456789")) >= _FEWEST_DIGITS:
-        yield from _numbers(text, rules)
-    if rules.homely.search(text):
-        yield from find_addresses(text, rules, written)
+    seen = Seen(text, rules.detectors)
+    if signs.ANYTHING in seen.signs:
+        yield from _signs(seen, rules, written)
+    if signs.SPELT in seen.signs:
+        yield from _spelt(seen, rules, written)
+    digits = len(seen.data) - len(seen.data.translate(None, b"0123456789"))
+    if signs.SPOKEN in seen.signs or digits >= _FEWEST_DIGITS:
+        yield from _numbers(seen, rules)
+    if signs.HOMELY in seen.signs:
+        yield from find_addresses(seen, rules, written)
         yield from find_spoken_postcodes(text, rules)
     yield from find_moves(text, rules)
 
 
-def _signs(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
-    yield from find_mailboxes(text, rules)
-    yield from find_links(text, rules)
-    yield from find_at_names(text, rules)
-    yield from find_tagged(text, rules)
-    yield from find_usernames(text, rules, written)
-    yield from find_postcodes(text, rules)
-    yield from find_prisons(text)
-    yield from find_cash_tags(text, rules.payments)
+def _signs(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
+    yield from find_mailboxes(seen, rules)
+    yield from find_links(seen, rules)
+    yield from find_at_names(seen, rules)
+    yield from find_tagged(seen, rules)
+    yield from find_usernames(seen, rules, written)
+    yield from find_postcodes(seen, rules, written)
+    yield from find_prisons(seen)
+    yield from find_cash_tags(seen.text, rules.payments)
 
 
-def _numbers(text: str, rules: ContactRules) -> Iterator[Place]:
-    row = pieces(text, rules.numbers)
-    yield from find_numbers(row, text, rules.helplines)
-    yield from find_scattered(row, text, rules.helplines, rules.units)
+def _spelt(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
+    """Find what is spelt out, and what isn't in a text in which nothing else is."""
+    spelt = Spelt(seen.text, rules.spelling)
+    if not spelt.readings and signs.ANYTHING in seen.signs:
+        return
+    for place in _found_in_spelt(spelt, rules, lambda start, end: written(*spelt.source(start, end))):
+        start, end = spelt.source(place.start, place.end)
+        yield place._replace(start=start, end=end)
+
+
+def _found_in_spelt(spelt: Spelt, rules: ContactRules, written: Written) -> Iterator[Place]:
+    seen = Seen(spelt.text, rules.detectors)
+    yield from _signs(seen, rules, written)
+    if spelt.readings:
+        yield from find_moves(seen.text, rules)
+        if signs.HOMELY in seen.signs:
+            yield from find_addresses(seen, rules, written)
+
+
+def _numbers(seen: Seen, rules: ContactRules) -> Iterator[Place]:
+    row = pieces(seen.text, rules.numbers)
+    yield from find_numbers(row, seen.text, rules.helplines)
+    yield from find_scattered(row, seen.text, rules.helplines, rules.units)
     yield from find_cards(row)
-    yield from find_accounts(row, text)
-    yield from find_ibans(text)
+    yield from find_accounts(row, seen.text)
+    if signs.IBAN in seen.signs:
+        yield from find_ibans(seen)
 
 
 def _merged(findings: list[ContactFinding]) -> list[ContactFinding]:
@@ -170,10 +184,11 @@ def _merged(findings: list[ContactFinding]) -> list[ContactFinding]:
     merged: list[ContactFinding] = []
     for finding in sorted(findings, key=lambda finding: (finding.start, finding.end)):
         if merged and finding.start < merged[-1].end:
-            named = min(merged[-1], finding, key=lambda one: KINDS.index(one.kind))
-            end = max(merged[-1].end, finding.end)
-            back = max(merged[-1].back, finding.back)
-            merged[-1] = replace(named, start=merged[-1].start, end=end, back=back)
+            last = merged[-1]
+            named = finding if KINDS.index(finding.kind) < KINDS.index(last.kind) else last
+            merged[-1] = replace(
+                named, start=last.start, end=max(last.end, finding.end), back=max(last.back, finding.back)
+            )
         else:
             merged.append(finding)
     return merged

@@ -1,7 +1,7 @@
 """The rules of the contact-details filter: the content's lists and rules, checked and made ready to search with."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_type_hints
@@ -12,11 +12,9 @@ from content.contact.compiling import (
     LABEL,
     LOCAL,
     Streets,
-    UsernamePattern,
+    Usernames,
     disguised,
-    full_names,
     number_words,
-    spoken_row,
     streets,
     usernames,
 )
@@ -24,10 +22,11 @@ from content.contact.numerals import NumberWords
 from content.contact.phrases import expression, index_phrases
 from content.contact.place import KINDS, Kind
 from content.contact.schema import ContactFile, Rule
+from content.contact.signs import compile_signs
 from content.contact.spelling import Spelling, compile_spelling
 from content.folding import Folded
 from content.overlays import lay_rules, lay_sections, own_over_shipped
-from content.patterns import Pattern, any_of, compile_pattern
+from content.patterns import Pattern, PatternSet, any_of
 from content.phrases import Lists
 from content.problems import ContentError
 from content.rule_index import RuleIndex
@@ -37,9 +36,6 @@ __all__ = ["FILE", "KINDS", "ContactRules", "Kind", "PhraseRule", "load_contact_
 
 FILE = "contact_details.toml"
 RULES_FILE = "contact_rules.toml"
-# The names of platforms that are as short as this are said of one thing.
-_SHORT = 2
-
 _SECTIONS: Mapping[str, type[BaseModel]] = get_type_hints(ContactFile)
 
 
@@ -88,18 +84,14 @@ class ContactRules:
     units: frozenset[str]
     spelling: Spelling
     streets: Streets
-    # Found in every text that has anything to find but numbers in figures.
-    trigger: Pattern
-    spoken: Pattern
+    # Which detectors can find anything in a text (`content.contact.signs`).
+    detectors: PatternSet
     mailbox: Pattern
     # With spaces around "@" and dots.
     spaced_mailbox: Pattern
-    usernames: tuple[UsernamePattern, ...]
-    full_names: tuple[Pattern, ...]
+    usernames: Usernames
     # A platform or a word for a username.
     named: Pattern
-    # The same with what may hang on it: "snaps", "ig_name".
-    named_somehow: Pattern
     payments: re.Pattern[str]
     moves: tuple[PhraseRule, ...]
     # Which of them a text can have, by its words, as `parts` gives them.
@@ -110,13 +102,11 @@ class ContactRules:
     glue: re.Pattern[str]
     fillers: frozenset[str]
     cues: frozenset[str]
-    # Found in most texts that are a piece of something.
-    piece: Pattern
+    # Its one expression is found in most texts that are a piece of something.
+    piece: PatternSet
     mail_host: re.Pattern[str]
     # Platforms where people have their full names.
     full_platform: re.Pattern[str]
-    # Words of addresses, and signs said one by one.
-    homely: Pattern
 
 
 def load_contact_rules(shipped: Path, own: Path | None) -> ContactRules:
@@ -165,8 +155,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         "_": file.spelt.underscore,
         "/": file.spelt.slash,
     }
-    spelling = compile_spelling(signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"])
-    spoken = spoken_row(numbers)
+    spelling, spelt = compile_spelling(signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"])
     moves = [rule for rule in rules if rule.phrases]
     titles = any_of(file.usernames.titles)
     lists = {
@@ -200,42 +189,25 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         units=frozenset(file.numbers.units),
         spelling=spelling,
         streets=streets(file, numbers),
-        trigger=compile_pattern(_trigger(every, titles, file)),
-        spoken=compile_pattern(spoken),
-        mailbox=compile_pattern(rf"{LOCAL}@{LABEL}(?:\.{LABEL})+"),
+        detectors=compile_signs(file, every, numbers, spelt),
+        mailbox=Pattern(rf"{LOCAL}@{LABEL}(?:\.{LABEL})+"),
         # With spaces only an ending from the list makes a mailbox: "home @ 5. bring food" is none.
-        spaced_mailbox=compile_pattern(
+        spaced_mailbox=Pattern(
             rf"{LOCAL} {{0,2}}@ {{0,2}}{LABEL}(?: {{0,2}}\. {{0,2}}{LABEL})*?"
             rf" {{0,2}}\. {{0,2}}{any_of(file.endings.always)}\b"
         ),
-        usernames=usernames([*names, *payments], games, file),
-        full_names=full_names(names),
-        named=compile_pattern(rf"\b{disguised(every)}\b|\b{titles}\b"),
-        named_somehow=compile_pattern(rf"\b(?:{disguised(every)}|{titles})(?:\b|_|'?s\b)"),
+        usernames=usernames(names, payments, games, file),
+        named=Pattern(rf"\b{disguised(every)}\b|\b{titles}\b"),
         payments=re.compile(rf"\b{any_of(payments)}\b"),
         moves=tuple(_phrase_rule(rule, lists) for rule in moves),
         moves_index=index_phrases([rule.phrases for rule in moves], lists),
-        excused=compile_pattern(expression(file.moves.excused, lists)),
+        excused=Pattern(expression(file.moves.excused, lists)),
         glue=re.compile(rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}}){{1,4}}"),
         fillers=frozenset(word for words in file.pieces.glue for word in words.split()),
         cues=frozenset(file.pieces.cues),
-        piece=compile_pattern(_piece(numbers, file)),
+        piece=PatternSet([_piece(numbers, file)]),
         mail_host=re.compile(rf"\b(?:{any_of(mail_hosts)}|e?mail)\b"),
         full_platform=re.compile(rf"\b{any_of(file.platforms.root['facebook'])}\b"),
-        homely=compile_pattern(_homely(file)),
-    )
-
-
-def _trigger(platforms: Collection[str], titles: str, file: ContactFile) -> str:
-    """Match wherever anything but numbers and invitations could be found."""
-    # "was" is no form of "wa".
-    several = [word for word in platforms if len(word) > _SHORT]
-    return (
-        rf"[@#=👻📸]|[^ .]\.[^ .]|://|[£$][a-z]|\b{disguised(platforms)}(?:'s)?\b|\b{disguised(several)}s\b|\b{titles}\b"
-        rf"|\b{any_of(file.usernames.verbs)}\b"
-        r"|friend ?code|p(?:ost|os|sot)t? ?co?de?|p ?code|zip|area code|code for|google maps|sat ?nav"
-        r"|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"
-        rf"|[a-z](?:[0-9][0-9a-z]{{0,2}}|o[0-9]?)(?:[^\w]{{0,4}}|_)[0-9o][a-z]{{2}}\b|[0-9]{{4}}[a-z]{{4}}|\b(?:hmp|yoi|hmyoi)|\bsw\b|\b[a-z][0-9]{{4}}[a-z]{{2}}\b"
     )
 
 
@@ -251,28 +223,9 @@ def _piece(numbers: NumberWords, file: ContactFile) -> str:
     )
 
 
-def _homely(file: ContactFile) -> str:
-    """Match wherever an address could be found."""
-    words = file.streets
-    kinds = any_of([*words.strong, *words.weak])
-    spoken = any_of(word for words in file.postcodes.signs.values() for word in words)
-    return (
-        r"///|\bw3w\b|what ?(?:3|three) ?words|[56][0-9]\.[0-9]{3}"
-        r"|[0-9]{1,4}[a-z]{4,20}(?:road|street|avenue|lane|close|crescent|drive|gardens|terrace|grove)|"
-        rf"\b{kinds}\b|post ?code|sat ?nav|area code|zip"
-        rf"|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-d]|\b(?:heol|ffordd|stryd|lon|rue|calle|ulica)\b"
-        rf"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)\b[^.]{{0,14}}[0-9]"
-        # A postcode in pieces: "a b 2 4 3 e q", "sr 5 3pw", "sr5 and the letters 3 pw".
-        r"|\b[0-9]\W{1,4}[a-z]\W{1,4}[a-z]\b"
-        r"|\b[a-z]{2} ?[0-9][0-9a-z]?[^\w]{1,4}[0-9] [a-z]{2}\b|\b[a-z]{2} [0-9][0-9a-z]? [0-9][a-z]{2}\b"
-        r"|\b[a-z]{1,2}[0-9]{1,2}[a-z]?\b.{1,40}\b(?:bit|half|part|letters|ends?)\b"
-        rf"|\b{spoken}\W{{1,4}}(?:{spoken}|\w{{1,3}})\W{{1,4}}(?:{spoken}|\w{{1,3}})\b"
-    )
-
-
 def _phrase_rule(rule: Rule, lists: Lists) -> PhraseRule:
-    unless = compile_pattern(expression(rule.unless, lists)) if rule.unless else None
-    finds = compile_pattern(expression(rule.phrases, lists))
+    unless = Pattern(expression(rule.unless, lists)) if rule.unless else None
+    finds = Pattern(expression(rule.phrases, lists))
     return PhraseRule(rule.id, rule.kind, finds, unless, rule.alone, rule.asked)
 
 

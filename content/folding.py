@@ -34,7 +34,7 @@ class Alphabet(dict[int, str | None]):
     """
 
     # So many characters are remembered; the others are worked out each time.
-    _REMEMBERED = 16_384
+    _REMEMBERED = 32_768
 
     def __init__(self, plain: Callable[[str], str]) -> None:
         """Make an alphabet of a function that gives the plain form of one character; it may be empty."""

@@ -242,7 +242,7 @@ def _compile(rule: Rule, read: Callable[[Sequence[str]], tuple[Sequence_, ...]],
 
 def _denies(phrase: Sequence_, denial: Denial) -> bool:
     """Whether a phrase is made of a denial itself."""
-    return denial.before.search("".join(f" {word} " for word in words_of(phrase))) is not None
+    return denial.before.search("".join(f" {word} " for word in words_of(phrase)).encode()) is not None
 
 
 def _continuing(rules: Sequence[CompiledRule]) -> Iterator[str]:

@@ -15,12 +15,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise, product
 
-from content.patterns import Pattern, compile_pattern
+from content.patterns import Pattern
 
 _TOKEN = re.compile(r"\s*(\.\.\.|[()\[\]|]|[^\s()\[\]|]+)")
 _NO_WORDS = frozenset(("...", "#", *"()[]|"))
 _CLOSING = {"(": ")", "[": "]"}
+
+# More pairs of words than these tell no more than the words alone.
+_MOST_PAIRS = 100
 
 # Gives the plain words that a word of a phrase is read as.
 Plain = Callable[[str], Sequence[str]]
@@ -29,7 +33,14 @@ Lists = Mapping[str, Sequence[str]]
 
 
 class PhraseError(ValueError):
-    """A phrase isn't written as it should be; the message says how."""
+    """A phrase isn't written as it should be; the message says how.
+
+    `lists` are those by way of which it was read, each named by the one before it; none where it was read by itself.
+    """
+
+    def __init__(self, sentence: str, lists: Sequence[str] = ()) -> None:
+        super().__init__(sentence)
+        self.lists = tuple(lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,8 @@ class Number:
     """Any number."""
 
 
-@dataclass(frozen=True, slots=True)
+# A list of words is one choice in many phrases; what is worked out of it is remembered by its identity.
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
     """One of several sequences, or none of them."""
 
@@ -58,6 +70,8 @@ class Choice:
 
 
 Sequence_ = tuple[Word | Gap | Number | Choice, ...]
+# Words, and pairs of words that stand side by side.
+Needs = frozenset[str | tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +97,14 @@ class PhraseReader:
         self._lists = lists
         self._phrases: dict[str, Sequence_] = {}
         self._choices: dict[str, Choice] = {}
+        # The lists that are being read just now, each named by the one before it.
+        self._opening: list[str] = []
 
     def read(self, phrase: str) -> Sequence_:
         """Read a phrase.
 
-        Raises `PhraseError` for an unclosed bracket, an empty choice, an unknown list or a phrase without words.
+        Raises `PhraseError` for an unclosed bracket, an empty choice, a phrase without words, and for a list that is
+        unknown or leads back to itself.
         """
         if phrase not in self._phrases:
             self._phrases[phrase] = self._read(phrase)
@@ -97,14 +114,14 @@ class PhraseReader:
         # The next one last.
         tokens = _TOKEN.findall(phrase)[::-1]
         if all(part in _NO_WORDS for part in tokens):
-            raise PhraseError(f'"{phrase}" has no words')
+            raise self._error(f'"{phrase}" has no words')
         sequences = self._alternatives(tokens, phrase)
         if tokens:
-            raise PhraseError(f'"{phrase}" closes a bracket or a choice that it didn\'t open')
+            raise self._error(f'"{phrase}" closes a bracket or a choice that it didn\'t open')
         if len(sequences) > 1:
-            raise PhraseError(f'"{phrase}" has a choice outside brackets')
+            raise self._error(f'"{phrase}" has a choice outside brackets')
         if isinstance(sequences[0][0], Gap) or isinstance(sequences[0][-1], Gap):
-            raise PhraseError(f'"{phrase}" begins or ends with a gap')
+            raise self._error(f'"{phrase}" begins or ends with a gap')
         return sequences[0]
 
     def _alternatives(self, tokens: list[str], phrase: str) -> list[Sequence_]:
@@ -117,12 +134,12 @@ class PhraseReader:
             elif part in _CLOSING:
                 inner = self._alternatives(tokens, phrase)
                 if not tokens or tokens.pop() != _CLOSING[part]:
-                    raise PhraseError(f'"{phrase}" has a bracket that isn\'t closed')
+                    raise self._error(f'"{phrase}" has a bracket that isn\'t closed')
                 choices[-1].append(Choice(tuple(inner), optional=part == "["))
             else:
                 choices[-1] += self._leaf(part, phrase)
         if not all(choices):
-            raise PhraseError(f'"{phrase}" has an empty choice')
+            raise self._error(f'"{phrase}" has an empty choice')
         return [tuple(choice) for choice in choices]
 
     def _leaf(self, part: str, phrase: str) -> Iterable[Word | Gap | Number | Choice]:
@@ -132,17 +149,26 @@ class PhraseReader:
             return (Number(),)
         if part.startswith("@") and len(part) > 1:
             if part[1:] not in self._lists:
-                raise PhraseError(f'"{phrase}" names the list "{part}", which isn\'t there')
+                raise self._error(f'"{phrase}" names the list "{part}", which isn\'t there')
+            if part[1:] in self._opening:
+                raise self._error(f'"{phrase}" names the list "{part}", which leads back to itself')
             return (self._list(part[1:]),)
         words = self._plain(part)
         if not words:
-            raise PhraseError(f'"{phrase}" has "{part}", which is no word')
+            raise self._error(f'"{phrase}" has "{part}", which is no word')
         return map(Word, words)
 
     def _list(self, name: str) -> Choice:
         if name not in self._choices:
-            self._choices[name] = Choice(tuple(map(self.read, self._lists[name])))
+            self._opening.append(name)
+            try:
+                self._choices[name] = Choice(tuple(map(self.read, self._lists[name])))
+            finally:
+                self._opening.pop()
         return self._choices[name]
+
+    def _error(self, sentence: str) -> PhraseError:
+        return PhraseError(sentence, self._opening)
 
 
 def ways(sequence: Sequence_) -> Iterator[Sequence_]:
@@ -156,7 +182,7 @@ def ways(sequence: Sequence_) -> Iterator[Sequence_]:
 
 def compile_phrases(sequences: Iterable[Sequence_]) -> Pattern:
     """Make the pattern that finds any of the phrases in the line of a text (see `content.wording`)."""
-    return compile_pattern("|".join(write(sequence, _IN_LINE) for sequence in sequences))
+    return Pattern("|".join(write(sequence, _IN_LINE) for sequence in sequences))
 
 
 def words_of(sequence: Sequence_) -> Iterator[str]:
@@ -165,22 +191,49 @@ def words_of(sequence: Sequence_) -> Iterator[str]:
         if isinstance(node, Word):
             yield node.word
         elif isinstance(node, Choice):
-            for inner in node.sequences:
-                yield from words_of(inner)
+            yield from _words_of_choice(node)
 
 
-def needed(sequence: Sequence_, weight: Callable[[frozenset[str]], int]) -> Iterator[frozenset[str]]:
-    """List sets of words of each of which a text must have at least one where the phrase is to match.
+@lru_cache(maxsize=1024)
+def _words_of_choice(choice: Choice) -> tuple[str, ...]:
+    return tuple(word for inner in choice.sequences for word in words_of(inner))
+
+
+def needed(sequence: Sequence_, weight: Callable[[Needs], int]) -> Iterator[Needs]:
+    """List sets of words, and of words side by side, of each of which a text must have one where the phrase matches.
 
     Of each way to say something the set with the least `weight` is taken.
     """
     for node in sequence:
         if isinstance(node, Word):
             yield frozenset((node.word,))
-        elif isinstance(node, Choice) and not node.optional:
-            of_each = [list(needed(inner, weight)) for inner in node.sequences]
-            if all(of_each):
-                yield frozenset().union(*(min(sets, key=weight) for sets in of_each))
+        elif isinstance(node, Choice) and (needs := _needed_of_choice(node, weight)):
+            yield needs
+    for left, right in pairwise(sequence):
+        lasts, firsts = _edge(left, -1), _edge(right, 0)
+        if lasts and firsts and len(lasts) * len(firsts) <= _MOST_PAIRS:
+            yield frozenset(product(lasts, firsts))
+
+
+@lru_cache(maxsize=1024)
+def _needed_of_choice(choice: Choice, weight: Callable[[Needs], int]) -> Needs:
+    """Give what a text needs for any of the ways of a choice; nothing where one of them needs nothing."""
+    of_each = [] if choice.optional else [list(needed(inner, weight)) for inner in choice.sequences]
+    if not all(of_each):
+        return frozenset()
+    return frozenset().union(*(min(sets, key=weight) for sets in of_each))
+
+
+@lru_cache(maxsize=1024)
+def _edge(node: Word | Gap | Number | Choice, place: int) -> frozenset[str]:
+    """Give the words with which a part of a phrase begins (0) or ends (-1); none where that can be any word."""
+    if isinstance(node, Word):
+        return frozenset((node.word,))
+    if isinstance(node, Choice) and not node.optional:
+        of_each = [_edge(inner[place], place) for inner in node.sequences]
+        if all(of_each):
+            return frozenset().union(*of_each)
+    return frozenset()
 
 
 def write(sequence: Sequence_, writing: Writing) -> str:

@@ -116,7 +116,8 @@ class Programme(BaseModel):
     words_shown_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
     # When the concerns that nobody has yet are told on working days (Monday to Friday without holidays).
     digest_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
-    # Hours after which whoever has a case in which nothing is done is reminded, on working days. 0: never.
+    # Hours after which whoever has a case in which nothing is done is reminded, in the rota's working hours, but for
+    # what is immediate. 0: never.
     case_reminder_hours: Annotated[int, Field(ge=0, le=168)] = 24
     # Whether somebody is shown on their own message that it went, where their channel can show that quietly.
     show_sent: bool = True

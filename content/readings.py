@@ -12,9 +12,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
+from operator import itemgetter
 
 from content.folding import Alphabet, Folded, word_character
-from content.patterns import compile_pattern
+from content.patterns import PatternSet, Plain
 
 # What digits and signs stand for among letters; "1", "!" and "|" are an i or an l.
 _SIGNS = str.maketrans("03456789@$+(€£", "oeasbtbgastcel")
@@ -28,11 +29,15 @@ _APART = r"\-._~*/\\·•"
 # A run of letters as long as this is drawn out; of shorter ones each counts.
 _DRAWN = 3
 
-# Only a text with one of these has more to see through than short forms.
-_DISGUISED = compile_pattern(
-    rf"[a-z][0-9@$|!+(€£*]+[a-z]|[0-9@$|+(€£*][a-z]|[a-z][0-9@$+*€£]|[a-z][{_APART}]{{1,3}}[a-z]"
-    r"|(?:^|[^a-z0-9])[a-z0-9@$](?:[^a-z0-9]{1,3}[a-z0-9@$]){2}(?:[^a-z0-9]|$)"
-    "|" + "|".join(letter * _DRAWN for letter in "abcdefghijklmnopqrstuvwxyz")
+# Only a text with one of these has more to see through than short forms: signs between or beside letters, letters set
+# apart, letters drawn out.
+_HIDDEN, _SET_APART, _LONG = range(3)
+_DISGUISES = PatternSet(
+    [
+        rf"[a-z][0-9@$|!+(€£*]+[a-z]|[0-9@$|+(€£*][a-z]|[a-z][0-9@$+*€£]|[a-z][{_APART}]{{1,3}}[a-z]",
+        r"(?:^|[^a-z0-9])[a-z0-9@$](?:[^a-z0-9]{1,3}[a-z0-9@$]){2}(?:[^a-z0-9]|$)",
+        "|".join(letter * _DRAWN for letter in "abcdefghijklmnopqrstuvwxyz"),
+    ]
 )
 # Three and more single letters, each with a little between.
 _SPACED = re.compile(r"(?<![a-z0-9@$])[a-z0-9@$](?:[^a-z0-9@$\n]{1,3}[a-z0-9@$](?![a-z0-9@$])){2,}")
@@ -45,6 +50,8 @@ _LETTER = re.compile(r"[a-z]")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _RUN = re.compile(r"(.)\1+")
 _SYMBOL = 0x2000
+# What stands around words in ordinary texts.
+_AROUND = ".!'-"
 
 
 class Reader:
@@ -57,7 +64,7 @@ class Reader:
         among them is a word of its own in what is read, all others are spaces. `short_forms` are short forms of texting
         in plain form, of one word or two ("want 2"), and what they mean.
         """
-        words = dict.fromkeys(vocabulary)
+        words = dict.fromkeys(sorted(vocabulary))
         symbols = frozenset(sign for word in words for sign in word if ord(sign) >= _SYMBOL and not sign.isalnum())
         self.alphabet = (
             Alphabet(lambda sign: f" {sign} " if sign in symbols else word_character(sign))
@@ -80,6 +87,7 @@ class Reader:
         self._short_forms = short_forms
         # The second words of those that have two.
         self._seconds = frozenset(form.partition(" ")[2] for form in short_forms) - {""}
+        self._pairs = frozenset(tuple(form.split()) for form in short_forms if " " in form)
         # Every word of them.
         self._short = frozenset(short_forms) | self._seconds
         # Those of one word, as they are read.
@@ -94,10 +102,12 @@ class Reader:
         """
         written = Folded(text, self.alphabet)
         plain = Folded(text)
-        disguised = _DISGUISED.search(plain.text.encode(errors="replace")) is not None
-        if not disguised and not self._has_short_form(written.text.split()):
+        disguises = _DISGUISES.found(Plain(plain.text))
+        apart = _SET_APART in disguises or _LONG in disguises
+        disguised = apart or _HIDDEN in disguises
+        hidden = apart or (disguised and self._has_hidden_word(plain.text))
+        if not hidden and not self._has_short_form(written.text.split()):
             return (written,)
-        seen = Folded(text, self.alphabet)
         runs = list(_SPACED.finditer(plain.text)) if disguised else []
         undone = [
             *(found for run in runs for found in self._spaced(run)),
@@ -105,6 +115,7 @@ class Reader:
         ]
         if not undone:
             return (written,)
+        seen = Folded(text, self.alphabet)
         for start, end, words in undone:
             seen.replace(*plain.original(start, end), words)
         seen.join()
@@ -113,9 +124,18 @@ class Reader:
     def _has_short_form(self, words: Sequence[str]) -> bool:
         if not self._single.isdisjoint(words):
             return True
-        return not self._seconds.isdisjoint(words) and any(
-            second in self._seconds and f"{first} {second}" in self._short_forms for first, second in pairwise(words)
-        )
+        return not self._pairs.isdisjoint(pairwise(words))
+
+    def _has_hidden_word(self, plain: str) -> bool:
+        """Whether a text in which no letters are drawn out or set apart has a word with signs for letters."""
+        for token in {token for token in _TOKEN.findall(plain) if not token.isalpha()}:
+            # A word with punctuation.
+            if token.strip(_AROUND).replace("'", "").isalpha():
+                continue
+            core = _CORE.search(token)
+            if core and self._stands_for_a_word(core[0].replace("'", "")):
+                return True
+        return False
 
     def _spaced(self, run: re.Match[str]) -> list[tuple[int, int, str]]:
         """Find words whose letters stand apart: where, and the word."""
@@ -129,20 +149,31 @@ class Reader:
         return [(places[start], places[start + len(word) - 1] + 1, word) for start, word in words]
 
     def _split(self, letters: str) -> Iterator[tuple[int, str]]:
-        """Split letters into words of the vocabulary, each the longest that begins there; others stay alone."""
+        """Split letters into words of the vocabulary: so that few letters stay alone, and then in few words."""
         alike = letters.translate(_AS_EITHER)
-        start = 0
-        while start < len(letters):
-            longest = ""
+        # For what begins at each letter: how many letters stay alone from there on, how many words there are, and the
+        # word that comes first (none: the letter stays alone).
+        best: list[tuple[int, int, str]] = [(0, 0, "")] * (len(letters) + 1)
+        met: dict[str, str | None] = {}
+        for start in reversed(range(len(letters))):
+            alone, words, _ = best[start + 1]
+            best[start] = (alone + 1, words, "")
             end = start + 1
             while end <= len(letters) and alike[start:end] in self._beginnings:
-                # A letter that stays alone needs no word.
-                if end > start + 1:
-                    longest = self._alike_word(letters[start:end]) or longest
+                form = letters[start:end]
+                if form not in met:
+                    # A letter that stays alone needs no word.
+                    met[form] = self._alike_word(form) if len(form) > 1 else None
+                if word := met[form]:
+                    alone, words, _ = best[end]
+                    best[start] = min(best[start], (alone, words + 1, word), key=itemgetter(0, 1))
                 end += 1
-            if len(longest) > 1:
-                yield start, longest
-            start += max(len(longest), 1)
+        start = 0
+        while start < len(letters):
+            word = best[start][2]
+            if word:
+                yield start, word
+            start += max(len(word), 1)
 
     def _tokens(self, plain: str, runs: Sequence[re.Match[str]], *, disguised: bool) -> Iterator[tuple[int, int, str]]:
         """Find words in disguise and short forms outside of the runs of letters: where, and what they mean."""
@@ -185,8 +216,16 @@ class Reader:
     def _stands_for_a_word(self, word: str) -> str | None:
         if word in self._words or not _LETTER.search(word):
             return None
-        for form in dict.fromkeys((word, _BETWEEN.sub("", word))):
-            if found := self._alike_word(form) or self._drawn_word(form):
+        joined = _BETWEEN.sub("", word)
+        if joined in self._words:
+            return joined
+        # Letters alone stand for themselves.
+        forms = (joined,) if joined.isalpha() else dict.fromkeys((word, joined))
+        for form in forms:
+            if found := self._alike_word(form):
+                return found
+            # Most have no run of letters, whatever their signs stand for.
+            if _DRAWN_OUT.search(form.translate(_AS_EITHER)) and (found := self._drawn_word(form)):
                 return found
         return self._starred.get(word)
 

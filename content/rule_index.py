@@ -1,32 +1,42 @@
-"""Which phrases can match at all, told by the words that a text has: nearly every text is done with after this."""
+"""Which phrases can match at all, told by the words that a text has: nearly every text is done with after this.
+
+A phrase is looked at where a text has the rarest thing that it needs: a word, or two words side by side where each of
+them alone is in most texts ("can not"). What that costs depends on what a text has in it, not on how many phrases
+there are.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from content.phrases import Sequence_, needed
+from content.phrases import Needs, Sequence_, needed
 
-# A common word is in about as many texts as so many others together.
-_COMMON = 300
+# A common word is in about as many texts as so many others together, two of them side by side in fewer.
+_COMMON, _COMMON_PAIR, _RARE, _RARE_PAIR = 600, 40, 2, 1
 
-# The number of a rule, the number of one of its phrases, and sets of words of each of which a text must have one.
-_Entry = tuple[int, int, tuple[frozenset[str], ...]]
+# The number of a rule, the number of one of its phrases, and sets of each of which a text must have one.
+_Entry = tuple[int, int, tuple[Needs, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleIndex:
-    """For each word that a phrase can't do without: the phrases, and what else a text must have for them."""
+    """For each thing that a phrase can't do without: the phrases, and what else a text must have for them."""
 
-    by_word: Mapping[str, tuple[_Entry, ...]]
-    words: frozenset[str]
+    by_need: Mapping[str | tuple[str, str], tuple[_Entry, ...]]
+    needs: Needs
 
-    def candidates(self, words: Collection[str]) -> dict[int, set[int]]:
-        """Give the numbers of the rules that may match a text with these words, and of their phrases that may."""
+    def candidates(self, words: Sequence[str]) -> dict[int, set[int]]:
+        """Give the numbers of the rules that may match a text of these words, and of their phrases that may."""
         found: dict[int, set[int]] = {}
-        for word in self.words.intersection(words):
-            for rule, phrase, others in self.by_word[word]:
+        met = [*self.needs.intersection(words), *self.needs.intersection(pairwise(words))]
+        if not met:
+            return found
+        present = {*words, *pairwise(words)}
+        for need in met:
+            for rule, phrase, others in self.by_need[need]:
                 for other in others:
-                    if other.isdisjoint(words):
+                    if other.isdisjoint(present):
                         break
                 else:
                     found.setdefault(rule, set()).add(phrase)
@@ -34,15 +44,20 @@ class RuleIndex:
 
 
 def index_rules(phrases_of_rules: Sequence[Iterable[Sequence_]], common: Collection[str]) -> RuleIndex:
-    """Index every phrase of each rule by its rarest word or choice."""
+    """Index every phrase of each rule by the rarest thing that it needs."""
 
-    def weight(words: frozenset[str]) -> int:
-        return sum(_COMMON if word in common else 1 for word in words)
+    def weight(needs: Needs) -> int:
+        return sum(map(weight_of_one, needs))
 
-    by_word: defaultdict[str, list[_Entry]] = defaultdict(list)
+    def weight_of_one(need: str | tuple[str, str]) -> int:
+        if isinstance(need, str):
+            return _COMMON if need in common else _RARE
+        return _COMMON_PAIR if need[0] in common and need[1] in common else _RARE_PAIR
+
+    by_need: defaultdict[str | tuple[str, str], list[_Entry]] = defaultdict(list)
     for rule, phrases in enumerate(phrases_of_rules):
         for number, phrase in enumerate(phrases):
-            rarest, *others = sorted(set(needed(phrase, weight)), key=lambda words: (weight(words), sorted(words)))
-            for word in rarest:
-                by_word[word].append((rule, number, tuple(others)))
-    return RuleIndex({word: tuple(entries) for word, entries in by_word.items()}, frozenset(by_word))
+            rarest, *others = sorted(set(needed(phrase, weight)), key=weight)
+            for need in rarest:
+                by_need[need].append((rule, number, tuple(others)))
+    return RuleIndex({need: tuple(entries) for need, entries in by_need.items()}, frozenset(by_need))

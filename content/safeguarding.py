@@ -146,7 +146,7 @@ def _find_all(text: str, lexicon: Lexicon, side: Side | None, earlier: str = "")
     for folded in lexicon.reader.read(earlier + text):
         reading = Reading(folded, lexicon.spelling)
         passage = _Passage(reading, lexicon, len(earlier))
-        for number, phrases in lexicon.index.candidates(set(reading.words)).items():
+        for number, phrases in lexicon.index.candidates(reading.words).items():
             finding = _find(lexicon.rules[number], phrases, passage, side)
             if finding and (finding.rule not in found or _grave(finding) < _grave(found[finding.rule])):
                 found[finding.rule] = finding
@@ -204,7 +204,7 @@ def _firsts(
     # Most phrases whose words a text has don't stand in it: what surrounds them is looked for when one does.
     idioms: list[tuple[int, int]] | None = None
     near: list[tuple[int, int]] | None = None
-    for number in phrases:
+    for number in sorted(phrases):
         phrase = compiled.phrases[number]
         for start, end in passage.find(phrase.pattern):
             if idioms is None:

@@ -1,6 +1,6 @@
 """What all rules of the lexicon share, read from `words.toml`: lists of words, spellings, negation and frames."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -8,9 +8,9 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, create_model
 
 from content.overlays import own_over_shipped
-from content.phrases import PhraseReader
+from content.phrases import PhraseError, PhraseReader
 from content.problems import ContentError, Problem
-from content.tables import read_section, section_names, validate
+from content.tables import Table, read_section, section_names, validate
 from content.texting import load_short_forms
 from content.wording import Spelling
 
@@ -77,14 +77,39 @@ def load_word_lists(shipped: Path, own: Path | None) -> WordLists:
     ordinary = _model(files, "ordinary", _Ordinary)
     common = frozenset(ordinary.common)
     spelling = Spelling(read["forms"], ordinary=common | frozenset(ordinary.words))
+    phrases = PhraseReader(spelling.words, read["lists"])
+    negation = _model(files, "negation", Negation)
+    unreadable = [
+        problem
+        for name, values in (("lists", read["lists"]), ("frames", read["frames"]), ("negation", _phrases_of(negation)))
+        for problem in _unreadable(_laid(files, name), values, phrases)
+    ]
+    if unreadable:
+        raise ContentError(unreadable)
     return WordLists(
-        phrases=PhraseReader(spelling.words, read["lists"]),
+        phrases=phrases,
         frames=read["frames"],
-        negation=_model(files, "negation", Negation),
+        negation=negation,
         common=common,
         short_forms=load_short_forms(shipped, own),
         spelling=spelling,
     )
+
+
+def _phrases_of(negation: Negation) -> Mapping[str, Words]:
+    return {name: getattr(negation, name) for name in ("before", "not_these", "anywhere")}
+
+
+def _unreadable(table: Table, values: Mapping[str, Words], phrases: PhraseReader) -> Iterator[Problem]:
+    """List what can't be read, a ring of lists among it, where it is written."""
+    for key, words in values.items():
+        for phrase in words:
+            try:
+                phrases.read(phrase)
+            except PhraseError as error:
+                # Whatever names a list that can't be read is all right itself.
+                if not error.lists or key in error.lists:
+                    yield table.problem(key, f"{key}: {error}.")
 
 
 def _entries(files: list[Path], name: str, kind: object) -> dict:  # type: ignore[type-arg]  # by `kind`
@@ -97,7 +122,11 @@ def _entries(files: list[Path], name: str, kind: object) -> dict:  # type: ignor
 
 
 def _model(files: list[Path], name: str, model: type[Model]) -> Model:
+    return validate(model, _laid(files, name))
+
+
+def _laid(files: list[Path], name: str) -> Table:
     table = read_section(files[0], name)
     for file in files[1:]:
         table = read_section(file, name).laid_over(table)
-    return validate(model, table)
+    return table

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from handlers import files, passing
+from handlers import files, late_findings, passing
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.outbound import Option
@@ -11,6 +11,7 @@ from handlers.screening import screen
 from handlers.speakers import speaker
 from handlers.speaking import speak
 from handlers.step import Member, Step
+from storage.cases import name_match
 from storage.conversations import Topic, close_about, close_conversation, open_conversation, open_conversations
 from storage.ids import MatchId, MessageId
 from storage.matches import Match, MatchState, Partner, get_match, partners_of
@@ -31,6 +32,9 @@ from storage.outbox import find_delivery
 _PREFIX = re.compile(r"\s*(?:@(?P<at>\S{1,40})|(?P<name>[^:\n]{1,40}):)\s*(?P<words>.*)", re.DOTALL)
 # So much of a waiting message is quoted in the question about it, in characters.
 _QUOTE = 40
+
+# While these are open the words may be for the coordinators: they are offered too.
+_TELLING = frozenset({Topic.CONCERN, Topic.CONCERN_WHOM, Topic.DANGER})
 
 # A choice by /to is meant for what is written next, not for what is written tomorrow.
 _CHOICE_HOLDS = timedelta(hours=1)
@@ -101,8 +105,11 @@ def wait(message_id: MessageId, member: Member, partners: list[Partner], ctx: Co
 
 def _ask(message_id: MessageId, member: Member, partners: list[Partner], ctx: Context) -> None:
     waiting = latest_words(ctx.tx, message_id)
+    telling = any(found.topic in _TELLING for found in open_conversations(ctx.tx, member.person.id))
+    staff = (Option(ctx.text("choose-coordinator", member.person), f"to:{message_id}:coordinator"),)
     options = (
         *(Option(partner.person.name[:40], f"to:{message_id}:{partner.match_id}") for partner in partners),
+        *(staff if telling else ()),
         Option(ctx.text("choose-cancel", member.person), f"to:{message_id}:cancel"),
     )
     pairs = tuple((option.label, option.data) for option in options)
@@ -143,6 +150,8 @@ def _settle(member: Member, message_id: MessageId, choice: str, ctx: Context) ->
             beside = passing.Beside(waiting.reply_to_ref, waiting.address_id)
             step = passing.pass_on(member, chosen[0], screened, ctx, beside)
         settle_message(ctx.tx, message_id, step.state, step.match_id)
+        name_match(ctx.tx, message_id, chosen[0].match_id)
+        late_findings.record(message_id, screened, member, step, ctx)
         held = step.state is MessageState.HELD and screened.whole is not None
         deliverable = screened.whole if held else screened.deliverable
         # What was written to others before makes no difference any more, now that it is known whom it is for.
@@ -159,6 +168,11 @@ def _settle(member: Member, message_id: MessageId, choice: str, ctx: Context) ->
     else:
         settle_message(ctx.tx, message_id, MessageState.KEPT)
         speak(ctx, member.person, ctx.text("choose-cancelled", member.person), address=member.address)
+    ask_next(member, partners, ctx)
+
+
+def ask_next(member: Member, partners: list[Partner], ctx: Context) -> None:
+    """Ask about the oldest message of which nobody knows whom it is for, if there is one."""
     left = waiting_messages(ctx.tx, member.person.id)
     if left and partners:
         _ask(left[0], member, partners, ctx)

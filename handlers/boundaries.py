@@ -4,7 +4,6 @@ Only counts are looked at: of attempts to pass details when a message is one, of
 a message waits. What they mean is for a coordinator to judge.
 """
 
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 from content.hours import in_span, parse_span
 from content.programme import Programme
 from handlers.context import Context
+from handlers.numbers import programme_number
 from handlers.speaking import tell_coordinators
 from storage.audit import write_audit
 from storage.boundaries import attempts_of, with_details, written
@@ -76,13 +76,13 @@ def read_habits(ctx: Context, days: int, *, actor: str) -> list[Habits]:
 def begin(ctx: Context) -> None:
     """See to it that the diary has each programme's next look at its boundaries."""
     for programme in ctx.content.programmes.values():
-        if not is_entered(ctx.tx, LOOK, _number(programme)):
+        if not is_entered(ctx.tx, LOOK, programme_number(programme.id)):
             _next(ctx, programme)
 
 
 def look(ctx: Context, subject: int) -> None:
     """Tell the coordinators of a programme what crosses its figures, each thing once a week; come back tomorrow."""
-    programme = next((one for one in ctx.content.programmes.values() if _number(one) == subject), None)
+    programme = next((one for one in ctx.content.programmes.values() if programme_number(one.id) == subject), None)
     if programme is None:
         return
     today = _today(ctx, ZoneInfo(programme.time_zone))
@@ -144,12 +144,7 @@ def _next(ctx: Context, programme: Programme) -> None:
     due = datetime.combine(today, _HOUR, zone)
     if due <= ctx.now:
         due = datetime.combine(today + timedelta(days=1), _HOUR, zone)
-    enter(ctx.tx, LOOK, _number(programme), due)
-
-
-def _number(programme: Programme) -> int:
-    """A number for a programme, since the diary numbers its subjects and a programme has a name only."""
-    return zlib.crc32(programme.id.encode())
+    enter(ctx.tx, LOOK, programme_number(programme.id), due)
 
 
 def _today(ctx: Context, zone: ZoneInfo) -> date:

@@ -9,8 +9,10 @@ from handlers import (
     about,
     absence,
     addressee,
+    complaints,
     concerns,
     files,
+    helping,
     kinds,
     logbook,
     notes,
@@ -24,7 +26,7 @@ from handlers.cases import desk
 from handlers.cases.listing import list_by_chat
 from handlers.cases.taking import acknowledge_step
 from handlers.context import Context
-from handlers.events import Inbound
+from handlers.events import Channel, Inbound
 from handlers.menus import WHO_MAY
 from handlers.numbers import record_number
 from handlers.replying import reply
@@ -39,7 +41,8 @@ from storage.people import Person, Role
 _Command = Callable[[str, Inbound, Member, Context], Step]
 # "/to Sam hello", also as "/to@bridge_bot Sam hello"; on a phone without the habit of slashes, "HAVE 12".
 _COMMAND = re.compile(r"\s*/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL | re.IGNORECASE)
-_HAVE = re.compile(r"\s*have\s+(?P<rest>#?\d{1,18})\s*[.!]?\s*", re.IGNORECASE)
+# As it is typed at night: "have123", "HAVE #123.", with the quotation marks of the text that asked for it.
+_HAVE = re.compile(r"[\s\"'“”‘’]*have\s*(?P<rest>#?\d+)[\s.!\"'“”‘’]*", re.IGNORECASE)
 
 # Of a name: it has at most 30 characters.
 _MOST_WORDS = 15
@@ -55,7 +58,7 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
         name, rest = "have", have["rest"]
     alone = inbound.text.strip().rstrip(".! ").casefold()
     if alone in {"help me", "/helpme"} and member.person.role is Role.MENTEE:
-        return concerns.help_me(member, ctx)
+        return helping.help_me(member, ctx)
     if name == "complain":
         name = "complaint"
     if inbound.text.strip().casefold() == "help":
@@ -76,6 +79,8 @@ def _say(key: str, member: Member, ctx: Context) -> Step:
 
 
 def _help(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    if member.person.role is Role.MENTEE:
+        return helping.show_help(member, ctx)
     return _say(f"help-{member.person.role}", member, ctx)
 
 
@@ -134,6 +139,10 @@ def _have(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
     return acknowledge_step(member, record_number(rest.lstrip("#")), ctx)
 
 
+def _cases(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
+    return reply(member, list_by_chat(member.person, Channel(member.address.channel), ctx), ctx)
+
+
 def _does(act: Callable[[str, Member, Context], Step]) -> _Command:
     """A command that needs nothing of the message but what stands behind it."""
     return lambda rest, _inbound, member, ctx: act(rest, member, ctx)
@@ -157,10 +166,10 @@ _COMMANDS: Mapping[str, _Command] = {
     "resume": _does(partial(pausing.change, "resume")),
     "prefer": _does(preferring.prefer_by_chat),
     "notes": _does(notes.read_by_chat),
-    "concern": _does(concerns.concern_by_chat),
-    "complaint": _does(concerns.complain_by_chat),
+    "concern": concerns.concern_by_chat,
+    "complaint": _does(complaints.complain_by_chat),
     "have": _have,
-    "cases": _shows(list_by_chat),
+    "cases": _cases,
     **{
         name: _does(partial(desk.command, name))
         for name in ("case", "note", "action", "referral", "letgo", "close", "reopen")

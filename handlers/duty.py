@@ -20,7 +20,7 @@ def on_duty(ctx: Context, programme: str | None, *, besides: Besides = ()) -> li
     """Who is on call now: the people in working hours, else the out-of-hours duty, else `everybody`.
 
     Whoever can't be reached, is off or away, or must not hear of it (`besides`) counts as not there. None as the
-    programme means all of them: nobody knows yet whose an alarm is.
+    programme means all of them, each by its own rota: nobody knows yet whose an alarm is.
     """
     return _named(ctx, programme, ON_CALL, besides)
 
@@ -78,8 +78,10 @@ def _is_away(ctx: Context, person: Person) -> bool:
 def _named(ctx: Context, programme: str | None, kinds: Sequence[DutyKind], besides: Besides) -> list[Person]:
     """Those whom the rota names now in the first of these kinds of which somebody is there; else everybody."""
     if programme is None:
-        found = [one for each in ctx.content.programmes for one in _named(ctx, each, kinds, besides)]
-        return list({one.id: one for one in found}.values())
+        each_ones = ((each, _named(ctx, each, kinds, besides)) for each in ctx.content.programmes)
+        # A programme without anybody of its own falls back on the others', who are called by their own rota.
+        found = [one for each, people in each_ones for one in people if one.programme == each]
+        return found or everybody(ctx, None, besides=besides)
     known = ctx.content.programmes.get(programme)
     by_kind = rota_of(ctx, known).by_kind(kinds, ctx.now) if known else []
     for people in by_kind:

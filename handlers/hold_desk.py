@@ -11,7 +11,7 @@ from handlers.events import Channel
 from handlers.holding import REDACTED, RELEASE, WHOLE, after_looking, audience, before_looking
 from handlers.outbound import Option
 from handlers.replying import reply
-from handlers.speakers import earlier_words
+from handlers.speakers import said_before
 from handlers.speaking import speak, tell
 from handlers.step import Member, Step
 from storage.audit import read_audit, write_audit
@@ -22,6 +22,7 @@ from storage.messages import (
     Kind,
     MessageState,
     findings_of,
+    get_words,
     held_messages,
     latest_words,
     settle_message,
@@ -147,7 +148,7 @@ def _with_earlier(words: str, held: Held, person: Person, ctx: Context) -> str:
     back = max((found.reaches_back for found in findings_of(ctx.tx, [message.id]).get(message.id, [])), default=0)
     if not back:
         return words
-    before = earlier_words(ctx, held.sender, message.id, message.match_id)[-back:]
+    before = [said.words for said in said_before(ctx, get_words(ctx.tx, message.id))[-back:]]
     return f"{words}\n\n{ctx.text('held-look-before', person, words=chr(10).join(before))}"
 
 

@@ -44,6 +44,11 @@ class Rota:
         off = {line.person_id for line in self._lines(DutyKind.OFF, moment)} if found else set()
         return tuple(person for person in found if person not in off)
 
+    def first(self, kind: DutyKind, since: datetime, until: datetime) -> datetime | None:
+        """The first moment between two (aware) at which the lines of one kind name anybody; None when none does."""
+        pieces = self.stretches(since, until, lambda moment: self.of(kind, moment))
+        return next((one.since for one in pieces if one.people), None)
+
     def stretches(
         self, since: datetime, until: datetime, who: Callable[[datetime], tuple[PersonId, ...]]
     ) -> Iterator["Stretch"]:

@@ -11,12 +11,13 @@ from content.programme import Programme
 from handlers.context import Context
 from handlers.duty import is_there, rota_of
 from handlers.errors import Refused
+from handlers.numbers import record_number
 from handlers.people import require_person
 from handlers.rota import ON_CALL, Rota, Stretch
 from storage.audit import write_audit
 from storage.duties import Duty, DutyKind, NewDuty, add_duty, remove_duty
 from storage.ids import PersonId
-from storage.people import Person, Role, find_person, get_person, set_safeguarding_lead
+from storage.people import Person, Role, find_person, get_person, list_people, set_safeguarding_lead
 
 # So many days ahead a coordinator is told who is next.
 _WEEK = 7
@@ -33,13 +34,14 @@ class Watch:
 
 
 def put_on(
-    ctx: Context, person_id: int, kind: DutyKind, hours: str, from_day: date | None, to_day: date | None, *, actor: str
+    ctx: Context, who: str, kind: DutyKind, hours: str, from_day: date | None, to_day: date | None, *, actor: str
 ) -> Duty:
     """Write a line into the rota of somebody's programme, from today on where no first day is given.
 
-    Raises `Refused` for somebody who isn't a coordinator, and for hours or days that can't be.
+    `who` is a coordinator's number or name. Raises `Refused` for somebody who isn't a coordinator, for a name that
+    several have, and for hours or days that can't be.
     """
-    person = _coordinator(ctx, person_id)
+    person = _called(ctx, who)
     from_day = from_day or ctx.now.astimezone(ZoneInfo(ctx.programme(person).time_zone)).date()
     try:
         parse_hours(hours)
@@ -121,6 +123,23 @@ def _stretches(ctx: Context, rota: Rota, days: int) -> Iterator[Stretch]:
 
     until = ctx.now + timedelta(days=days)
     return rota.stretches(ctx.now, until, lambda moment: rota.on(moment, lambda number: there(number, moment)))
+
+
+def _called(ctx: Context, who: str) -> Person:
+    """The coordinator of a number or a name, however it is spaced and in any case. Raises `Refused`."""
+    number = record_number(who.strip().removeprefix("#"))
+    if number:
+        return _coordinator(ctx, number)
+    named = " ".join(who.casefold().split())
+    everybody = list_people(ctx.tx, role=Role.COORDINATOR)
+    found = [person for person in everybody if " ".join(person.name.casefold().split()) == named]
+    if not found:
+        raise Refused("No coordinator has this name. See: telementor person list")
+    if len(found) > 1:
+        *most, last = (str(person.id) for person in found)
+        numbers = f"{', '.join(most)} and {last}"
+        raise Refused(f"{len(found)} coordinators are called {found[0].name}: {numbers}. Please give the number.")
+    return found[0]
 
 
 def _coordinator(ctx: Context, person_id: int) -> Person:

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import arriving, commands, editing, joining, questions, reacting, relay, stopping, strangers
+from handlers import arriving, commands, concerns, editing, joining, questions, reacting, relay, stopping, strangers
 from handlers.cases import desk
 from handlers.context import Context
 from handlers.events import Inbound
@@ -11,10 +11,13 @@ from handlers.screening import Screened
 from handlers.speaking import is_on_duty
 from handlers.step import Member, Step
 from storage.addresses import Address
+from storage.conversations import open_conversations
 from storage.messages import Kind
 from storage.people import Person, PersonState, Role
 
 _START = re.compile(r"/start(?:@\w+)?\s+(\S+)\s*")
+# What begins like an answer to an alert and goes on.
+_HAVE = re.compile(r"\W{0,3}(?:i )?have\W{0,3}(?P<case>\d{1,18})\b", re.IGNORECASE)
 # A bare code, as strangers are asked for it: 20 characters of the alphabet of deep links.
 _CODE = re.compile(r"\s*([A-Za-z0-9_-]{20})\s*")
 
@@ -46,7 +49,8 @@ def route(  # noqa: C901, PLR0911 - one return for each room
         return step
     if person.state is PersonState.STOPPED and not is_on_duty(ctx, person):
         return stopping.keep_from_stopped(member, ctx)
-    if (step := questions.take_answer(inbound, member, ctx)) is not None:
+    asked = open_conversations(ctx.tx, person.id)
+    if (step := questions.take_answer(inbound, member, asked, ctx)) is not None:
         return step
     if person.state in {PersonState.ADDED, PersonState.DECLINED}:
         return joining.ask_again(member, ctx)
@@ -54,11 +58,17 @@ def route(  # noqa: C901, PLR0911 - one return for each room
         return step
     if inbound.edited and (step := editing.take_edit(inbound, member, ctx)) is not None:
         return step
+    if (step := concerns.take_words(inbound, member, asked, ctx)) is not None:
+        return step
     if person.role is Role.COORDINATOR:
-        return desk.take_words(inbound, member, ctx) or _answer_coordinator(member, ctx)
+        return desk.take_words(inbound, member, ctx) or _answer_coordinator(inbound, member, ctx)
     return relay.relay(inbound, member, screened, ctx)
 
 
-def _answer_coordinator(member: Member, ctx: Context) -> Step:
-    words = ctx.text("help-coordinator", member.person)
+def _answer_coordinator(inbound: Inbound, member: Member, ctx: Context) -> Step:
+    have = _HAVE.match(inbound.text)
+    if have is None:
+        words = ctx.text("help-coordinator", member.person)
+    else:
+        words = ctx.text("alert-have-alone", member.person, case=have["case"])
     return reply(member, words, ctx, kind=Kind.OTHER)

@@ -7,7 +7,7 @@ the emergency numbers, which wait for nobody.
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import boundaries, stopping
+from handlers import boundaries, late_findings, stopping
 from handlers.context import Context
 from handlers.errors import Refused
 from handlers.events import Channel, Inbound, MediaRef
@@ -142,6 +142,7 @@ def _take_up(waited: Unattributed, person: Person, address: Address, ctx: Contex
         delivered=words if words != waited.original else None,
     )
     name_subject(ctx.tx, waited.id, person.id, step.match_id)
+    late_findings.record(waited.id, step.passed or screened, Member(person, address), step, ctx)
     if step.kind is Kind.RELAY:
         boundaries.mind_details(ctx, person, screened.findings)
     step.follow(waited.id)

@@ -1,8 +1,8 @@
 """Whose words are screened: their side, their programme's policies, and what they wrote before."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cache
 
 from content.programme import ContactPolicy
@@ -11,7 +11,8 @@ from handlers.context import Context
 from handlers.screening import Speaker
 from storage.earlier import Earlier, open_earlier, written_at, written_by
 from storage.ids import AddressId, MatchId, MessageId
-from storage.people import Person, Role
+from storage.messages import Words, received_at
+from storage.people import Person, Role, find_person
 
 _SIDES: dict[Role, Side] = {Role.MENTEE: "mentee", Role.MENTOR: "mentor"}
 # So many versions are read for each message of the window: people change what they wrote.
@@ -35,7 +36,7 @@ def speaker(
     @cache
     def earlier() -> Sequence[str]:
         most = ctx.content.window.messages * _VERSIONS
-        return _words(ctx, written_by(ctx.tx, person.id, most, until=until), match_id, until, ref)
+        return _opened(ctx, _earlier(ctx, written_by(ctx.tx, person.id, most, until=until), match_id, until, ref))
 
     programme = ctx.content.programmes.get(person.programme)
     policy = programme.contact_details if programme else ContactPolicy()
@@ -48,7 +49,7 @@ def unknown_speaker(ctx: Context, address_id: AddressId, *, ref: str | None = No
     @cache
     def earlier() -> Sequence[str]:
         most = ctx.content.window.messages * _VERSIONS
-        return _words(ctx, written_at(ctx.tx, address_id, most), None, None, ref)
+        return _opened(ctx, _earlier(ctx, written_at(ctx.tx, address_id, most), None, None, ref))
 
     return Speaker(earlier=earlier)
 
@@ -58,23 +59,53 @@ def looked_at(who: Speaker, *, passes: bool) -> Speaker:
     return replace(who, policy=who.policy.decided(passes=passes))
 
 
-def earlier_words(ctx: Context, person: Person, message_id: MessageId, match_id: MatchId | None) -> Sequence[str]:
-    """What somebody wrote before a message that is in the record, as far as both engines were asked with it."""
-    return speaker(ctx, person, match_id, until=message_id).earlier()
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something that somebody wrote."""
+
+    id: MessageId
+    at: datetime
+    words: str
 
 
-def _words(
+def said_before(ctx: Context, message: Words) -> list[Said]:
+    """What its writer had written before a message that is in the record, as the engines were asked with it."""
+    most = ctx.content.window.messages * _VERSIONS
+    if message.person_id is not None:
+        found = written_by(ctx.tx, message.person_id, most, until=message.id)
+    elif message.address_id is not None:
+        found = written_at(ctx.tx, message.address_id, most, until=message.id)
+    else:
+        return []
+    kept = _earlier(ctx, found, message.match_id, message.id, None)
+    return [Said(one.id, one.received_at, words) for one, words in zip(kept, _opened(ctx, kept), strict=True)]
+
+
+def side_of(ctx: Context, message: Words) -> Side | None:
+    """Whose words a message has, as the engines are asked."""
+    person = None if message.person_id is None else find_person(ctx.tx, message.person_id)
+    return None if person is None else _SIDES.get(person.role)
+
+
+def _earlier(
     ctx: Context, found: Sequence[Earlier], match_id: MatchId | None, until: MessageId | None, ref: str | None
-) -> Sequence[str]:
-    """The newest version of each message within the window, oldest first."""
-    window = ctx.content.window
+) -> list[Earlier]:
+    """The newest version of each message within the window, oldest first.
+
+    The window ends with the message that is asked about, however late: a piece of a number doesn't become harmless
+    because the rest of it waited for a coordinator.
+    """
+    window, end = ctx.content.window, ctx.now if until is None else received_at(ctx.tx, until)
     own = {one.first_id for one in found if one.id == until or (ref is not None and one.provider_ref == ref)}
     newest: dict[MessageId, Earlier] = {}
     for one in found:
         newest.setdefault(one.first_id, one)
-    since = ctx.now - timedelta(hours=window.hours)
+    since = end - timedelta(hours=window.hours)
     meant = [one for one in newest.values() if one.first_id not in own and one.received_at >= since]
-    kept = sorted(_of_match(meant, match_id), key=lambda one: one.first_id)[-window.messages :]
+    return sorted(_of_match(meant, match_id), key=lambda one: one.first_id)[-window.messages :]
+
+
+def _opened(ctx: Context, kept: Iterable[Earlier]) -> tuple[str, ...]:
     return tuple(open_earlier(ctx.tx, one) for one in kept)
 
 

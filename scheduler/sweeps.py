@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from content.library import Content
-from handlers import guard
+from handlers import concern_questions, concerns, guard
 from handlers.boundaries import LOOK, begin, look
 from handlers.cases import digest, reminding
 from handlers.cases.calling import UNANSWERED, climb
@@ -20,9 +20,10 @@ from handlers.deliveries import give_up_expired
 from handlers.failures import Backoff, retry_one
 from handlers.holding import HELD, remind
 from handlers.resuming import look_again_everywhere, resume
+from handlers.stuck import tell_stuck
 from storage.audit import seal_audit
 from storage.database import Database
-from storage.diary import list_due, put_off, take
+from storage.diary import DiaryEntry, list_due, put_off, take
 from storage.outbox import release
 from storage.transaction import Transaction
 
@@ -37,6 +38,8 @@ DIARY: Mapping[str, Callable[[Context, int], None]] = {
     HELD: remind,
     DIGEST: digest.digest,
     IDLE: reminding.remind,
+    concern_questions.UNANSWERED: concern_questions.note_unanswered,
+    concerns.UNSAID: concerns.note_unsaid,
     **dict.fromkeys(guard.TOLD.values(), guard.lapse),
 }
 
@@ -45,6 +48,8 @@ _BATCH = 50
 # An entry whose function failed is tried again after so long, then after twice that and so on, up to the longest.
 _TRY_AGAIN = timedelta(minutes=1)
 _LONGEST = timedelta(minutes=16)
+# A time span has an end: what fails for weeks is not doubled on.
+_DOUBLINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +125,17 @@ class Sweeper:
                         DIARY[entry.kind](self._context(tx), entry.subject)
             except Exception:
                 log.exception("diary entry failed", kind=entry.kind, subject=entry.subject)
-                put_off(tx, entry, self.now() + min(_TRY_AGAIN * 2**entry.attempts, _LONGEST))
+                put_off(tx, entry, self.now() + min(_TRY_AGAIN * 2 ** min(entry.attempts, _DOUBLINGS), _LONGEST))
+                self._tell_stuck(tx, entry)
         return len(due)
+
+    def _tell_stuck(self, tx: Transaction, entry: DiaryEntry) -> None:
+        try:
+            with tx.connection.begin_nested():
+                tell_stuck(self._context(tx), entry, entry.attempts + 1)
+        except Exception:
+            # Whatever broke the entry may break this too: it is tried again with the entry, which must be kept.
+            log.exception("coordinators can't be told", kind=entry.kind, subject=entry.subject)
 
     def _context(self, tx: Transaction) -> Context:
         return Context(tx, self.now(), self.content)

@@ -232,6 +232,18 @@ def name_subject(tx: Transaction, message_id: MessageId, person_id: PersonId, ma
     tx.execute(update(cases).where(cases.c.id.in_(these)).values(person_id=person_id, match_id=match_id))
 
 
+def name_match(tx: Transaction, message_id: MessageId, match_id: MatchId) -> None:
+    """Note which pair the cases of a message are about, where nobody knew it before."""
+    these = select(alerts.c.case_id).where(alerts.c.message_id == message_id)
+    unknown = update(cases).where(cases.c.id.in_(these), cases.c.match_id.is_(None))
+    tx.execute(unknown.values(match_id=match_id))
+
+
+def name_pair(tx: Transaction, case_id: CaseId, match_id: MatchId, about_id: PersonId | None) -> Case:
+    """Note which pair a case is about, and whom of it, once somebody has said so."""
+    return _changed(tx, case_id, {"match_id": match_id, "about_id": about_id})
+
+
 def alerts_in(tx: Transaction, case_id: CaseId) -> list[Alert]:
     """What raised and joined a case, oldest first."""
     return [_alert(row) for row in tx.execute(_ALERTS.where(alerts.c.case_id == case_id).order_by(alerts.c.id))]

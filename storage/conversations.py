@@ -33,8 +33,14 @@ class Topic(StrEnum):
     ADDING = "adding"
     # Is anyone in danger now? Its subject is the case.
     DANGER = "danger"
+    # What worries you? Its subject is the case, once it was opened without the words; none before.
+    CONCERN = "concern"
+    # Which mentee is a concern about? Its subject is the case.
+    CONCERN_WHOM = "concern_whom"
     # What help a mentee wants. No subject.
     HELP = "help"
+    # Which mentor isn't something right about? Its subject is the case.
+    HELP_MENTOR = "help_mentor"
     # What is to be written into a case (its subject), and how and why it is closed: the next message says it.
     CASE_NOTE = "case_note"
     CASE_ACTION = "case_action"

@@ -54,7 +54,7 @@ _OF_PERSON = Hot(
 )
 _NOBODYS = (
     select(*_COLUMNS, messages.c.address_id)
-    .where(messages.c.person_id.is_(None), _WORDS)
+    .where(messages.c.person_id.is_(None), messages.c.id <= bindparam("until"), _WORDS)
     .order_by(messages.c.id.desc())
     .limit(_STRANGERS)
     .subquery()
@@ -76,9 +76,10 @@ def written_by(tx: Transaction, person_id: PersonId, most: int, *, until: Messag
     return [_earlier(row) for row in rows]
 
 
-def written_at(tx: Transaction, address_id: AddressId, most: int) -> list[Earlier]:
+def written_at(tx: Transaction, address_id: AddressId, most: int, *, until: MessageId | None = None) -> list[Earlier]:
     """The same of whoever writes from an address of which nobody knows whose it is."""
-    return [_earlier(row) for row in _FROM_ADDRESS.rows(tx, {"address": address_id, "most": most})]
+    rows = _FROM_ADDRESS.rows(tx, {"address": address_id, "until": until or _NEWEST, "most": most})
+    return [_earlier(row) for row in rows]
 
 
 def open_earlier(tx: Transaction, earlier: Earlier) -> str:

@@ -138,23 +138,29 @@ def add_message(tx: Transaction, new: NewMessage, found: Sequence[Finding] = ())
         "key_id": new.key_id,
     }
     _INSERT.run(tx, values)
-    if found:
-        rows = [
-            {
-                "message_id": message_id,
-                "engine": finding.engine,
-                "kind": finding.kind,
-                "severity": finding.severity,
-                "start": finding.start,
-                "end": finding.end,
-                "rule": finding.rule,
-                "sure": finding.sure,
-                "reaches_back": finding.reaches_back,
-            }
-            for finding in found
-        ]
-        tx.execute(_INSERT_FINDING, rows)
+    add_findings(tx, MessageId(message_id), found)
     return MessageId(message_id)
+
+
+def add_findings(tx: Transaction, message_id: MessageId, found: Sequence[Finding]) -> None:
+    """Keep what was found in a message."""
+    if not found:
+        return
+    rows = [
+        {
+            "message_id": message_id,
+            "engine": finding.engine,
+            "kind": finding.kind,
+            "severity": finding.severity,
+            "start": finding.start,
+            "end": finding.end,
+            "rule": finding.rule,
+            "sure": finding.sure,
+            "reaches_back": finding.reaches_back,
+        }
+        for finding in found
+    ]
+    tx.execute(_INSERT_FINDING, rows)
 
 
 def open_words(tx: Transaction, row: Row[tuple[object, ...]]) -> tuple[str, str]:
@@ -186,11 +192,19 @@ class Words:
     received_at: datetime
     kind: Kind
     reply_to_ref: str | None
+    # Whose words they are; None: nobody knows.
+    person_id: PersonId | None
 
 
 def get_words(tx: Transaction, message_id: MessageId) -> Words:
     """The words of one message. Raises `NoResultFound`."""
     return _words(tx, tx.execute(select(messages).where(messages.c.id == message_id)).one())
+
+
+def received_at(tx: Transaction, message_id: MessageId) -> datetime:
+    """When a message came. Raises `NoResultFound`."""
+    at: datetime = tx.execute(select(messages.c.received_at).where(messages.c.id == message_id)).scalar_one()
+    return at
 
 
 def find_incoming(tx: Transaction, provider_ref: str, address_id: AddressId) -> MessageId | None:
@@ -223,6 +237,13 @@ def waiting_messages(tx: Transaction, person_id: PersonId) -> list[MessageId]:
     """The messages of somebody that wait for an addressee, oldest first."""
     query = select(messages.c.id).where(messages.c.person_id == person_id, messages.c.state == "waiting")
     return [MessageId(row.id) for row in tx.execute(query.order_by(messages.c.id))]
+
+
+def was_refused(tx: Transaction, match_id: MatchId, person_id: PersonId, since: datetime) -> bool:
+    """Whether words of somebody in a match were not passed on since then."""
+    own = (messages.c.match_id == match_id, messages.c.person_id == person_id, messages.c.received_at >= since)
+    query = select(messages.c.id).where(*own, messages.c.state == MessageState.REFUSED.value).limit(1)
+    return tx.execute(query).first() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,6 +466,7 @@ def _words(tx: Transaction, row: Row[tuple[object, ...]]) -> Words:
         row.received_at,
         Kind(row.kind),
         row.reply_to_ref,
+        None if row.person_id is None else PersonId(row.person_id),
     )
 
 

@@ -417,7 +417,7 @@ conversations = Table(
     metadata,
     _id(),
     Column("person_id", ForeignKey("people.id"), nullable=False),
-    # joining, match, addressee, next, writer, moving, adding, danger, help, case_…
+    # joining, match, addressee, next, writer, moving, adding, danger, concern…, help…, case_…
     Column("kind", String(20), nullable=False),
     # What it is about: a match, the message that waits, or an address.
     Column("subject", BigInteger),

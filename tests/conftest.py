@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from storage.database import Database, open_database
-from storage.keys import Vault, create_key_set
+from storage.keys import KeySet, Vault, create_key_set
 from tests.clocks import SetClock
 from tests.databases import PostgresServer, migrated_sqlite_file, postgres_server
 from tests.logs import plain_logs
@@ -49,7 +49,7 @@ def departures() -> Iterator[Departures]:
         yield found
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def now() -> datetime:
     """When most tests take place: a Monday morning in winter, when London's clocks show UTC."""
     return datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -61,10 +61,16 @@ def clock(now: datetime) -> SetClock:
     return SetClock(now)
 
 
-@pytest.fixture
-def vault(now: datetime) -> Vault:
+@pytest.fixture(scope="session")
+def keys(now: datetime) -> KeySet:
     """Fresh keys."""
-    return Vault(create_key_set(now))
+    return create_key_set(now)
+
+
+@pytest.fixture
+def vault(keys: KeySet) -> Vault:
+    """The keys, with nothing unwrapped yet."""
+    return Vault(keys)
 
 
 @pytest.fixture(scope="session")

@@ -23,10 +23,10 @@ from content.hours import ALWAYS, parse_hours
 from content.lexicon import CATEGORIES, Severity
 from content.library import Content, load_content
 from handlers.accumulation import SEVERAL
-from handlers.concerns import TOLD
 from handlers.events import DeliveryStatus
 from handlers.menus import WHO_MAY
 from handlers.screening import SCAN_FAILED
+from handlers.told import TOLD
 from storage.addresses import AddressState
 from storage.contacts import ContactKind
 from storage.matches import MatchState

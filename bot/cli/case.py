@@ -41,11 +41,18 @@ def show(
         table.add_row(*map(cell, _row(entry, record)))
     holder = "nobody" if case.acknowledged_by is None else record.names[case.acknowledged_by]
     head = f"Case {case.id}: {case.category}, {case.severity}, {case.state}. Taken by: {holder}."
-    since = f"Since {case.opened_at:%Y-%m-%d %H:%M}; alerts: {len(record.alerts)}."
-    found = {**document(case), "alerts": len(record.alerts), "entries": entries}
+    since = f"Since {case.opened_at:%Y-%m-%d %H:%M}; alerts: {len(record.alerts)}{_before(record.before)}."
+    found = {**document(case), "alerts": len(record.alerts), "messages_before": record.before, "entries": entries}
     if words:
         found["messages"] = record.words
     answer(as_json, found, head, since, *record.words, table if entries else "Nothing is written into it yet.")
+
+
+def _before(count: int) -> str:
+    """Where the words of an alert alone were not enough."""
+    if not count:
+        return ""
+    return ", with the message before" if count == 1 else f", with the {count} messages before"
 
 
 def _row(entry: CaseEntry, record: CaseRecord) -> tuple[str, str, str, str]:

@@ -18,6 +18,7 @@ from storage.duties import Duty, DutyKind
 
 app = new_app("Show and change who is on call, in working hours and out of hours.")
 
+_Who = Annotated[str, typer.Argument(metavar="WHO", help="A coordinator's name or number.", show_default=False)]
 _From = Annotated[
     date | None, typer.Option("--from", metavar="YYYY-MM-DD", parser=read_day, help="The first day; today by default.")
 ]
@@ -75,7 +76,7 @@ def _line(line: Duty) -> Document:
 
 @app.command()
 def add(
-    person_id: Id,
+    who: _Who,
     kind: Annotated[DutyKind, typer.Option(help="In working hours, which holidays close, or out of hours.")],
     hours: Annotated[str, typer.Option(help='Like "mon-fri 09:00-17:00"; always by default.')] = "",
     since: _From = None,
@@ -83,20 +84,18 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Put a coordinator on the rota."""
-    _put_on(person_id, kind, hours, since, until, as_json=as_json)
+    _put_on(who, kind, hours, since, until, as_json=as_json)
 
 
 @app.command()
-def off(person_id: Id, since: _From = None, until: _To = None, as_json: AsJson = False) -> None:
+def off(who: _Who, since: _From = None, until: _To = None, as_json: AsJson = False) -> None:
     """Take a coordinator off duty for some days, whatever the other lines say."""
-    _put_on(person_id, DutyKind.OFF, "", since, until, as_json=as_json)
+    _put_on(who, DutyKind.OFF, "", since, until, as_json=as_json)
 
 
-def _put_on(
-    person_id: int, kind: DutyKind, hours: str, since: date | None, until: date | None, *, as_json: bool
-) -> None:
+def _put_on(who: str, kind: DutyKind, hours: str, since: date | None, until: date | None, *, as_json: bool) -> None:
     with opened() as core:
-        line = core.act(lambda ctx: put_on(ctx, person_id, kind, hours, since, until, actor=OPERATOR))
+        line = core.act(lambda ctx: put_on(ctx, who, kind, hours, since, until, actor=OPERATOR))
     said = f"Line {line.id} of the rota. To take it away: telementor rota remove {line.id}"
     answer(as_json, {"line": _line(line)}, said)
 

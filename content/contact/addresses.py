@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from content.contact import signs
 from content.contact.handles import Written
 from content.contact.place import Place
+from content.contact.signs import Seen
 from content.contact_rules import ContactRules
 
 _SIGN = re.compile(r"[^\W_]+")
+
 # Words between a number and "street" are its name.
 _FURTHEST = 60
 _BEHIND = 40
@@ -37,19 +40,22 @@ _PRISON_CUE = re.compile(
 _CELL = re.compile(r"[0-9]|\b[a-z] wing\b")
 
 
-def find_addresses(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
+def find_addresses(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find house numbers with their streets, flats, and "I live at" with a number."""
-    for street in rules.streets.kinds.finditer(text):
+    text = seen.text
+    for street in rules.streets.kinds.finditer(text) if signs.STREET in seen.signs else ():
         start = max(street.start() - _FURTHEST, 0)
         house = rules.streets.house.search(text[start : street.start()])
         if house and _is_house(text, start + house.start(), house, street, rules, written):
             yield Place("address", start + house.start(), street.end(), "house-and-street")
         elif not house and _is_named_house(text, start, street, rules, written):
             yield Place("address", start, street.end(), "house-with-name")
-    for found in _GLUED.finditer(text):
+    for found in _GLUED.finditer(text) if signs.GLUED in seen.signs else ():
         yield Place("address", found.start(), found.end(), "house-and-street")
-    for found in _ON_A_MAP.finditer(text):
+    for found in _ON_A_MAP.finditer(text) if signs.ON_A_MAP in seen.signs else ():
         yield Place("address", found.start(), found.end(), "place-on-a-map")
+    if signs.DWELLING not in seen.signs:
+        return
     for pattern, rule in ((rules.streets.flat, "flat"), (rules.streets.home, "home-number")):
         for found in pattern.finditer(text):
             yield Place("address", found.start("place"), found.end("place"), rule)
@@ -65,12 +71,14 @@ def _is_named_house(text: str, start: int, street: re.Match[str], rules: Contact
     return all(written(word.start(), word.end())[:1].isupper() for word in words)
 
 
-def find_prisons(text: str) -> Iterator[Place]:
+def find_prisons(seen: Seen) -> Iterator[Place]:
     """Find a prison with a wing or a cell: not a private address, and yet where somebody can be written to."""
-    for found in _PRISON_NUMBER.finditer(text):
-        if _PRISON_CUE.search(text):
-            yield Place("address", found.start(), found.end(), "prison-number")
-    if "hmp" in text or "yoi" in text:
+    text = seen.text
+    if signs.PRISON not in seen.signs:
+        return
+    for found in _PRISON_NUMBER.finditer(text) if _PRISON_CUE.search(text) else ():
+        yield Place("address", found.start(), found.end(), "prison-number")
+    if ("hmp" in text or "yoi" in text) and _CELL.search(text):
         for found in _PRISON.finditer(text):
             if _CELL.search(text, found.start(), found.end()):
                 yield Place("address", found.start(), found.end(), "prison-and-cell")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from content.contact.numerals import NumberWords
 from content.contact.schema import ContactFile
-from content.patterns import Pattern, any_of, compile_pattern
+from content.patterns import Pattern, PatternSet, any_of
 
 # The two sides of a mailbox.
 LOCAL = r"[\pL\pN._%+'-]*[\pL\pN_%+'-]"
@@ -14,7 +14,6 @@ LABEL = r"[\pL\pN-]+"
 # What a letter is written as in the name of a platform ("d1sc0rd").
 _DISGUISES = {"a": "[a4@]", "e": "[e3]", "i": "[i1!]", "o": "[o0]", "s": "[s5$]", "t": "[t7]", "l": "[l1]"}
 _SHORTEST_DISGUISED = 4
-_NUMBERS_IN_A_ROW = 3
 # What people say before the name they have somewhere.
 _CALLED = (
     r"(?:mines|mine is|mine's|mines is|under|im called|i'm called|am called|im known as|known as|call me|calls me"
@@ -27,8 +26,6 @@ _CLAUSE_END = (
     r"| +(?:x+|if|add|and|but|on|with|lol|pls|plz|please|innit|init|drop|hmu|follow|message|msg)\b)"
 )
 _NAME = r"[^\W\d_][^\W\d_'-]{0,29}"
-
-
 # Also with a figure for a letter ("m4rlowe").
 _NAME_OF_STREET = r"[^\W\d_][^\W_']{0,29}(?:'s)?"
 
@@ -40,8 +37,19 @@ class UsernamePattern:
     pattern: Pattern
     # True when only a name with a digit, underline or dot inside counts.
     strict: bool
-    # True when a platform or a word for a username must stand in the text.
-    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Usernames:
+    """The ways to write it in a text that names a platform or has a word for a username, and in every text."""
+
+    named: tuple[UsernamePattern, ...]
+    # Words beside a platform where people have their full names; group 1 is the words.
+    full_names: tuple[Pattern, ...]
+    # Which of `named` and then of `full_names` a text has.
+    named_set: PatternSet
+    anywhere: tuple[UsernamePattern, ...]
+    anywhere_set: PatternSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +78,13 @@ class Streets:
 def number_words(file: ContactFile) -> NumberWords:
     """Make the words for digits ready."""
     numbers = file.numbers
-    return NumberWords(
-        digits={
-            **_glued(numbers.digits),
-            **{word: digits for digits, words in numbers.digits.items() for word in words},
-        },
-        repeats={word: int(count) for count, words in numbers.repeats.items() for word in words},
-        behind={word: zeros for zeros, words in numbers.behind.items() for word in words},
-    )
+    digits = {
+        **_glued(numbers.digits),
+        **{word: digits for digits, words in numbers.digits.items() for word in words},
+    }
+    repeats = {word: int(count) for count, words in numbers.repeats.items() for word in words}
+    behind = {word: zeros for zeros, words in numbers.behind.items() for word in words}
+    return NumberWords(digits, repeats, behind, frozenset((*digits, *repeats, *behind)))
 
 
 def _glued(digits: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
@@ -87,13 +94,6 @@ def _glued(digits: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
     ]
     units = [(words[0], number) for number, words in digits.items() if len(number) == 1 and number != "0"]
     return {f"{ten}{unit}": first + last for ten, first in tens for unit, last in units}
-
-
-def spoken_row(numbers: NumberWords) -> str:
-    """Match three numbers in a row of which one at least is a word, or a word in which letters stand for digits."""
-    word = any_of([*numbers.digits, *numbers.repeats, *numbers.behind])
-    one = rf"\b(?:{word}|[0-9]+)\b"
-    return rf"(?:{one}[^\w]{{1,4}}){{{_NUMBERS_IN_A_ROW - 1}}}{one}|\bo[0-9]|[0-9]o|[0-9]{word}"
 
 
 def disguised(words: Iterable[str]) -> str:
@@ -108,9 +108,12 @@ def _disguised(word: str) -> str:
     return "".join(_DISGUISES.get(letter, re.escape(letter)) for letter in word)
 
 
-def usernames(platforms: Iterable[str], games: Iterable[str], file: ContactFile) -> tuple[UsernamePattern, ...]:
+def usernames(
+    platforms: Mapping[str, str], payments: Iterable[str], games: Iterable[str], file: ContactFile
+) -> Usernames:
     """Build the ways to write "this is my name there"."""
-    social, every = rf"\b{disguised(platforms)}", rf"\b{disguised([*platforms, *games])}"
+    everywhere = [*platforms, *payments]
+    social, every = rf"\b{disguised(everywhere)}", rf"\b{disguised([*everywhere, *games])}"
     title = any_of(file.usernames.titles)
     label = any_of([*file.usernames.labels, *file.usernames.titles])
     labels = rf"(?: *\b{label}\b| *@){{0,2}}"
@@ -188,25 +191,34 @@ def usernames(platforms: Iterable[str], games: Iterable[str], file: ContactFile)
         # As in "search its.name".
         rf"{verb}(?: +(?:me|us|up|for|my|her|him)){{0,2}}(?: *[,:-])? +(?:its +|it's +)?{name}",
     )
-    kinds = ((loose, False, True), (strict, True, True), (loose_anywhere, False, False), (strict_anywhere, True, False))
+    full_names = _full_names(platforms)
+    return Usernames(
+        named=_patterns(loose, strict),
+        full_names=tuple(map(Pattern, full_names)),
+        named_set=PatternSet([*loose, *strict, *full_names]),
+        anywhere=_patterns(loose_anywhere, strict_anywhere),
+        anywhere_set=PatternSet([*loose_anywhere, *strict_anywhere]),
+    )
+
+
+def _patterns(loose: Sequence[str], strict: Sequence[str]) -> tuple[UsernamePattern, ...]:
     return tuple(
-        UsernamePattern(compile_pattern(expression), strict=is_strict, named=is_named)
-        for expressions, is_strict, is_named in kinds
+        UsernamePattern(Pattern(expression), strict=is_strict)
+        for expressions, is_strict in ((loose, False), (strict, True))
         for expression in expressions
     )
 
 
-def full_names(platforms: Mapping[str, str]) -> tuple[Pattern, ...]:
-    """Match two or three words beside a platform where people have their full names; group 1 is the words."""
+def _full_names(platforms: Mapping[str, str]) -> tuple[str, ...]:
     named = any_of(word for word, platform in platforms.items() if platform in {"facebook", "viber", "linkedin"})
     name = r"([\pL][\pL'-]*(?: +[\pL][\pL'-]*){1,2}?)"
     return (
-        compile_pattern(
+        (
             rf"\b{named}(?: +name)?(?: *[:=,-]+ *| +(?:(?:is|its|im|i'm|as|under|called|name|by)(?:: *| +)){{1,3}})"
             r"([\pL][\pL'-]*(?: +[\pL][\pL'-]*){1,2})"
         ),
         # As in "im Jay Dogsworth on facebook", "look for Jay Dogsworth on insta".
-        compile_pattern(
+        (
             rf"\b(?:im|i'm|i am|under|for|as|name is|names|called|search|find|add|look up|type in|its|it's) +{name}"
             rf" +on +(?:the +|my +)?{any_of(platforms)}\b"
         ),

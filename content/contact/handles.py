@@ -1,21 +1,24 @@
 """Usernames on the platforms where people have them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
+from content.contact import signs
+from content.contact.compiling import UsernamePattern
 from content.contact.internet import is_allowed, places_of
 from content.contact.place import Kind, Place
+from content.contact.signs import Seen
 from content.contact_rules import ContactRules
-from content.patterns import compile_pattern, find_all
+from content.patterns import Pattern, find_all
 
-_AT_NAME = compile_pattern(r"[\pL\pN_.%+'-]*@[\pL\pN_][\pL\pN_.-]*")
+_AT_NAME = Pattern(r"[\pL\pN_.%+'-]*@[\pL\pN_][\pL\pN_.-]*")
 _TIME = re.compile(r"[0-9.]+(?:am|pm|ish)?")
 # "4oz", "2nite", "20mins": a number with something behind. "b12", "ps5", "fc25": roads, vitamins, machines, games.
 _NUMBERED = re.compile(r"[0-9][0-9.,]*[a-z]*|[a-z][0-9]{1,3}|[a-z]{2}[0-9]|(?:fc|gt|wr|dx)[0-9]{2}")
 _TOKEN = re.compile(r"(?<![\w@./#£$-])[\w-]+(?:\.[\w-]+)*_?(?![\w@])")
 _FILE = re.compile(r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|csv|pptx?|odt|zip|exe|apk)")
 # Discord's older names, Reddit's, Nintendo's and Supercell's have a form of their own.
-_TAGGED = compile_pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
+_TAGGED = Pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
 # "RookEndRita".
 _CAMEL = re.compile(r"(?!Ma?c[A-Z])[A-Z][a-z]{2,}(?:[A-Z][a-z]{2,}){1,3}[0-9]{0,4}")
 _SPOKEN_OF = re.compile(r"\b(?:from|with|by|on|the|at|via|in|off|watch|watching|and|called|playing|of) +\Z")
@@ -29,43 +32,49 @@ _WORD = re.compile(r"\S+")
 Written = Callable[[int, int], str]
 
 
-def find_at_names(text: str, rules: ContactRules) -> Iterator[Place]:
+def find_at_names(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     """Find names behind "@"."""
+    text = seen.text
     if "@" not in text:
         return
-    for start, _, words in places_of(_AT_NAME, text):
+    for start, _, words in places_of(_AT_NAME, seen):
         name = words.rpartition("@")[2].rstrip(".-")
         if not (len(name) == 1 or name in rules.places or _TIME.fullmatch(name) or is_allowed(name, rules)):
             yield Place(_kind(text, start, rules), start, start + len(words.rstrip(".-")), "at-name")
 
 
-def find_tagged(text: str, rules: ContactRules) -> Iterator[Place]:
+def find_tagged(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     """Find names that are recognised by their form alone."""
-    if "#" in text or "/" in text or "sw" in text:
-        for start, end in find_all(_TAGGED, text):
+    if signs.TAGGED in seen.signs:
+        for start, end in find_all(_TAGGED, seen):
             yield Place("handle", start, end, "tagged-name")
-    if "#" in text and rules.named.search(text):
-        for found in _CLAN_TAG.finditer(text):
+    if "#" in seen.text and rules.named.search(seen):
+        for found in _CLAN_TAG.finditer(seen.text):
             yield Place("handle", *found.span(), "tagged-name")
 
 
-def find_usernames(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
+def find_usernames(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find names that stand beside their platform, or in a text about it when they look like nothing else."""
-    named = rules.named_somehow.search(text) is not None
-    for username in rules.usernames:
-        if username.named and not named:
-            continue
-        for start, end in find_all(username.pattern, text, group=1):
-            if _is_username(text[start:end], rules, strict=username.strict):
-                yield Place(_kind(text, start, rules), start, end, "username")
-    if not named:
+    ways = rules.usernames
+    if signs.NAMED not in seen.signs:
+        yield from _names(seen, ways.anywhere, ways.anywhere_set.found(seen), rules)
         return
-    for full_name in rules.full_names:
-        for start, end in find_all(full_name, text, group=1):
-            stop = capitals(text, start, end, written)
+    found = ways.named_set.found(seen)
+    yield from _names(seen, ways.named, found, rules)
+    yield from _names(seen, ways.anywhere, ways.anywhere_set.found(seen), rules)
+    for number, full_name in enumerate(ways.full_names, start=len(ways.named)):
+        for start, end in find_all(full_name, seen, group=1) if number in found else ():
+            stop = capitals(seen.text, start, end, written)
             if stop:
                 yield Place("handle", start, stop, "full-name")
-    yield from _far_names(text, rules, written)
+    yield from _far_names(seen, rules, written)
+
+
+def _names(seen: Seen, ways: Sequence[UsernamePattern], found: Collection[int], rules: ContactRules) -> Iterator[Place]:
+    for number, way in enumerate(ways):
+        for start, end in find_all(way.pattern, seen, group=1) if number in found else ():
+            if _is_username(seen.text[start:end], rules, strict=way.strict):
+                yield Place(_kind(seen.text, start, rules), start, end, "username")
 
 
 def looks_like_name(name: str, rules: ContactRules) -> bool:
@@ -90,8 +99,9 @@ def is_name_beside(name: str, rules: ContactRules) -> bool:
     return looks_like_name(name, rules) or ("." in name.strip(".") and _is_username(name, rules, strict=True))
 
 
-def _far_names(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
-    places = list(find_all(rules.named, text))
+def _far_names(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
+    text = seen.text
+    places = list(find_all(rules.named, seen))
     if not places:
         return
     place = 0

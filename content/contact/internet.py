@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 
+from content.contact import signs
 from content.contact.place import Place
+from content.contact.signs import Seen
 from content.contact_rules import ContactRules
-from content.patterns import Pattern, compile_pattern, find_all
+from content.patterns import Pattern, Plain, find_all
 
 # Mailboxes and numbers behind "mailto:" and "tel:" are found as what they are.
-_LINK = compile_pattern(r"\b(?:(?:h[tx]{2}ps?|ftp|tg|whatsapp|snapchat|discord|skype):/*[^\s]+|www\.[^\s]+)")
-_WEB = compile_pattern(r"(?:[\pL\pN_-]+\.)+\pL[\pL\pN_-]*(?::[0-9]{1,5})?(?:[/?#][^\s]*)?")
+_LINK = Pattern(r"\b(?:(?:h[tx]{2}ps?|ftp|tg|whatsapp|snapchat|discord|skype):/*[^\s]+|www\.[^\s]+)")
+_WEB = Pattern(r"(?:[\pL\pN_-]+\.)+\pL[\pL\pN_-]*(?::[0-9]{1,5})?(?:[/?#][^\s]*)?")
 _SPACED = re.compile(r" @|@ | \.|\. ")
 _AFTER_HOST = re.compile(r"[/?#:\\]")
 # What ends a sentence rather than an address.
@@ -23,32 +25,30 @@ def is_allowed(host: str, rules: ContactRules) -> bool:
     return any(".".join(labels[-count:]) in rules.domains for count in range(1, min(len(labels), 4) + 1))
 
 
-def places_of(pattern: Pattern, text: str) -> Iterator[tuple[int, int, str]]:
+def places_of(pattern: Pattern, text: Plain) -> Iterator[tuple[int, int, str]]:
     """Find all places that match, with their words."""
     for start, end in find_all(pattern, text):
-        yield start, end, text[start:end]
+        yield start, end, text.text[start:end]
 
 
-def find_mailboxes(text: str, rules: ContactRules) -> Iterator[Place]:
+def find_mailboxes(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     """Find e-mail addresses."""
-    if "@" not in text:
+    if "@" not in seen.text:
         return
-    for pattern in (rules.mailbox, rules.spaced_mailbox) if _SPACED.search(text) else (rules.mailbox,):
-        for start, end, words in places_of(pattern, text):
+    for pattern in (rules.mailbox, rules.spaced_mailbox) if _SPACED.search(seen.text) else (rules.mailbox,):
+        for start, end, words in places_of(pattern, seen):
             if not is_allowed(words.rpartition("@")[2].replace(" ", ""), rules):
                 yield Place("email", start, end, "email")
 
 
-def find_links(text: str, rules: ContactRules) -> Iterator[Place]:
+def find_links(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     """Find links and web addresses; one that leads to somebody's purse is `bank`."""
-    if "." not in text and ":" not in text:
-        return
-    for start, _, words in places_of(_LINK, text):
+    for start, _, words in places_of(_LINK, seen) if signs.LINK in seen.signs else ():
         scheme, colon, rest = words.partition(":")
         host = _AFTER_HOST.split(rest.lstrip("/") if colon else scheme, maxsplit=1)[0]
         if not is_allowed(host.rstrip(_AFTER), rules):
             yield _link(start, words, host, rules, "link")
-    for start, _, words in places_of(_WEB, text):
+    for start, _, words in places_of(_WEB, seen) if signs.WEB in seen.signs else ():
         host, *path = _AFTER_HOST.split(words, maxsplit=1)
         if _leads_out(host, rules, with_path=bool(path)) and not is_allowed(host, rules):
             yield _link(start, words, host, rules, "web-address")

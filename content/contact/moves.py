@@ -2,16 +2,17 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from content.contact.phrases import parts
 from content.contact.place import Place
-from content.contact.reading import Reading, rewrite
+from content.contact.reading import Reading
 from content.contact_rules import ContactRules, PhraseRule
 from content.folding import APOSTROPHES
-from content.patterns import find_all
+from content.patterns import Plain, find_all
 
 _NOT_WORDS = re.compile(r"['’‘ʼ`´＇]|[^\w ]+|_+")
+_AT = re.compile(r"@[^\w ]*")
 _DRAWN_OUT = re.compile(r"([a-z])\1\1")
 _SENTENCE_ENDS = re.compile(r"[.!?;,\n]")
 _ASKED = re.compile(r"[^.!;\n]{0,12}\?")
@@ -26,23 +27,28 @@ NAME_BEHIND = 25
 
 def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find invitations, without those that are only told of or refused. Linear time."""
+    said = parts(_AT.sub(" at ", text) if "@" in text else text)
     # What is drawn out ("snaaap") can be any word.
     drawn = _DRAWN_OUT.search(text) is not None
-    said = {*parts(text), "at"} if "@" in text else set(parts(text))
-    candidates = range(len(rules.moves)) if drawn else sorted(rules.moves_index.candidates(said))
+    candidates: Collection[int] = range(len(rules.moves)) if drawn else sorted(rules.moves_index.candidates(said))
+    if candidates and text.isascii():
+        # As far as these expressions go, the text is its parts.
+        bare = Plain(" ".join(said))
+        candidates = [number for number in candidates if rules.moves[number].finds.search(bare)]
     if not candidates:
         return
-    words = rewrite(text, _NOT_WORDS, _meant)
+    words = Reading(text, ((*found.span(), _meant(found)) for found in _NOT_WORDS.finditer(text)))
+    plain = Plain(words.text)
     excused: list[tuple[int, int]] | None = None
     for number in candidates:
         rule = rules.moves[number]
-        for start, stop in find_all(rule.finds, words.text):
+        for start, stop in find_all(rule.finds, plain):
             end = start + len(words.text[start:stop].rstrip())
             if excused is None:
-                excused = list(find_all(rules.excused, words.text))
+                excused = list(find_all(rules.excused, plain))
             if _is_excused(excused, words, start, end, text):
                 continue
-            if _counts(rule, words, start, end, text, rules):
+            if _counts(rule, words, plain, start, end, text, rules):
                 yield Place(rule.kind, *words.source(start, end), rule.id)
 
 
@@ -64,8 +70,10 @@ def _is_excused(excused: list[tuple[int, int]], words: Reading, start: int, end:
     return False
 
 
-def _counts(rule: PhraseRule, words: Reading, start: int, end: int, text: str, rules: ContactRules) -> bool:
-    if rule.unless and any(first < end and start < last for first, last in find_all(rule.unless, words.text)):
+def _counts(
+    rule: PhraseRule, words: Reading, plain: Plain, start: int, end: int, text: str, rules: ContactRules
+) -> bool:
+    if rule.unless and any(first < end and start < last for first, last in find_all(rule.unless, plain)):
         return False
     first, last = words.source(start, end)
     # Where a name stood that was taken out, the same holds as where it stands.

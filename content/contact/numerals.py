@@ -34,6 +34,8 @@ _CALENDAR = re.compile(
     r"(?![0-9]|[ ./-]{1,3}[0-9])"
     r"|(?<![0-9:])(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?:am|pm)?(?![0-9:])"
 )
+# Every one of them has this.
+_DATED = re.compile(r"[0-9][/.:-][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class NumberWords:
     repeats: Mapping[str, int]
     # A word and what it puts behind the digit before it: "hundred" -> "00".
     behind: Mapping[str, str]
+    # All of these words.
+    known: frozenset[str]
 
 
 class TooManyError(Exception):
@@ -74,7 +78,7 @@ def pieces(text: str, words: NumberWords) -> list[Piece]:
     Raises `TooManyError` for more than `MOST_PIECES`.
     """
     found: list[Piece] = []
-    dates = _CALENDAR.finditer(text)
+    dates = _CALENDAR.finditer(text) if _DATED.search(text) else iter(())
     date = next(dates, None)
     end = 0
     joined = False
@@ -130,13 +134,17 @@ def _spoken_together(text: str, words: NumberWords) -> Iterator[tuple[int, int, 
 
 def _tokens(text: str, words: NumberWords) -> Iterator[tuple[int, int, str, str]]:
     """Find what stands for digits: start, end, the word itself and its digits (none for "double" and "hundred")."""
+    known = words.known
     for found in _TOKEN.finditer(text):
         word = found[0]
+        if word.isalpha() and word not in known:
+            # Nearly every word.
+            continue
         if word in words.digits:
             yield found.start(), found.end(), word, words.digits[word]
         elif word in words.repeats or word in words.behind:
             yield found.start(), found.end(), word, ""
-        elif not word.isalpha():
+        else:
             yield from _mixed(found.start(), word, words)
 
 

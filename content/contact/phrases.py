@@ -13,9 +13,13 @@ __all__ = ["PhraseError", "expression"]
 # Every word brings the space behind it; the last one's may be the end of the text.
 _END = r"(?: +|$)"
 # Shorter words are in most texts.
-_RARE = 4
+_RARE = 5
 # RE2 knows word boundaries of ASCII only.
 _PART = re.compile(r"[a-z0-9]+|[^\Wa-z0-9_]+")
+_ASCII_PARTS = {
+    code: sign if (sign := chr(code)).isalnum() and not sign.isupper() else None if sign in APOSTROPHES else " "
+    for code in range(0x80)
+}
 _NO_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES))
 
 
@@ -41,7 +45,9 @@ def parts(text: str) -> list[str]:
 
     What `expression` takes for one word has the same parts, unless a letter of it is drawn out.
     """
-    return _PART.findall(text.translate(_NO_APOSTROPHES) if "'" in text or "`" in text else text)
+    if text.isascii():
+        return text.translate(_ASCII_PARTS).split()
+    return _PART.findall(text.translate(_NO_APOSTROPHES))
 
 
 def _begun(phrase: str, reader: PhraseReader) -> str:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from content.contact.handles import Written
 from content.contact.place import Place
+from content.contact.signs import NAMES_OF_POSTCODE, POSTCODE, SAID_POSTCODE, Seen
 from content.contact_rules import ContactRules
 
 # Royal Mail, "Programmers' Guide", postcode formats: A9, A99, AA9, AA99, A9A, AA9A and 9AA without C I K M O V.
@@ -13,27 +15,23 @@ _POSTCODE = re.compile(
     r"(?<![a-z0-9])([a-z][a-z0]?|0[a-z])(?:[0-9][0-9a-z]?|o[0-9]?)([^\w£$€%+:]{0,4}|_)"
     r"([0-9o][abd-hjlnp-uw-z]{2})(?![a-z0-9])"
 )
-# Words for a postcode, also as they are mistyped.
-_NAMED = (
-    r"(?:\b(?:p(?:ost|os|sot)t? ?co?de?s?|p ?code|zip ?code|area code|code for (?:the )?(?:sat ?nav|maps)|sat ?nav"
-    r"|google maps)\b)"
-)
 # Behind a word for it the halves may stand apart, and the first half counts alone: it names a neighbourhood.
 _SAID_POSTCODE = re.compile(
-    _NAMED + r"[^.!?]{0,40}?(?<![a-z0-9])"
+    NAMES_OF_POSTCODE + r"[^.!?]{0,40}?(?<![a-z0-9])"
     r"(?P<place>(?P<area>[a-z]{1,2}) ?[0-9][0-9a-z]?"
     r"(?:[ .,_-]{1,3}(?:(?:and|then|ends?|end|is|its|it's|the|with|in|finishes|last|bit|half|part|three) ){0,6}[0-9]"
     r"(?:[ .,_-]{0,2}(?:(?:and|then) )?[a-z](?![a-z])[ .,_-]{0,2}[a-z]|[ .,_-]?[a-z]{2})?)?)(?![a-z0-9])"
 )
 # The second half alone where a postcode is spoken of, in either order.
 _SAID_INWARD = re.compile(
-    _NAMED
+    NAMES_OF_POSTCODE
     + r"[^.!?]{0,60}?\b(?P<place>[0-9] ?[abd-hjlnp-uw-z]{2})\b|(?P<place2>\b[0-9][abd-hjlnp-uw-z]{2})\b[^.!?]{0,40}?"
-    + _NAMED
+    + NAMES_OF_POSTCODE
 )
 _WHOLE_POSTCODE = re.compile(r"([a-z]{1,2})[0-9][0-9a-z]?[0-9][abd-hjlnp-uw-z]{2}")
 # "the E3 2nd stop" is a bus; "N9 4TH" counts only when it is written without the space.
 NOT_INWARD = re.compile(r"1st|2nd|3rd|[04-9]th|[0-9](?:gb|ft|hr|lb|st|yr|pt|ds)")
+_ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
 _SIGN = re.compile(r"[^\W_]+")
 _MOST_SIGNS = 10
 _FEWEST_SIGNS = 3
@@ -46,31 +44,35 @@ _PARTS = re.compile(
     r"\b(?:first|second|1st|2nd|other|last|end) (?:half|bit|part|three|3|letters)\b|\bletters?\b"
     r"|\b(?:starts?|begins?|ends?) (?:in|with)\b"
 )
-_NAME_OF_POSTCODE = re.compile(_NAMED)
+_NAME_OF_POSTCODE = re.compile(NAMES_OF_POSTCODE)
 # A piece of a message is a short one.
 _FURTHEST = 60
 
 
-def find_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
+def find_postcodes(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find postcodes whose area exists."""
-    for found in _POSTCODE.finditer(text):
+    for found in _POSTCODE.finditer(seen.text) if POSTCODE in seen.signs else ():
         disguised = "0" in found[1] or found[3].startswith("o") or found[0][len(found[1])] == "o"
         word = disguised and not any(sign.isdigit() for sign in found[0][len(found[1]) :])
-        if found[1].replace("0", "o") in rules.areas and not (word or (found[2] and _is_amount(found))):
+        if found[1].replace("0", "o") in rules.areas and not (word or (found[2] and _is_amount(found, written))):
             yield Place("postcode", found.start(), found.end(), "postcode")
-    for found in _SAID_POSTCODE.finditer(text):
+    if SAID_POSTCODE not in seen.signs:
+        return
+    for found in _SAID_POSTCODE.finditer(seen.text):
         if found["area"] in rules.areas:
             yield Place("postcode", *found.span("place"), "postcode-behind-word")
-    for found in _SAID_INWARD.finditer(text):
+    for found in _SAID_INWARD.finditer(seen.text):
         part = "place" if found["place"] else "place2"
         if not NOT_INWARD.fullmatch(found[part].replace(" ", "")) and found[part][-2:] not in rules.short_words:
             yield Place("postcode", *found.span(part), "postcode-behind-word")
 
 
-def _is_amount(found: re.Match[str]) -> bool:
-    """Tell "3hr" and "2nd" from a second half: behind "WA10" it is one."""
+def _is_amount(found: re.Match[str], written: Written) -> bool:
+    """Tell "3hr" and "2nd" from a second half: behind "WA10" it is one, and "8TH" in capitals behind "B33"."""
     long = len(found[1]) > 1 and found[0][len(found[1]) : len(found[1]) + 2].isdigit()
-    return NOT_INWARD.fullmatch(found[3]) is not None and not long
+    if long or not NOT_INWARD.fullmatch(found[3]):
+        return False
+    return not (_ORDINAL.fullmatch(found[3]) and written(*found.span()).isupper())
 
 
 class _Sign(NamedTuple):

@@ -35,6 +35,7 @@ class Reading:
         return start, stop if changed else begin + end - self._begins[last]
 
 
-def rewrite(source: str, pattern: Pattern[str], replacement: Callable[[Match[str]], str]) -> Reading:
-    """Make a reading in which every match is replaced by what the function says it stands for."""
-    return Reading(source, [(*found.span(), replacement(found)) for found in pattern.finditer(source)])
+def rewrite(source: str, pattern: Pattern[str], replacement: Callable[[Match[str]], str]) -> Reading | None:
+    """Make a reading in which every match is replaced by what the function says it stands for; None without any."""
+    changes = [(*found.span(), replacement(found)) for found in pattern.finditer(source)]
+    return Reading(source, changes) if changes else None

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    field_validator,
+    model_validator,
+)
 
 from content.contact.phrases import expression
 from content.contact.place import Kind
@@ -25,6 +34,19 @@ LISTS = {
     "building": ("house",),
     "prison": ("hmp",),
 }
+
+
+def _readable(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words of a list that a phrase may name: they name no list themselves, which could be their own."""
+    for word in words:
+        if "@" in word:
+            raise ValueError(f'"{word}" can\'t name a list: write the words themselves')
+        expression((word,), {})
+    return words
+
+
+# Words that go into one of these lists.
+Listed = Annotated[Words, AfterValidator(_readable)]
 
 
 class _Section(BaseModel):
@@ -93,7 +115,7 @@ class _Postcodes(_Section):
     signs: Mapping[Annotated[str, Field(pattern=r"^[a-z0-9]$")], Words]
 
 
-class _Platforms(RootModel[Mapping[str, Words]]):
+class _Platforms(RootModel[Mapping[str, Listed]]):
     """What people call each platform."""
 
 
@@ -109,12 +131,12 @@ class _Usernames(_Section):
 class _Streets(_Section):
     """The words of addresses."""
 
-    strong: Words
-    weak: Words
-    lived_on: Words
+    strong: Listed
+    weak: Listed
+    lived_on: Listed
     telling: Words
-    buildings: Words
-    prisons: Words
+    buildings: Listed
+    prisons: Listed
     home: Words
     stops: Words
     not_before: Words
@@ -130,6 +152,12 @@ class _Pieces(_Section):
 
 class _Moves(_Section):
     excused: Words
+
+    @field_validator("excused")
+    @classmethod
+    def _can_be_read(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        expression(phrases, LISTS)
+        return phrases
 
 
 class ContactFile(_Section):

@@ -1,12 +1,12 @@
 """Addresses and names that are spelt out: "name at gmail dot com", "k y l e", "bit dot ly slash abc"."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from re import Match
 
 from content.contact.reading import Reading, rewrite
-from content.patterns import Pattern, any_of, compile_pattern
+from content.patterns import any_of
 
 # Single signs with the same thing between: "k y l e", "k-y-l-e", "k,y,l,e".
 _APART = re.compile(
@@ -26,8 +26,6 @@ _SLASH = re.compile(r" {1,2}/ {0,2}|(?<=\S)/ {1,2}")
 class Spelling:
     """The words for signs, made ready."""
 
-    # Found in every text that may have something spelt out.
-    gate: Pattern
     signs: re.Pattern[str]
     # "at" where a host follows, in a text whose other signs were put in place.
     at: re.Pattern[str]
@@ -37,8 +35,11 @@ class Spelling:
 
 def compile_spelling(
     signs: Mapping[str, Collection[str]], mail_hosts: Collection[str], endings: Collection[str]
-) -> Spelling:
-    """Make the words for signs ready: `signs` has the words by their sign ("." = ["dot", ...])."""
+) -> tuple[Spelling, str]:
+    """Make the words for signs ready: `signs` has the words by their sign ("." = ["dot", ...]).
+
+    The expression besides matches in every text that may have something spelt out.
+    """
     meaning = {word: sign for sign, words in signs.items() for word in words}
     at = any_of([*signs["@"], "a", "@"])
     word = any_of([word for word, sign in meaning.items() if sign != "@"])
@@ -46,11 +47,11 @@ def compile_spelling(
     hosts = any_of(mail_hosts)
     opened, closed = r" {0,2}[\[({<*_]{1,2} ?", r" ?[\])}>*_]{1,2} {0,2}"
     after_host = r"[^\w.@]{1,4}"
-    return Spelling(
-        gate=compile_pattern(
-            rf"\b{word}\b|{opened}(?:{at}|{dots}){closed}|\b{hosts}{after_host}{_ENDING}|hxxp|\w,{_ENDING}"
-            rf"|\bat +{hosts}\b|{_APART_GATE}"
-        ),
+    spelt = (
+        rf"\b{word}\b|{opened}(?:{at}|{dots}){closed}|\b{hosts}{after_host}{_ENDING}|hxxp|\w,{_ENDING}"
+        rf"|\bat +{hosts}\b|{_APART_GATE}"
+    )
+    spelling = Spelling(
         signs=re.compile(
             rf" {{0,2}}(?<![^\W_])(?P<word>{word})(?![^\W_]) {{0,2}}"
             rf"|(?P<at>{opened}{at}{closed})|{opened}{dots}{closed}|(?<=\w),(?={_ENDING})"
@@ -60,6 +61,7 @@ def compile_spelling(
         at=re.compile(rf" {{1,2}}{any_of(signs['@'])} {{1,2}}(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"),
         meaning=meaning,
     )
+    return spelling, spelt
 
 
 class Spelt:
@@ -71,20 +73,22 @@ class Spelt:
                 return spelling.meaning[" ".join(found["word"].split())]
             return "@" if found["at"] else (found["host"] or "") + "."
 
-        self._readings: list[Reading] = []
+        self.readings: list[Reading] = []
         self.text = text
-        self._read(rewrite(self.text, _APART, _closed_up))
-        self._read(rewrite(self.text, spelling.signs, sign))
-        self._read(rewrite(self.text, _SLASH, lambda _: "/"))
-        self._read(rewrite(self.text, spelling.at, lambda _: "@"))
+        self._read(_APART, _closed_up)
+        self._read(spelling.signs, sign)
+        self._read(_SLASH, lambda _: "/")
+        self._read(spelling.at, lambda _: "@")
 
-    def _read(self, reading: Reading) -> None:
-        self._readings.append(reading)
-        self.text = reading.text
+    def _read(self, pattern: re.Pattern[str], replacement: Callable[[Match[str]], str]) -> None:
+        reading = rewrite(self.text, pattern, replacement)
+        if reading:
+            self.readings.append(reading)
+            self.text = reading.text
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """Translate a span of `text` (not empty) into a span of the plain text."""
-        for reading in reversed(self._readings):
+        for reading in reversed(self.readings):
             start, end = reading.source(start, end)
         return start, end
 

@@ -9,6 +9,7 @@ from content.contact.split_names import find_lone, find_written_on
 from content.contact.split_numbers import find_split_numbers
 from content.contact.split_places import find_split_places
 from content.contact_rules import ContactRules
+from content.patterns import Plain
 
 # A piece of a detail is a short message.
 _LONGEST_PIECE = 160
@@ -19,7 +20,7 @@ def may_be_piece(text: str, plain: str, rules: ContactRules) -> bool:
     """Whether a text (as it was written, and in plain form) looks like a piece of something."""
     if len(text) > _LONGEST_PIECE:
         return False
-    return rules.piece.search(plain) is not None or _FULL_NAME.fullmatch(text) is not None
+    return 0 in rules.piece.found(Plain(plain)) or _FULL_NAME.fullmatch(text) is not None
 
 
 def find_split(text: str, before: Sequence[str], rules: ContactRules, written: Written) -> Iterator[tuple[Place, int]]:

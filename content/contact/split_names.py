@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from content.contact.handles import Written, capitals, find_usernames, is_name_beside, looks_like_name
 from content.contact.internet import find_links, find_mailboxes
 from content.contact.place import Place
+from content.contact.signs import Seen
 from content.contact.spelling import Spelt
 from content.contact_rules import ContactRules
+from content.patterns import Plain
 
 # An address is written on within so many messages; longer ones between are about something else.
 _FURTHEST = 6
@@ -50,7 +52,7 @@ def find_lone(text: str, before: Sequence[str], rules: ContactRules, written: Wr
         if name and _OPEN_ADDRESS.search(message) and any(sign in "0123456789._" for sign in name):
             yield Place("url", start, start + len(name), "link-split"), back
             return
-        if name and rules.named.search(message) and is_name_beside(name, rules):
+        if name and rules.named.search(Plain(message)) and is_name_beside(name, rules):
             yield Place("handle", start, start + len(name), "name-after-platform"), back
             return
         if rules.mail_host.search(message) and len(rest.split()) <= _MOST_WORDS + 2:
@@ -68,16 +70,14 @@ def find_lone(text: str, before: Sequence[str], rules: ContactRules, written: Wr
 def _spans(text: str, lead: str, rules: ContactRules) -> list[Place]:
     """Find addresses and names in a text; those behind the lead must look like a name and nothing else."""
     spelt = Spelt(text, rules.spelling)
-    places = [
-        *find_mailboxes(text, rules),
-        *find_links(text, rules),
-        *(
-            place._replace(start=spelt.source(place.start, place.end)[0], end=spelt.source(place.start, place.end)[1])
-            for find in (find_mailboxes, find_links)
-            for place in find(spelt.text, rules)
-        ),
-    ]
-    names = find_usernames(text, rules, lambda start, end: text[start:end])
+    seen = Seen(text, rules.detectors)
+    places = [*find_mailboxes(seen, rules), *find_links(seen, rules)]
+    if spelt.readings:
+        again = Seen(spelt.text, rules.detectors)
+        for place in (*find_mailboxes(again, rules), *find_links(again, rules)):
+            start, end = spelt.source(place.start, place.end)
+            places.append(place._replace(start=start, end=end))
+    names = find_usernames(seen, rules, lambda start, end: text[start:end])
     return places + [
         place
         for place in names

@@ -31,6 +31,8 @@ _BANK_CUE = re.compile(
 # Of a message that is longer, or has more digits, only this much can be a piece.
 _LONGEST_MESSAGE = 1000
 _MOST_PIECES = 12
+# So many digits can be the end of any number, also when they are a helpline ("999").
+_LAST_DIGITS = 3
 
 
 class _Message(NamedTuple):
@@ -46,6 +48,8 @@ class _Message(NamedTuple):
 def find_split_numbers(text: str, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
     """Find the digits with which a text completes a number that earlier messages began."""
     last = _message(text, rules)
+    if not last.pieces:
+        last = _short_helpline(text, rules)
     if not (last.pieces and last.piece):
         return
     earlier = [_message(message, rules) for message in before]
@@ -148,7 +152,7 @@ def _message(text: str, rules: ContactRules) -> _Message:
         :_MOST_PIECES
     ]
     if not chosen:
-        return _Message((), piece=False, bare=False, text=text)
+        return _nothing(text)
     said = _WORD.findall(" ".join(_outside(text, found)))
     letters = sum(len(word) for word in said if word not in rules.fillers)
     digits = sum(len(piece.digits) for piece in chosen)
@@ -158,6 +162,20 @@ def _message(text: str, rules: ContactRules) -> _Message:
     mostly = letters <= max(_MOST_LETTERS * digits, _FEW_LETTERS)
     piecelike = mostly or opens or cued or any(begins_number(piece.digits) for piece in chosen)
     return _Message(chosen, piece=piecelike, bare=letters <= digits, text=text)
+
+
+def _short_helpline(text: str, rules: ContactRules) -> _Message:
+    """Take "999" alone for digits, which only counts where they complete something."""
+    found = pieces(text[:_LONGEST_MESSAGE], rules.numbers)
+    chosen = tuple(countable(found, text, rules.units))
+    if len(found) != 1 or not chosen or chosen[0].digits not in rules.helplines or len(chosen[0].digits) > _LAST_DIGITS:
+        return _nothing(text)
+    bare = rules.fillers.issuperset(_WORD.findall(" ".join(_outside(text, found))))
+    return _Message(chosen, piece=True, bare=True, text=text) if bare else _nothing(text)
+
+
+def _nothing(text: str) -> _Message:
+    return _Message((), piece=False, bare=False, text=text)
 
 
 def _outside(text: str, found: Sequence[Piece]) -> Iterator[str]:

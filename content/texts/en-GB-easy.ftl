@@ -110,13 +110,21 @@ help-mentee =
     Write here. Your mentor gets it. A dove means it went.
     /about - what you agreed
     /away friday, /quiet 22:00-07:00 - messages wait
-    PAUSE - have a break
+    PAUSE - a break
     STOP - no more messages
     In danger? Ring 999.
-    Need to talk? Ring Childline: 0800 1111. It is free.
+    Need to talk for free? Ring Childline: 0800 1111.
 
 help-me = In danger? Ring 999. Need to talk? Ring Childline: 0800 1111. Or ring Samaritans: 116 123. It is free. What would help you?
 help-coming = Thank you. Someone will write to you. In danger? Ring 999.
 help-mentor-stopped = Thank you for telling us. Your mentor gets nothing from you now. You get nothing from your mentor. We don't tell your mentor why. Someone will write to you. In danger? Ring 999.
 
-crisis = I am sorry it is so hard. You are not alone. In danger now? Ring 999. You can talk to someone for free, day or night. Ring Childline: 0800 1111. Ring Samaritans: 116 123. Or text SHOUT to 85258. Someone from our team will see your message.
+help-which-mentor = Thank you for telling us. Your mentors get nothing from you now. You get nothing from them. We don't tell them why. Someone will write to you. In danger? Ring 999. Which mentor is it about?
+help-mentor-chosen = Thank you. { $name } gets nothing from you now. You get nothing from { $name }. We don't tell { $name } why. You can write to your other mentors as before.
+help-mentor-also = Thank you. { $name } gets nothing from you now. You get nothing from { $name }. We don't tell { $name } why. Someone will write to you.
+help-mentors-stopped = Thank you. Your mentors get nothing from you now. You get nothing from them. We don't tell them why. Someone will write to you.
+
+pair-held = For a while, someone here reads what you write before we pass it on. You did nothing wrong. You can write as always.
+pair-free = We pass on what you write at once again.
+
+crisis = I am sorry. This sounds very hard. You are not alone with it. Is anyone in danger now? Ring 999. You can talk to someone for free, day or night. Ring Childline: 0800 1111. Ring Samaritans: 116 123. Or text SHOUT to 85258. Someone from our team will see your message.

@@ -183,6 +183,8 @@ choose-addressee =
 
     { $words }
 choose-cancel = Don't send it
+# Offered while somebody tells a concern.
+choose-coordinator = The coordinators
 choose-cancelled = All right. It was not sent.
 choose-sent = Sent to { $name }.
 choose-later = This is for { $name }, and it goes when it may.
@@ -223,12 +225,12 @@ about-complain = To complain, { $complaints }.
 ## Help
 
 help-mentee =
-    Just write, and your mentor gets it. On Telegram a dove means it went.
+    Just write, and your mentor gets it. A dove means it went.
     /about - what you agreed
     /away friday, /quiet 22:00-07:00 - messages wait
     PAUSE - take a break
     STOP - no more messages
-    If you are in danger, ring 999. To talk to someone for free, ring Childline on 0800 1111.
+    In danger? Ring 999. Talk for free: Childline 0800 1111.
 help-mentor =
     Write, and your mentee gets it. A dove means it went.
     /to Sam - choose who gets it
@@ -252,10 +254,21 @@ help-coordinator =
 # An entry of a case; $cases: numbers of the earlier ones.
 several-concerns = These concerns came before: { $cases }
 
-concern-usage = What worries you? Write /concern and then the words, like this: /concern Sam was hurt at home
+concern-ask = What worries you? Please write it in one message. Only the coordinators get it. If someone may be badly hurt, ring 999 first.
+concern-no-files = We can only take words here, so this was not passed on. What worries you? Please write it in one message.
 concern-danger = Thank you. A coordinator gets this now. If someone may be badly hurt, ring 999 first. Is anyone in danger now?
 concern-now = Please ring 999 now if you have not. We are calling the coordinators again.
 concern-noted = Thank you for telling us. A coordinator looks at it today.
+concern-whom = Which of your mentees is it about?
+option-somebody-else = Somebody else
+concern-whom-noted = Thank you. That is written down.
+concern-more = Thank you. The coordinators get this too.
+# Entries of a case.
+concern-about = It is about { $name }.
+concern-about-other = It is about somebody else than a mentee of theirs.
+concern-silent-danger = No answer yet: is anyone in danger now?
+concern-silent-whom = No answer yet: which mentee is it about?
+concern-unsaid = Somebody began to tell a concern and has not written any words yet.
 complaint-usage = What went wrong? Write /complaint and then the words. If it is about someone here, start with the name, like this: /complaint Alex: did not listen
 complaint-noted = Thank you for telling us. Someone else than the person it is about looks at it.
 complaint-office = Thank you for telling us. It is kept. To be sure that someone hears it soon, { $complaints }.
@@ -265,6 +278,15 @@ option-help-mentor = Something about my mentor isn't right
 option-help-show = Just show me the help
 help-coming = Thank you for asking. A coordinator gets this now and will write to you. If you are in danger, ring 999.
 help-mentor-stopped = Thank you for telling us. Nothing goes between you and your mentor now, and your mentor is not told why. A coordinator will write to you. In danger? Ring 999.
+
+# To a mentee with several mentors. With all of them messages are stopped until there is an answer.
+help-which-mentor = Thank you for telling us. Nothing goes between you and your mentors now, and they are not told why. A coordinator will write to you. In danger? Ring 999. Which mentor is it about?
+option-all-mentors = All of them
+help-mentor-chosen = Thank you. Nothing goes between you and { $name } now, and { $name } is not told why. With your other mentors all is as before.
+help-mentor-also = Thank you. Nothing goes between you and { $name } now, and { $name } is not told why. A coordinator will write to you.
+help-mentors-stopped = Thank you. Nothing goes between you and your mentors now, and they are not told why. A coordinator will write to you.
+# An entry of a case.
+help-stopped-all = Nobody knows yet which mentor it is about. Messages are stopped with: { $names }
 
 ## The menu of commands that a chat client shows: a few words each
 
@@ -317,6 +339,11 @@ alert-telegram =
 alert-sms = Alert { $case }: { $severity }. Please look. Reply HAVE { $case } if you are taking care of it.
 # Below an alert, where an earlier case of the same pair and kind was closed not long ago.
 alert-earlier = There was a case like this before: { $case }.
+# Below an alert and in a case: the words alone say little.
+alert-before = { $count ->
+    [one] Found only with the message before.
+   *[other] Found only with the { $count } messages before.
+ }
 alert-repeat = Nobody has taken alert { $case } yet. Please look. Reply HAVE { $case } if you are taking care of it.
 # Concerns that nobody has yet, on working days: a line for each below it.
 digest = { $count ->
@@ -324,6 +351,11 @@ digest = { $count ->
    *[other] There are { $count } concerns that nobody has yet:
  }
 digest-line = { $case }: { $category }, { $side }
+# Behind such a line.
+digest-before = { $count ->
+    [one] with the message before
+   *[other] with the { $count } messages before
+ }
 digest-sms = Concerns that nobody has yet: { $cases }. Please look. Reply HAVE { $case } if you are taking care of it.
 option-have-case = I have { $case }
 # Who is on call. $names: names, or the line for everybody.
@@ -349,6 +381,7 @@ option-case-let-go = Let go
 case-usage = Please write the number of the case too, like this: /{ $command } 12
 cases-none = There are no open cases.
 cases-line = { $case }: { $category }, { $severity }, { $time } - { $name }
+cases-line-sms = { $case }: { $severity }, { $time } - { $name }
 cases-more = And { $count } more. The rest is on the command line: telementor cases list
 cases-next = To see one: /case { $case }
 case-nobody = nobody has it
@@ -423,6 +456,8 @@ case-not-no-words = Case { $case } began without a message. /case { $case } show
 pair-held = For a while, our team looks at messages before they are passed on. This can take a little longer. You can write as always.
 pair-free = Messages are passed on at once again.
 case-grew = There are more messages in case { $case }. /case { $case } shows them.
+# To words that only begin like an answer to an alert: nobody may believe by mistake that somebody has it.
+alert-have-alone = If you are taking care of alert { $case }, please send HAVE { $case } and nothing else.
 alert-unknown = There is no such alert. Please check the number. It looks like this: HAVE 12
 
 severity-immediate = life or serious harm, now
@@ -468,7 +503,8 @@ category-scan_failed = not scanned, please read
 
 ## For a mentee whose words sound as if life or safety is at risk
 
-crisis = I am sorry it is this hard. You are not alone. If you are in danger now, ring 999. You can talk to someone for free, day or night: Childline 0800 1111, Samaritans 116 123, or text SHOUT to 85258. Someone from our team will see your message.
+# It fits somebody who writes of themself, and somebody who writes of a friend: no scan tells them apart for certain.
+crisis = I am sorry, this sounds very hard. You are not alone with it. If anyone is in danger now, ring 999. You can talk to someone for free, day or night: Childline 0800 1111, Samaritans 116 123, or text SHOUT to 85258. Someone from our team will see your message.
 
 ## For coordinators: names and numbers of cases only, never anybody's words
 
@@ -519,6 +555,16 @@ notice-held-still = Something from { $name } still waits. Nobody has decided abo
 notice-joined = { $name } has joined.
 notice-match-started = { $mentor } and { $mentee } are now matched.
 notice-failed-event = Something that came in could not be dealt with. It is kept as event { $id } and needs a look.
+# Something that was due fails again and again. $service: the programme; $number: what it is about; $id: its number for
+# whoever looks into the log.
+stuck-alert_unanswered = Case { $number } ({ $service }): a fault keeps us from calling anybody. Please look now: /case { $number }. Then tell whoever runs the service: diary entry { $id }.
+stuck-case_idle = Case { $number } ({ $service }): a fault keeps us from reminding of it. Please look: /case { $number }. Then tell whoever runs the service: diary entry { $id }.
+stuck-digest = A fault keeps us from telling the concerns that nobody has ({ $service }). Please look: /cases. Then tell whoever runs the service: diary entry { $id }.
+stuck-boundaries = A fault keeps us from the morning's count of messages ({ $service }). The counts are on the command line: telementor boundaries. Please tell whoever runs the service: diary entry { $id }.
+stuck-words_shown = A fault keeps words of a case in a chat where they were shown ({ $service }). If it is yours, please delete them there. Then tell whoever runs the service: diary entry { $id }.
+stuck-deferred = A fault holds up messages that waited for their hours (match { $number }, { $service }). Please look: telementor transcript. Then tell whoever runs the service: diary entry { $id }.
+stuck-held = A fault keeps us from reminding of what is held ({ $service }). Please look: telementor held list. Then tell whoever runs the service: diary entry { $id }.
+stuck-other = A fault keeps us from something that was due ({ $kind }, { $service }). Please tell whoever runs the service: diary entry { $id }.
 notice-paused = { $name } asked for a break from { $other }. Their messages wait until { $name } sends RESUME or you resume the match.
 notice-paused-both = { $name } wants a break from { $other } too. Only you can resume the match now.
 notice-resumed = { $name } ended the break with { $other }.

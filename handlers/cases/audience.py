@@ -25,6 +25,14 @@ def is_in_audience(ctx: Context, case: Case, person: Person) -> bool:
 
 
 def rules_for(ctx: Context, case: Case) -> Programme:
-    """The programme whose figures count for a case; for a stranger's that is any."""
+    """The programme whose figures count for a case; see `rules_of`."""
+    return rules_of(ctx, case.programme)
+
+
+def rules_of(ctx: Context, programme: str | None) -> Programme:
+    """A programme by its name. For no programme, and for one that is gone, the figures of the first by name count.
+
+    Only figures (minutes, the ladder, the clock): the people who hear of it are those of every programme.
+    """
     programmes = ctx.content.programmes
-    return programmes.get(case.programme or "") or next(iter(programmes.values()))
+    return programmes.get(programme or "") or programmes[min(programmes)]

@@ -1,6 +1,5 @@
 """The digest: concerns that nobody has yet, told on working days in one message to those who are on duty."""
 
-import zlib
 from collections import defaultdict
 from datetime import time
 from zoneinfo import ZoneInfo
@@ -10,11 +9,13 @@ import structlog
 from content.programme import Programme
 from content.safeguarding import Severity
 from content.working_days import next_working_time
-from handlers.cases.audience import rules_for
+from handlers.cases.audience import rules_for, rules_of
+from handlers.cases.before import messages_before
 from handlers.cases.telling import whose
 from handlers.context import Context
 from handlers.duty import on_duty
 from handlers.events import Channel
+from handlers.numbers import programme_number
 from handlers.outbound import Option
 from handlers.speaking import reachable_address, speak
 from storage.case_entries import EntryKind, add_entry
@@ -38,25 +39,29 @@ _MOST_NAMED = 15
 def begin(ctx: Context) -> None:
     """See to it that the diary has each programme's next digest."""
     for programme in ctx.content.programmes.values():
-        if not is_entered(ctx.tx, DIGEST, _number(programme)):
+        if not is_entered(ctx.tx, DIGEST, programme_number(programme.id)):
             _next(ctx, programme)
 
 
 def digest(ctx: Context, subject: int) -> None:
     """Tell what concerns nobody has, those of earlier digests among them; come back on the next working day."""
-    programme = next((one for one in ctx.content.programmes.values() if _number(one) == subject), None)
+    programme = next((one for one in ctx.content.programmes.values() if programme_number(one.id) == subject), None)
     if programme is None:
         return
     _next(ctx, programme)
     mine: dict[PersonId, list[Case]] = defaultdict(list)
     people: dict[PersonId, Person] = {}
     for case in _concerns(ctx, programme):
-        told = _told(ctx, case)
+        reached = _reached(ctx, case)
+        if not reached:
+            log.error("concern reaches nobody", case=case.id)
+        told = [person for person in reached if _reads(ctx, person, case, programme)]
+        if reached and not told:
+            # They read it in their own digest.
+            continue
         for person in told:
             people[person.id] = person
             mine[person.id].append(case)
-        if not told:
-            log.error("concern reaches nobody", case=case.id)
         named = ",".join(str(person.id) for person in told[:_MOST_NAMED])
         add_entry(ctx.tx, case, EntryKind.CALLED, ctx.now, rung=case.rung, to=DIGEST, people=named)
         set_rung(ctx.tx, case.id, case.rung + 1)
@@ -65,15 +70,20 @@ def digest(ctx: Context, subject: int) -> None:
 
 
 def _concerns(ctx: Context, programme: Programme) -> list[Case]:
-    """The programme's open concerns; those that are no programme's are in one digest, for those on duty in all."""
+    """The programme's open concerns, and those that are no programme's: these stand in every digest."""
     concerns = list_cases(ctx.tx, states=[CaseState.OPEN], severity=Severity.CONCERN.value)
-    return [one for one in concerns if rules_for(ctx, one).id == programme.id]
+    return [one for one in concerns if one.programme is None or rules_for(ctx, one).id == programme.id]
 
 
-def _told(ctx: Context, case: Case) -> list[Person]:
+def _reached(ctx: Context, case: Case) -> list[Person]:
     """Who is on duty and can be reached; never whose words they are, nor whom it is about."""
     found = on_duty(ctx, case.programme, besides=(case.person_id, case.about_id))
     return [person for person in found if reachable_address(ctx, person) is not None]
+
+
+def _reads(ctx: Context, person: Person, case: Case, programme: Programme) -> bool:
+    """Whether somebody reads of a case in this digest: of what is no programme's everybody in their own one."""
+    return case.programme is not None or rules_of(ctx, person.programme).id == programme.id
 
 
 def _tell(ctx: Context, person: Person, found: list[Case]) -> None:
@@ -97,15 +107,12 @@ def _tell(ctx: Context, person: Person, found: list[Case]) -> None:
 
 def _line(ctx: Context, case: Case, person: Person) -> str:
     category = ctx.text(f"category-{case.category}", person)
-    return ctx.text("digest-line", person, case=str(case.id), category=category, side=whose(case, person, ctx))
+    line = ctx.text("digest-line", person, case=str(case.id), category=category, side=whose(case, person, ctx))
+    before = messages_before(ctx, case)
+    return line if not before else f"{line} ({ctx.text('digest-before', person, count=before)})"
 
 
 def _next(ctx: Context, programme: Programme) -> None:
     zone = ZoneInfo(programme.time_zone)
     due = next_working_time(ctx.now, time.fromisoformat(programme.digest_at), zone, programme.holidays)
-    enter(ctx.tx, DIGEST, _number(programme), due)
-
-
-def _number(programme: Programme) -> int:
-    """A number for a programme, since the diary numbers its subjects and a programme has a name only."""
-    return zlib.crc32(programme.id.encode())
+    enter(ctx.tx, DIGEST, programme_number(programme.id), due)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.cases.audience import is_in_audience, rules_for
+from handlers.cases.before import messages_before
 from handlers.cases.telling import whose
 from handlers.context import Context
 from handlers.events import Channel
@@ -18,29 +19,28 @@ _MOST = 10
 _OF_THE_SERVICE = {EntryKind.CALLED, EntryKind.REMINDED}
 
 
-def list_by_chat(person: Person, ctx: Context) -> str:
-    """The cases that aren't closed and that somebody may see, oldest first, with how long they wait."""
+def list_by_chat(person: Person, channel: Channel, ctx: Context) -> str:
+    """The cases that aren't closed and that somebody may see, oldest first, with how long they wait.
+
+    By SMS they are numbers with how serious they are.
+    """
     standing = list_cases(ctx.tx, states=(CaseState.OPEN, CaseState.ACKNOWLEDGED))
     found = [case for case in standing if is_in_audience(ctx, case, person)]
     if not found:
         return ctx.text("cases-none", person)
-    lines = [_line(case, person, ctx) for case in found[:_MOST]]
+    lines = [_line(case, person, channel, ctx) for case in found[:_MOST]]
     if len(found) > _MOST:
         lines.append(ctx.text("cases-more", person, count=len(found) - _MOST))
     return "\n".join([*lines, ctx.text("cases-next", person, case=str(found[0].id))])
 
 
-def _line(case: Case, person: Person, ctx: Context) -> str:
-    category, severity = ctx.text(f"category-{case.category}", person), ctx.text(f"severity-{case.severity}", person)
-    return ctx.text(
-        "cases-line",
-        person,
-        case=str(case.id),
-        category=category,
-        severity=severity,
-        time=_span(ctx.now - case.opened_at, person, ctx),
-        name=holder_name(case, person, ctx),
-    )
+def _line(case: Case, person: Person, channel: Channel, ctx: Context) -> str:
+    number, severity = str(case.id), ctx.text(f"severity-{case.severity}", person)
+    time, name = _span(ctx.now - case.opened_at, person, ctx), holder_name(case, person, ctx)
+    if channel is Channel.SMS:
+        return ctx.text("cases-line-sms", person, case=number, severity=severity, time=time, name=name)
+    category = ctx.text(f"category-{case.category}", person)
+    return ctx.text("cases-line", person, case=number, category=category, severity=severity, time=time, name=name)
 
 
 def describe(case: Case, person: Person, channel: Channel, ctx: Context) -> str:
@@ -60,11 +60,13 @@ def describe(case: Case, person: Person, channel: Channel, ctx: Context) -> str:
         time=_span(ctx.now - case.opened_at, person, ctx),
         name=holder_name(case, person, ctx),
     )
+    before = messages_before(ctx, case)
+    needed = [ctx.text("alert-before", person, count=before)] if before else []
     written = [entry for entry in entries_of(ctx.tx, case.id) if entry.kind not in _OF_THE_SERVICE]
     entries = [_entry(entry, case, person, ctx) for entry in written]
     left_out = [ctx.text("case-earlier-entries", person, count=len(entries) - _MOST)] if len(entries) > _MOST else []
     end = [ctx.text("case-is-closed", person, case=str(case.id))] if case.state is CaseState.CLOSED else []
-    return "\n".join([head, *left_out, *entries[-_MOST:], *end])
+    return "\n".join([head, *needed, *left_out, *entries[-_MOST:], *end])
 
 
 def _entry(entry: CaseEntry, case: Case, person: Person, ctx: Context) -> str:

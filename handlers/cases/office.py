@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from handlers.cases import acts, showing
 from handlers.cases.acts import By, NotDone
 from handlers.cases.audience import is_in_audience
+from handlers.cases.before import messages_before
 from handlers.cases.outcomes import Outcome
 from handlers.context import Context
 from handlers.errors import Refused
@@ -34,6 +35,8 @@ class CaseRecord:
     names: dict[PersonId, str]
     # Its messages; empty unless they were asked for.
     words: list[str]
+    # How many messages before these its alerts needed.
+    before: int
 
 
 def list_all(ctx: Context, *, everything: bool, programme: str | None, severity: str | None) -> list[Case]:
@@ -52,7 +55,8 @@ def read_case(ctx: Context, number: int, *, words: bool, actor: str) -> CaseReco
     named = {case.person_id, case.about_id, case.acknowledged_by, *(entry.by_person_id for entry in entries)}
     people = [found for one in named if one is not None and (found := find_person(ctx.tx, one)) is not None]
     shown = showing.words_of(ctx, case, None) if words else []
-    return CaseRecord(case, alerts_in(ctx.tx, case.id), entries, {one.id: one.name for one in people}, shown)
+    names, before = {one.id: one.name for one in people}, messages_before(ctx, case)
+    return CaseRecord(case, alerts_in(ctx.tx, case.id), entries, names, shown, before)
 
 
 def write_down(ctx: Context, number: int, kind: EntryKind, words: str, *, actor: str) -> None:

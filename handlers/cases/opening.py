@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from content.safeguarding import Severity
+from handlers.cases.audience import rules_of
 from handlers.cases.calling import call
 from handlers.cases.telling import tell_grown
 from handlers.context import Context
@@ -40,8 +41,11 @@ def raise_case(ctx: Context, raised: Raised) -> Case:
     makes it graver, and calls again.
     """
     case = _joinable(ctx, raised)
-    if case is None:
-        return _open(ctx, raised)
+    return _open(ctx, raised) if case is None else join(ctx, case, raised)
+
+
+def join(ctx: Context, case: Case, raised: Raised) -> Case:
+    """Let what was raised join a case that isn't closed; a case that becomes graver by it calls again."""
     graver = _GRAVITY.index(raised.severity) < _GRAVITY.index(case.severity)
     case = grow(ctx.tx, case, severity=raised.severity if graver else case.severity, now=ctx.now)
     _note(ctx, case, raised, "case.join")
@@ -53,8 +57,6 @@ def raise_case(ctx: Context, raised: Raised) -> Case:
 
 
 def _joinable(ctx: Context, raised: Raised) -> Case | None:
-    programmes = ctx.content.programmes
-    rules = programmes.get(raised.programme or "") or next(iter(programmes.values()))
     return find_joinable(
         ctx.tx,
         category=raised.category,
@@ -63,7 +65,7 @@ def _joinable(ctx: Context, raised: Raised) -> Case | None:
         match_id=raised.match_id,
         about_id=raised.about_id,
         key_id=raised.key_id,
-        since=ctx.now - timedelta(minutes=rules.case_joins_minutes),
+        since=ctx.now - timedelta(minutes=rules_of(ctx, raised.programme).case_joins_minutes),
     )
 
 

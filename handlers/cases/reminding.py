@@ -1,21 +1,27 @@
-"""Reminders of a case that somebody has and in which nothing is done: first to them, then to the leads too."""
+"""Reminders of a case that somebody has and in which nothing is done: first to them, then to the leads too.
 
-from datetime import timedelta
-from zoneinfo import ZoneInfo
+They come in the rota's working hours, but for what is a matter of life.
+"""
 
+from datetime import datetime, timedelta
+
+from content.safeguarding import Severity
 from content.working_days import on_working_day
 from handlers.cases.audience import is_in_audience, rules_for
 from handlers.context import Context
-from handlers.duty import leads
+from handlers.duty import leads, rota_of
 from handlers.speaking import speak
 from storage.case_entries import CaseEntry, EntryKind, add_entry, entries_of
 from storage.cases import Case, CaseState, find_case
 from storage.diary import enter, strike_out
+from storage.duties import DutyKind
 from storage.messages import Kind
 from storage.people import Person, find_person
 
 # The diary's name for "look whether something was done in a case".
 IDLE = "case_idle"
+# So far ahead the rota is asked for its next working hours.
+_FARTHEST = timedelta(days=7)
 # What counts as something done; whoever takes a case begins anew.
 _DONE = frozenset(
     {
@@ -32,16 +38,33 @@ _DONE = frozenset(
 def watch(ctx: Context, case: Case) -> None:
     """Somebody has a case now: look after the programme's `case_reminder_hours` what was done. 0 hours: never."""
     strike_out(ctx.tx, IDLE, case.id)
+    hours = rules_for(ctx, case).case_reminder_hours
+    if hours:
+        enter(ctx.tx, IDLE, case.id, _at_work(ctx, case, ctx.now + timedelta(hours=hours)))
+
+
+def _at_work(ctx: Context, case: Case, moment: datetime) -> datetime:
+    """The first moment from this one on at which a reminder comes: in working hours, where life isn't in danger.
+
+    Those are the rota's, less holidays and days off; where it has none within a week, whole working days.
+    """
+    if case.severity == Severity.IMMEDIATE.value:
+        return moment
     programme = rules_for(ctx, case)
-    if programme.case_reminder_hours:
-        due = ctx.now + timedelta(hours=programme.case_reminder_hours)
-        enter(ctx.tx, IDLE, case.id, on_working_day(due, ZoneInfo(programme.time_zone), programme.holidays))
+    rota = rota_of(ctx, programme)
+    found = rota.first(DutyKind.WORKING, moment, moment + _FARTHEST)
+    return found or on_working_day(moment, rota.zone, programme.holidays)
 
 
 def remind(ctx: Context, case_id: int) -> None:
     """Remind of a case in which nothing was done since the last look, and look again; not once it is closed."""
     case = find_case(ctx.tx, case_id, lock=True)
     if case is None or case.state is not CaseState.ACKNOWLEDGED:
+        return
+    moment = _at_work(ctx, case, ctx.now)
+    if moment > ctx.now:
+        # The rota has changed since, or the service was away.
+        enter(ctx.tx, IDLE, case.id, moment)
         return
     watch(ctx, case)
     since = _since_last_done(entries_of(ctx.tx, case.id))

@@ -1,5 +1,6 @@
 """The words of a case, shown to one coordinator in their own chat, noted as an access, and taken away again."""
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from content.safeguarding import find_safeguarding
@@ -8,6 +9,7 @@ from handlers.cases.audience import rules_for
 from handlers.cases.listing import local
 from handlers.context import Context
 from handlers.events import Channel
+from handlers.speakers import Said, said_before, side_of
 from handlers.speaking import speak
 from handlers.step import Member
 from storage.audit import write_audit
@@ -15,7 +17,7 @@ from storage.case_entries import EntryKind, add_entry
 from storage.cases import Case, alerts_in
 from storage.diary import enter
 from storage.ids import MessageId
-from storage.messages import Kind, findings_of, get_words
+from storage.messages import Finding, Kind, Words, findings_of, get_words
 from storage.outbox import NewDelivery, OutboxState, enqueue, note_failed, rows_of
 from storage.people import Person
 
@@ -56,20 +58,36 @@ def note_access(ctx: Context, case: Case, person: Person | None, actor: str) -> 
 
 
 def words_of(ctx: Context, case: Case, to: Person | None) -> list[str]:
-    """The messages of a case, oldest first, each with its time and what was found in it in a plain line."""
+    """The messages of a case, oldest first, each with its time and what was found in it in a plain line.
+
+    Before them stand the earlier messages of the same person without which it would not have been found.
+    """
     ids = list(dict.fromkeys(alert.message_id for alert in alerts_in(ctx.tx, case.id) if alert.message_id is not None))
     found = findings_of(ctx.tx, ids)
-    shown = []
+    shown: dict[MessageId, str] = {}
     for message_id in ids:
         words = get_words(ctx.tx, message_id)
-        lines = [f"{local(words.received_at, case, ctx)} {words.original}"]
-        whys = {one.rule: one.why for one in find_safeguarding(words.original, ctx.content.lexicon)}
-        for one in found.get(message_id, []):
-            if one.engine == "safeguarding":
-                category = ctx.text(f"category-{one.kind}", to)
-                lines.append(ctx.text("case-found", to, category=category, why=whys.get(one.rule) or one.rule))
-        shown.append("\n".join(lines))
-    return shown
+        serious = [one for one in found.get(message_id, []) if one.engine == "safeguarding"]
+        before = said_before(ctx, words) if any(one.reaches_back for one in serious) else []
+        back = max((one.reaches_back for one in serious), default=0)
+        for said in before[len(before) - back :]:
+            shown.setdefault(said.id, f"{local(said.at, case, ctx)} {said.words}")
+        lines = [f"{local(words.received_at, case, ctx)} {words.original}", *_found(ctx, words, serious, before, to)]
+        shown[message_id] = "\n".join(lines)
+    return list(shown.values())
+
+
+def _found(
+    ctx: Context, words: Words, serious: Sequence[Finding], before: Sequence[Said], to: Person | None
+) -> Iterator[str]:
+    """What was found in a message, each with its reason: the record keeps none, so the engine is asked again."""
+    asked = find_safeguarding(words.original, ctx.content.lexicon, side_of(ctx, words), [said.words for said in before])
+    whys = {one.rule: one.why for one in asked}
+    for one in serious:
+        category = ctx.text(f"category-{one.kind}", to)
+        line = ctx.text("case-found", to, category=category, why=whys.get(one.rule) or one.rule)
+        more = [ctx.text("alert-before", to, count=one.reaches_back)] if one.reaches_back else []
+        yield " ".join([line, *more])
 
 
 def take_away(ctx: Context, message_id: int) -> None:

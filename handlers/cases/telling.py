@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from content.safeguarding import Severity
 from handlers.cases.audience import audience, rules_for
+from handlers.cases.before import messages_before
 from handlers.cases.buttons import below_alert
 from handlers.context import Context
 from handlers.events import Channel
@@ -47,6 +48,9 @@ def put(
         return ctx.text("alert-sms", person, case=str(case.id), severity=severity), ()
     category, side = ctx.text(f"category-{case.category}", person), whose(case, person, ctx)
     words = ctx.text("alert-telegram", person, case=str(case.id), category=category, severity=severity, side=side)
+    before = messages_before(ctx, case)
+    if before:
+        words += "\n" + ctx.text("alert-before", person, count=before)
     earlier = find_earlier(ctx.tx, case, case.opened_at - timedelta(days=rules_for(ctx, case).case_recalls_days))
     if earlier is not None:
         words += "\n" + ctx.text("alert-earlier", person, case=str(earlier.id))

@@ -14,12 +14,25 @@ def test_the_list_and_one_case(pair: Cli) -> None:
     assert "no such cases" in pair("cases").stdout
     pair.arrive(Channel.SMS, NUMBER, _WORDS)
     assert "suicide" in pair("cases").stdout
+    assert "before" not in pair("case", "1").stdout
     assert _WORDS not in pair("cases", "list").stdout + pair("case", "1").stdout
     assert pair.json("cases", "--severity", "concern") == {"cases": []}
     [message] = pair.json("case", "1", "--words")["messages"]
     assert _WORDS in message
     assert [one["kind"] for one in pair.json("case", "show", "1")["entries"]] == ["called", "shown"]
     assert "no case 9" in pair.error("case", "9")
+
+
+def test_a_sentence_in_pieces(pair: Cli) -> None:
+    """The head says how many messages before were needed, and --words shows them."""
+    for words in ("i dont want to", "be", "alive anymore"):
+        pair.arrive(Channel.SMS, NUMBER, words)
+    assert "alerts: 1, with the 2 messages before." in pair("case", "1").stdout
+    found = pair.json("case", "1", "--words")
+    assert (found["messages_before"], len(found["messages"])) == (2, 3)
+    pair.arrive(Channel.SMS, NUMBER, "i am going to hurt")
+    pair.arrive(Channel.SMS, NUMBER, "myself tonight")
+    assert ", with the message before." in pair("case", "2").stdout
 
 
 def test_a_case_is_taken_and_closed(pair: Cli) -> None:

@@ -41,6 +41,23 @@ def test_every_hour_has_somebody(pair: Cli) -> None:
     assert "out_of_hours" in pair("rota", "show").stdout
 
 
+@pytest.mark.parametrize("who", ["Morgan", " morgan ", "#1", "1"])
+def test_a_coordinator_by_name(pair: Cli, who: str) -> None:
+    """A name in any case is as good as a number, for duty and for days off."""
+    assert pair.json("rota", "add", who, "--kind", "working")["line"]["person"] == 1
+    assert pair.json("rota", "off", who)["line"]["kind"] == "off"
+
+
+def test_two_of_the_same_name(pair: Cli) -> None:
+    """One sentence names both numbers, and nothing is written; the number says who is meant."""
+    add = ("person", "add", "--role", "coordinator", "--name", "MORGAN")
+    number = pair.json(*add)["person"]["id"]
+    said = pair("rota", "add", "Morgan", "--kind", "working", status=1).stderr
+    assert f"2 coordinators are called Morgan: 1 and {number}. Please give the number." in " ".join(said.split())
+    assert pair.json("rota", "show")["rota"][0]["lines"] == []
+    assert pair.json("rota", "add", str(number), "--kind", "working")["line"]["person"] == number
+
+
 def test_hours_without_anybody(pair: Cli) -> None:
     """Each range is named on the programme's clock, nights and days off too; without the line there is none."""
     pair("rota", "add", "1", "--kind", "working", "--hours", "00:00-20:00")
@@ -73,6 +90,10 @@ def test_somebody_away(pair: Cli) -> None:
         (["rota", "add", "1", "--kind", "working", "--hours", "noon"], "These hours can't be read"),
         (["rota", "off", "1", "--from", "2030-01-02", "--to", "2030-01-01"], "is before the first one"),
         (["rota", "remove", "7"], "The rota has no line 7"),
+        (["rota", "add", "9", "--kind", "working"], "nobody with the number 9"),
+        # Alex is a mentor.
+        (["rota", "add", "Alex", "--kind", "working"], "No coordinator has this name. See: telementor person list"),
+        (["rota", "off", " "], "No coordinator has this name"),
         (["person", "lead", "3"], "only coordinators get alarms"),
     ],
 )

@@ -17,10 +17,10 @@ from storage.schema import media
 from tests.bot.providers import Answer, Storage, at_noon, fake_provider
 from tests.bot.services import BACKOFF, ObedientChannel
 from tests.bot.test_sms import ACCOUNT, TOKEN, channel_at, outbound
-from tests.handlers.conftest import quick, quick_town
+from tests.handlers.conftest import quick, settled_once
 from tests.handlers.town import Town
 
-__all__ = ["quick", "quick_town"]
+__all__ = ["quick", "settled_once"]
 
 PATH = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/MM1/Media/ME1"
 BOT_TOKEN = "1:invented"

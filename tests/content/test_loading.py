@@ -240,6 +240,68 @@ def test_mistakes_are_told_with_file_and_line(tmp_path: Path, name: str, text: s
     assert any(line.startswith(f"{name}:{said}") for line in mistakes(tmp_path)), mistakes(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("lists", "said"),
+    [
+        (
+            '[lists]\nfriend = ["mate", "@friend"]\n',
+            ['words.toml:2: friend: "@friend" names the list "@friend", which leads back to itself.'],
+        ),
+        (
+            '[lists]\none = ["@two"]\n\ntwo = ["a", "@three"]\nthree = ["(b|@one)"]\n',
+            [
+                'words.toml:2: one: "@two" names the list "@two", which leads back to itself.',
+                'words.toml:4: two: "@three" names the list "@three", which leads back to itself.',
+                'words.toml:5: three: "(b|@one)" names the list "@one", which leads back to itself.',
+            ],
+        ),
+        # Where a list that others name has a mistake only the list is told.
+        (
+            '[lists]\none = ["@friend"]\nfriend = ["a (b"]\n',
+            ['words.toml:3: friend: "a (b" has a bracket that isn\'t closed.'],
+        ),
+        ('[lists]\none = ["@two", "@two"]\ntwo = ["a"]\n', []),
+        (
+            '[lists]\none = ["@nobody"]\n',
+            ['words.toml:2: one: "@nobody" names the list "@nobody", which isn\'t there.'],
+        ),
+        ('[frames]\ngolf = ["a (b"]\n', ['words.toml:2: golf: "a (b" has a bracket that isn\'t closed.']),
+        ("[negation]\nanywhere = ['...']\n", ['words.toml:2: anywhere: "..." has no words.']),
+    ],
+)
+def test_lists_that_cant_be_read(tmp_path: Path, lists: str, said: list[str]) -> None:
+    """A list that names itself, also by way of others, is told where it stands; to name one twice is no ring."""
+    put(tmp_path, "words.toml", lists)
+    if said:
+        assert mistakes(tmp_path) == said
+    else:
+        load_content(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "contact_details.toml",
+            '[platforms]\nsnap = ["snap", "@platform"]\n',
+            '2: snap: "@platform" can\'t name a list',
+        ),
+        ("contact_details.toml", '[streets]\nprisons = ["@prison"]\n', '2: prisons: "@prison" can\'t name a list'),
+        ("contact_details.toml", '[games]\nxbox = ["x (box"]\n', '2: xbox: "x (box" has a bracket'),
+        ("contact_details.toml", '[moves]\nexcused = ["told @nobody"]\n', '2: excused: "told @nobody" names the list'),
+        (
+            "contact_rules.toml",
+            '[[rule]]\nid = "x"\nphrases = ["on @rule"]\n',
+            '3: phrases: "on @rule" names the list "@rule", which isn\'t there',
+        ),
+    ],
+)
+def test_lists_of_the_filter(tmp_path: Path, name: str, text: str, said: str) -> None:
+    """A list that phrases may name can't name one, itself among them; a phrase that can't be read has its line."""
+    put(tmp_path, name, text)
+    assert any(line.startswith(f"{name}:{said}") for line in mistakes(tmp_path)), mistakes(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["texts/en-GB.ftl", "lexicons/x.toml", "programmes/x.toml", "contact_details.toml"])
 def test_files_that_arent_text(tmp_path: Path, name: str) -> None:
     """A file in another encoding, and a folder in a file's place, are told like other mistakes."""

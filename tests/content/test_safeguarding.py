@@ -99,8 +99,8 @@ def test_every_category_has_a_rule() -> None:
         ("im getting bullied", "bullying_severe", "concern"),
         ("gonna cut my tag off", "reoffending_risk", "concern"),
         ("can i tell you something but you cant tell anyone", "disclosure_cue", "concern"),
-        ("theres no food in the house", "neglect", "concern"),
-        ("my mum says im worthless", "abuse_emotional", "concern"),
+        ("theres no food in the house", "neglect", "high"),
+        ("my mum says im worthless", "abuse_emotional", "high"),
     ],
 )
 def test_what_young_people_write_is_found(lexicon: Lexicon, text: str, category: str, severity: str) -> None:

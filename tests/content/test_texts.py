@@ -63,7 +63,8 @@ MENTEE_KEYS = (
     "resume-not-yours", "resume-not-needed", "move-ask", "move-declined", "moved-here", "added-here", "prefer-unknown",
     "shared-told", "writer-ask", "writer-waiting", "writer-noted", "stopped-shared", "started-shared",
     "held-file", "held-released", "held-later", "held-refused", "file-lost", "file-not-by-sms", "file-waits",
-    "file-fell-back",
+    "file-fell-back", "help-me", "help-coming", "help-mentor-stopped", "help-which-mentor", "help-mentor-chosen",
+    "help-mentor-also", "help-mentors-stopped", "pair-held", "pair-free",
 )  # fmt: skip
 # These hold what several people wrote or agreed, or stand beside a list of commands on Telegram.
 LONGER = {"consent-mentee": 4, "consent-mentor": 4, "consent-coordinator": 4, "invitation-sms": 4}

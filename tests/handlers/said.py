@@ -11,7 +11,6 @@ from content.safeguarding import CATEGORIES, Severity
 from handlers.accumulation import SEVERAL
 from handlers.cases.asking import TOPICS
 from handlers.cases.outcomes import FalseAlarm, Outcome
-from handlers.concerns import TOLD as TOLD_CASES
 from handlers.events import Channel
 from handlers.guard import TOLD
 from handlers.kinds import _GROUPS
@@ -20,6 +19,8 @@ from handlers.menus import WHO_MAY
 from handlers.reach import WHYS
 from handlers.redelivery import CALLED
 from handlers.screening import SCAN_FAILED
+from handlers.stuck import KNOWN
+from handlers.told import TOLD as TOLD_CASES
 from storage.case_entries import EntryKind
 from storage.contacts import ContactKind
 from storage.people import Role
@@ -59,6 +60,7 @@ _PLACEHOLDERS = {
     "boundary": ("late", "much"),
     "reason": WHYS,
     "called": CALLED,
+    "stuck": (*KNOWN, "other"),
     "group": tuple({*_GROUPS.values(), "kind"}),
     "name": tuple(WHO_MAY),
     "found": tuple(kind.value for kind in ContactKind),

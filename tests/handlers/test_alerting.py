@@ -1,10 +1,11 @@
 """Alerts: who is told, in what words, how often, and who has them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 
+from content.ladder import Ladder, Rung
 from handlers.cases.calling import UNANSWERED, climb
 from handlers.context import Context
 from handlers.events import Inbound, OptOut
@@ -19,6 +20,7 @@ from storage.ids import AddressId
 from storage.outbox import Priority, claim
 from storage.people import Role
 from storage.transaction import Transaction
+from tests.handlers.test_hours import set_programme
 from tests.handlers.town import OTHER, PROGRAMME, SMS, Town
 
 _WORDS = "i want to die"
@@ -74,12 +76,137 @@ def test_an_alert_by_sms(settled: Town) -> None:
     assert settled.heard("Morgan")[-1] == settled.words("alert-acknowledged", name="Ray", case="1")
 
 
-@pytest.mark.parametrize("words", ["HAVE", "HAVE x", "I HAVE 1", "HAVE 1 2", "HAVE1", "have one", "HAVE 0"])
+@pytest.mark.parametrize("words", ["HAVE", "HAVE x", "have one", "HAVE 0", "HAVE 2", f"HAVE {'1' * 5000}", "HAVEN 1"])
 def test_what_does_not_take_an_alert(quick: Town, words: str) -> None:
     """Anything but HAVE and the number of a case of one's own takes nothing."""
     quick.say("Sam", _WORDS)
     quick.say("Morgan", words)
     assert quick.cases()[0].acknowledged_by is None
+
+
+@pytest.mark.parametrize(
+    "words", ["HAVE 1", "have1", "HAVE1 ", "Have #1", "“HAVE 1”", '"have 1".', "'Have 1!'", "\nhave  1\n", "HAVE 1.."]
+)
+def test_an_answer_as_it_is_typed_at_night(quick: Town, words: str) -> None:
+    """With the quotation marks of the text that asked for it, without a blank, in any case: it takes the alert."""
+    quick.join("Ray", Role.COORDINATOR, SMS)
+    quick.say("Sam", _WORDS)
+    assert quick.say("Ray", words) == [quick.words("alert-acknowledged", name="Ray", case="1")]
+
+
+@pytest.mark.parametrize(
+    "words", ["HAVE 1 2", "I HAVE 1", "have 1 meeting, can somebody else", "HAVE 1 " + "ring me back please " * 40]
+)
+def test_an_answer_that_goes_on(quick: Town, words: str) -> None:
+    """Words behind the number may mean anything: they take nothing, and one sentence says how it is done."""
+    quick.join("Ray", Role.COORDINATOR, SMS)
+    quick.say("Sam", _WORDS)
+    assert quick.say("Ray", words) == [quick.words("alert-have-alone", case="1")]
+    assert quick.cases()[0].acknowledged_by is None
+    # A note that was asked for may begin like that.
+    quick.press("Morgan", "have:1")
+    quick.press("Morgan", "case:1:note")
+    assert quick.say("Morgan", words) == [quick.words("case-noted", case="1")]
+    assert quick.say("Morgan", "so what") == [quick.words("help-coordinator", "Morgan")]
+
+
+@pytest.mark.parametrize(("policy", "said", "unsaid"), [("name", "Sam", "mentee 3"), ("reference", "mentee 3", "Sam")])
+def test_whose_words_an_alert_says_they_are(quick: Town, policy: str, said: str, unsaid: str) -> None:
+    """The first name or a number of the records, by the programme's policy, in alert, case and digest; never by SMS."""
+    set_programme(quick, alert_names=policy)
+    quick.join("Ray", Role.COORDINATOR, SMS)
+    assert quick.people["Sam"] == 3
+    quick.say("Sam", _WORDS)
+    quick.say("Sam", "been smoking spice")
+    quick.clock.move(timedelta(days=4))
+    _repeat(quick)
+    quick.say("Morgan", "/case 1")
+    heard = [sent.text for sent in quick.outbox("Morgan")]
+    of_alerts = [text for text in heard if "Alert 1:" in text or "Case 1:" in text or "concern" in text]
+    assert len(of_alerts) >= 3
+    assert all(said in text and unsaid not in text for text in of_alerts)
+    by_sms = quick.heard("Ray")
+    assert len(by_sms) >= 2
+    assert not any("Sam" in text or "mentee" in text for text in by_sms)
+
+
+def test_a_stranger_has_neither_name_nor_number(quick: Town) -> None:
+    """Where nobody knows who it is no policy makes a name of it."""
+    set_programme(quick, alert_names="name")
+    quick.stranger("Stranger")
+    quick.say("Stranger", _WORDS)
+    [alert] = [sent.text for sent in quick.outbox("Morgan") if "Alert 1:" in sent.text]
+    assert quick.words("side-stranger") in alert
+
+
+def test_a_graver_message_calls_again(settled: Town) -> None:
+    """What joins a case and is graver than it was makes it nobody's: the whole alert again, up the graver's ladder."""
+    settled.join("Ray", Role.COORDINATOR, SMS)
+    _on_rota(settled, "Morgan", DutyKind.WORKING)
+    settled.say("Sam", "been having suicidal thoughts")
+    settled.press("Morgan", "have:1")
+    for name in ("Morgan", "Ray"):
+        settled.heard(name)
+    settled.clock.move(timedelta(minutes=9))
+    settled.say("Sam", "gonna top myself")
+    [case] = settled.cases()
+    assert (case.severity, case.state, case.acknowledged_by) == ("immediate", "open", None)
+    [alert] = settled.heard("Morgan")
+    assert settled.words("severity-immediate") in alert
+    assert settled.heard("Ray") == []
+    # Five minutes, where "high" would have waited for thirty.
+    settled.clock.move(timedelta(minutes=5))
+    assert _repeat(settled) == 1
+    assert settled.heard("Ray") == [settled.words("alert-sms", case="1", severity=settled.words("severity-immediate"))]
+    rungs = [one.detail["rung"] for one in settled.act(lambda ctx: entries_of(ctx.tx, 1)) if "rung" in one.detail]
+    assert rungs == [0, 0, 1]
+    # Who had it is free to take it again.
+    assert settled.press("Morgan", "have:1") == [settled.words("alert-acknowledged", name="Morgan", case="1")]
+
+
+def test_a_concern_that_becomes_graver(quick: Town) -> None:
+    """A concern that waited for the digest calls at once when it is one no longer, and is in no digest then."""
+    quick.say("Sam", "nobody would miss me")
+    assert quick.heard("Morgan") == []
+    quick.say("Sam", "been having suicidal thoughts")
+    [alert] = quick.heard("Morgan")
+    assert quick.words("severity-high") in alert
+    quick.press("Morgan", "have:1")
+    quick.clock.move(timedelta(days=4))
+    _repeat(quick)
+    assert not any("concern" in text for text in quick.heard("Morgan"))
+
+
+def test_a_lesser_message_calls_nobody(quick: Town) -> None:
+    """What is no graver joins quietly, and takes the case from nobody."""
+    quick.say("Sam", "gonna top myself")
+    quick.press("Morgan", "have:1")
+    quick.heard("Morgan")
+    quick.say("Sam", "been having suicidal thoughts")
+    assert quick.heard("Morgan") == [quick.words("case-grew", case="1")]
+    [case] = quick.cases()
+    assert (case.severity, case.acknowledged_by) == ("immediate", quick.people["Morgan"])
+
+
+def test_the_rota_changes_hands_in_the_hour_that_comes_twice(quick: Town) -> None:
+    """The ladder calls who is on duty by the clock on the wall: whoever has the hour has it twice."""
+    # Half past one in London for the first time; at 02:00 UTC the clock shows two for the first time.
+    quick.clock.now = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    for name in ("Ray", "Lee"):
+        quick.join(name, Role.COORDINATOR, SMS)
+    ladder = Ladder(
+        immediate=(Rung(after=0, to="out_of_hours"), Rung(every=30, to="out_of_hours")),
+    )
+    set_programme(quick, ladder=ladder)
+    _on_rota(quick, "Ray", DutyKind.OUT_OF_HOURS, "01:00-02:00")
+    _on_rota(quick, "Lee", DutyKind.OUT_OF_HOURS, "02:00-03:00")
+    quick.say("Sam", _WORDS)
+    called = [_who_heard(quick)]
+    for _ in range(4):
+        quick.clock.move(timedelta(minutes=30))
+        assert _repeat(quick) == 1
+        called.append(_who_heard(quick))
+    assert called == [{"Ray"}, {"Ray"}, {"Ray"}, {"Lee"}, {"Lee"}]
 
 
 def test_the_gravest_finding_makes_the_case(settled: Town) -> None:
@@ -221,9 +348,9 @@ def test_the_rota_changes_while_it_climbs(settled: Town) -> None:
     assert _who_heard(settled) == {"Ray"}
 
 
-def _on_rota(town: Town, name: str, kind: DutyKind) -> Duty:
+def _on_rota(town: Town, name: str, kind: DutyKind, hours: str = "") -> Duty:
     day = town.clock().date() - timedelta(days=1)
-    new = NewDuty(programme=PROGRAMME, person_id=town.people[name], kind=kind, from_day=day)
+    new = NewDuty(programme=PROGRAMME, person_id=town.people[name], kind=kind, hours=hours, from_day=day)
     return town.act(lambda ctx: add_duty(ctx.tx, new))
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from handlers.cases import digest, reminding
@@ -17,6 +18,7 @@ from storage.duties import DutyKind, NewDuty, add_duty
 from storage.ids import CaseId
 from storage.outbox import Priority
 from storage.people import Role, get_person, set_safeguarding_lead
+from storage.schema import people
 from tests.handlers.town import OTHER, PROGRAMME, SMS, Town
 
 # A Friday, ten o'clock in London's winter.
@@ -83,8 +85,7 @@ def test_a_digest_on_monday(friday: Town) -> None:
         for case in friday.cases()
     ]
     assert sent.options == (("I have 1", "have:1"), ("I have 2", "have:2"))
-    called = [one.detail for one in friday.act(lambda ctx: entries_of(ctx.tx, 1)) if one.kind is EntryKind.CALLED]
-    assert called == [{"rung": 0, "to": "digest", "people": str(friday.people["Morgan"])}]
+    assert _called(friday, 1) == [{"rung": 0, "to": "digest", "people": str(friday.people["Morgan"])}]
 
 
 def test_a_concern_comes_again_until_somebody_has_it(friday: Town) -> None:
@@ -115,11 +116,26 @@ def test_a_digest_across_the_clock_change(friday: Town) -> None:
     assert len(friday.heard("Morgan")) == 1
 
 
+def _on_duty(town: Town, name: str, hours: str = "") -> None:
+    new = NewDuty(
+        programme=PROGRAMME,
+        person_id=town.people[name],
+        kind=DutyKind.WORKING,
+        hours=hours,
+        from_day=_FRIDAY.date() - timedelta(days=7),
+    )
+    town.act(lambda ctx: add_duty(ctx.tx, new))
+
+
+def _called(town: Town, number: int) -> list[Any]:
+    entries = town.act(lambda ctx: entries_of(ctx.tx, number))
+    return [one.detail for one in entries if one.kind is EntryKind.CALLED]
+
+
 def test_those_on_duty_are_told(friday: Town) -> None:
     """The digest goes to whom the rota names at nine, and to nobody else."""
     friday.join("Ray", Role.COORDINATOR)
-    new = NewDuty(programme=PROGRAMME, person_id=friday.people["Ray"], kind=DutyKind.WORKING, from_day=_FRIDAY.date())
-    friday.act(lambda ctx: add_duty(ctx.tx, new))
+    _on_duty(friday, "Ray")
     _concern(friday)
     _sweep(friday, _MONDAY)
     assert (len(friday.heard("Ray")), friday.heard("Morgan")) == (1, [])
@@ -153,6 +169,64 @@ def test_a_strangers_concern_is_for_all_programmes(friday: Town) -> None:
     _concern(friday, "bullying_severe")
     _sweep(friday, _MONDAY)
     assert [len(friday.heard(name)[0].splitlines()) for name in ("Morgan", "Ray")] == [3, 2]
+
+
+def test_a_strangers_concern_comes_in_each_programmes_own_digest(friday: Town) -> None:
+    """At each programme's time, on its working days, to who is on duty there, and to nobody twice."""
+    friday.join("Far", Role.COORDINATOR, programme=OTHER)
+    friday.join("Ray", Role.COORDINATOR)
+    _on_duty(friday, "Ray")
+    later = friday.content.programmes[OTHER].model_copy(
+        update={"digest_at": "11:00", "holidays": (_MONDAY.date(),), "time_zone": "Europe/Paris"}
+    )
+    friday.content = replace(friday.content, programmes={**friday.content.programmes, OTHER: later})
+    friday.stranger("Somebody")
+    friday.say("Somebody", "been smoking spice")
+    names, heard = ("Morgan", "Ray", "Far"), []
+    for moment in (_MONDAY, _MONDAY + timedelta(days=1), datetime(2026, 1, 13, 10, tzinfo=UTC)):
+        for name in names:
+            friday.heard(name)
+        _sweep(friday, moment)
+        heard.append([sum("oncern" in text for text in friday.heard(name)) for name in names])
+    assert heard == [[0, 1, 0], [0, 1, 0], [0, 0, 1]]
+    assert [one["to"] for one in _called(friday, 1)] == ["digest"] * 3
+
+
+def test_a_strangers_concern_without_people_of_a_programme(friday: Town) -> None:
+    """Where only a programme that is gone has coordinators they read it once, in the first programme's digest."""
+    friday.block("Morgan")
+    friday.act(lambda ctx: ctx.tx.execute(update(people).where(people.c.id == 1).values(programme="former")))
+    friday.block("Morgan", blocked=False)
+    friday.stranger("Somebody")
+    friday.say("Somebody", "been smoking spice")
+    friday.heard("Morgan")
+    _sweep(friday, _MONDAY)
+    assert [text for text in friday.heard("Morgan") if "oncern" in text] != []
+    assert len(_called(friday, 1)) == 1
+
+
+def test_the_figures_for_a_stranger_are_those_of_the_first_programme(friday: Town) -> None:
+    """By name, in whatever order the files were read; one that is known has the figures of their own."""
+    first = friday.content.programmes[OTHER].model_copy(update={"id": "art", "case_joins_minutes": 60})
+    friday.content = replace(friday.content, programmes={**friday.content.programmes, "art": first})
+    friday.stranger("Somebody")
+    for _ in range(2):
+        for name in ("Somebody", "Sam"):
+            friday.say(name, "been smoking spice")
+        friday.clock.move(timedelta(minutes=59))
+    assert [case.programme for case in friday.cases()] == [None, PROGRAMME, PROGRAMME]
+
+
+def test_a_person_without_a_match_stays_in_the_programme(friday: Town) -> None:
+    """Their concern and their alarm are their programme's, though no pair is."""
+    friday.join("Far", Role.COORDINATOR, programme=OTHER)
+    friday.join("Lou", Role.MENTEE, programme=OTHER)
+    friday.say("Lou", "been smoking spice")
+    friday.say("Lou", "i want to die")
+    assert [text.splitlines()[0] for text in friday.heard("Far") if "lert" in text] == ["Alert 2: suicide"]
+    _sweep(friday, _MONDAY)
+    assert sum("oncern" in text for text in friday.heard("Far")) == 1
+    assert friday.heard("Morgan") == []
 
 
 def test_a_digest_that_reaches_nobody(friday: Town) -> None:

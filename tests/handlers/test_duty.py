@@ -150,6 +150,15 @@ def test_the_rota_of_another_programme(office: Town) -> None:
     assert (_on(office, PROGRAMME), _on(office, OTHER), _on(office, None)) == (["Ray"], ["Far"], ["Ray", "Far"])
 
 
+def test_a_programme_without_people_calls_nobody_else_for_a_stranger(office: Town) -> None:
+    """Who is on call in the others is enough; where nobody of any programme is there, everybody is called."""
+    _line(office, "Ray")
+    assert (_on(office, OTHER), _on(office, None)) == (["Morgan", "Ray", "Lee"], ["Ray"])
+    assert _on(office, None, besides=("Ray",)) == ["Morgan", "Lee"]
+    office.content = replace(office.content, programmes={OTHER: office.content.programmes[OTHER]})
+    assert _on(office, None) == ["Morgan", "Ray", "Lee"]
+
+
 def test_a_mentor_is_never_on_call(office: Town) -> None:
     """A line about somebody who is no coordinator calls nobody."""
     mentor = office.join("Alex", Role.MENTOR)

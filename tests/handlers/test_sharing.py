@@ -132,6 +132,20 @@ def test_serious_words_wait_for_nobody(settled: Town) -> None:
     assert settled.heard("Alex") == []
 
 
+def test_a_crisis_in_two_messages(settled: Town) -> None:
+    """Found once it is known who wrote the second: recorded, alarmed and answered then."""
+    family(settled)
+    settled.say(PHONE, "lou")
+    settled.say(PHONE, "i want to")
+    settled.clock.move(sharing.CHOICE_HOLDS)
+    settled.say(PHONE, "die")
+    assert settled.cases() == []
+    said = settled.say(PHONE, "Lou")
+    assert for_(settled, "Lou", settled.words("crisis")) in said
+    assert [(case.severity, case.match_id) for case in settled.cases()] == [("immediate", 4)]
+    assert len(settled.line("die").findings) == 1
+
+
 def test_a_mentors_telephone_gets_no_numbers_for_a_mentee(settled: Town) -> None:
     """The text is for mentees; two mentors on one telephone raise an alarm and no more. Nor does a lesser worry."""
     settled.join("Bo", Role.MENTOR, None)

@@ -5,9 +5,11 @@ No network and no event loop: each event is one transaction, and what would be s
 
 import json
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import select
 
@@ -18,8 +20,10 @@ from handlers.matching import propose
 from handlers.people import enrol
 from handlers.receive import receive
 from handlers.transcripts import Line, read_transcript
+from scheduler.sweeps import DIARY
 from storage.addresses import add_address, open_address
 from storage.database import Database
+from storage.diary import take_due
 from storage.ids import AddressId, MatchId, OutboxId, PersonId
 from storage.matches import Agreement, MatchState, add_match, get_match, set_match_state
 from storage.outbox import OutboxState, claim, note_sent
@@ -84,6 +88,14 @@ class Town:
         self._opened: dict[int, str] = {}
         # What deliveries said, where this was asked before they were made: then the outbox forgets it.
         self._bodies: dict[int, tuple[str, list[tuple[str, str]]]] = {}
+
+    def once_more(self, database: Database, clock: SetClock) -> Self:
+        """The same people in a copy of the database."""
+        other = copy(self)
+        other.database, other.clock = database, clock
+        other.people, other.addresses, other._numbers = dict(self.people), dict(self.addresses), copy(self._numbers)
+        other._heard, other._opened, other._bodies = {}, dict(self._opened), {}
+        return other
 
     # Who is there
 
@@ -208,6 +220,19 @@ class Town:
             channel=channel, event_id=f"event-{number}", sender=address, blocked=blocked, at=self.clock()
         )
         self.receive(event)
+
+    def pass_time(self, **span: float) -> None:
+        """Let time pass, of `timedelta`, and do what the diary says is due then."""
+        self.clock.move(timedelta(**span))
+
+        def one(ctx: Context) -> bool:
+            entry = take_due(ctx.tx, ctx.now)
+            if entry is not None:
+                DIARY[entry.kind](ctx, entry.subject)
+            return entry is not None
+
+        while self.act(one):
+            pass
 
     # What comes of it
 

@@ -21,6 +21,24 @@ async def test_telegram_is_out(sqlite_busy: Play) -> None:
     assert alarms(play) == []
 
 
+async def test_the_texts_are_out(sqlite_busy: Play) -> None:
+    """While Twilio takes nothing the alert by SMS waits, and comes once; who is on Telegram has it at once."""
+    play = sqlite_busy
+    play.join("robin", Role.COORDINATOR, Channel.SMS)
+    await play.settled()
+    play.heard("robin")
+    play.world.faults.plan("Messages.create", refused(503), address=play.world.phone("robin").address, times=2)
+    await play.say("sam", SERIOUS)
+    assert len(alarms(play)) == 1
+    assert play.heard("robin") == []
+    for _ in range(3):
+        await play.stage.clock.move_on(timedelta(seconds=30))
+        await play.settled()
+    assert play.heard("robin") == [
+        play.words("alert-sms", "robin", case="1", severity=play.words("severity-immediate"))
+    ]
+
+
 async def test_across_a_restart(sqlite_busy: Play) -> None:
     """Nobody answers: the ladder climbs on after a restart, until somebody has the alert."""
     play = sqlite_busy

@@ -1,0 +1,28 @@
+"""What is found in words only once it is known whom they are for: with what was written to the same person before."""
+
+from handlers import boundaries
+from handlers.alerting import raise_alert
+from handlers.context import Context
+from handlers.screening import Screened, graver
+from handlers.step import Member, Step
+from storage.addresses import Sender
+from storage.ids import MessageId
+from storage.messages import Kind, add_findings, findings_of
+
+
+def record(message_id: MessageId, screened: Screened, member: Member, step: Step, ctx: Context) -> None:
+    """Keep what a further look found in a message in the record; raise the alarm where it is graver than was known.
+
+    `step` is what becomes of the message now. What was found before stays: it was found in the same words.
+    """
+    known = findings_of(ctx.tx, [message_id]).get(message_id, [])
+    new = [found for found in screened.findings if found not in known]
+    if not new:
+        return
+    add_findings(ctx.tx, message_id, new)
+    before = Screened(tuple(known), None, ()).gravest
+    gravest = graver(before, Screened(tuple(new), None, ()).gravest)
+    if gravest is not None and gravest is not before and not step.case_work:
+        raise_alert(ctx, gravest, message_id, member, step, Sender(member.address, member.person))
+    if step.kind is Kind.RELAY:
+        boundaries.mind_details(ctx, member.person, new)

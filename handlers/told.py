@@ -1,0 +1,72 @@
+"""What people tell the service themselves: what opens a case for it, and how a question about it is put."""
+
+from content.safeguarding import Severity
+from handlers.cases.opening import Raised, raise_case
+from handlers.context import Context
+from handlers.outbound import Option
+from handlers.speaking import speak
+from storage.addresses import Address
+from storage.cases import Case, Source
+from storage.conversations import Topic, open_conversation
+from storage.ids import MatchId, MessageId, PersonId
+from storage.messages import Kind
+from storage.people import Person
+
+# Categories of cases that no scan opened.
+CONCERN, COMPLAINT, HELP, ABOUT_MENTOR = "concern_told", "complaint", "help_asked", "about_mentor"
+_SOURCES = {CONCERN: Source.CONCERN, COMPLAINT: Source.COMPLAINT, HELP: Source.HELP, ABOUT_MENTOR: Source.HELP}
+TOLD = tuple(_SOURCES)
+
+
+def raised(
+    person: Person,
+    category: str,
+    message_id: MessageId | None,
+    *,
+    severity: Severity = Severity.HIGH,
+    match_id: MatchId | None = None,
+    about_id: PersonId | None = None,
+) -> Raised:
+    """What somebody told, as it raises a case or joins one."""
+    return Raised(
+        category=category,
+        severity=severity.value,
+        source=_SOURCES[category],
+        programme=person.programme,
+        person_id=person.id,
+        key_id=person.key_id,
+        match_id=match_id,
+        about_id=about_id,
+        message_id=message_id,
+    )
+
+
+def open_told(
+    person: Person,
+    category: str,
+    ctx: Context,
+    message_id: MessageId | None,
+    *,
+    severity: Severity = Severity.HIGH,
+    match_id: MatchId | None = None,
+    about_id: PersonId | None = None,
+) -> Case:
+    """Open a case for what somebody told: of severity high unless more is known, since they took the trouble."""
+    told = raised(person, category, message_id, severity=severity, match_id=match_id, about_id=about_id)
+    return raise_case(ctx, told)
+
+
+def ask(
+    person: Person,
+    words: str,
+    topic: Topic,
+    options: tuple[Option, ...],
+    ctx: Context,
+    *,
+    address: Address | None = None,
+    subject: int | None = None,
+) -> None:
+    """Put one question, where somebody wrote from or (None) where they can be reached."""
+    pairs = tuple((option.label, option.data) for option in options)
+    open_conversation(ctx.tx, person, topic, ctx.now, subject=subject, options=pairs)
+    speak(ctx, person, words, kind=Kind.QUESTION, options=options, address=address)

@@ -1,0 +1,51 @@
+"""The answer to words that sound as if life is at risk: to whom, in which words, and how often."""
+
+from datetime import timedelta
+
+import pytest
+
+from content.library import Content
+from content.sms import is_gsm, segments
+from handlers.events import Channel
+from storage.people import Role
+from tests.handlers.town import SMS, TELEGRAM, Town
+
+_FRIEND = "my mate took loads of pills"
+_SELF = "i want to die"
+
+
+@pytest.mark.parametrize("words", [_FRIEND, _SELF])
+def test_a_mentee_gets_it_for_themself_and_for_a_friend(settled: Town, words: str) -> None:
+    """The same words at once; who writes of a friend may be the only one who knows."""
+    assert settled.say("Sam", words) == [settled.words("crisis", "Sam")]
+    assert [case.severity for case in settled.cases()] == ["immediate"]
+
+
+@pytest.mark.parametrize("words", [_FRIEND, "/concern her mate took loads of pills", "Kim: i want to die"])
+def test_who_reports_somebody_else_does_not(quick: Town, words: str) -> None:
+    """A mentor's report brings the coordinators and no numbers, however it is told."""
+    assert quick.words("crisis") not in quick.say("Jo", words)
+    assert quick.cases()[0].severity == "immediate"
+
+
+@pytest.mark.parametrize("language", ["en-GB", "en-GB-easy"])
+def test_it_takes_for_granted_nobody(content: Content, language: str) -> None:
+    """Whoever is in danger, the reader or a friend, is "anyone"; at most three segments of the GSM alphabet."""
+    words = content.texts.say("crisis", language)
+    assert "anyone" in words
+    assert not any(said in words.casefold() for said in ("you are in danger", "in danger? you", "hurt yourself"))
+    assert is_gsm(words)
+    assert segments(words) <= 3
+
+
+@pytest.mark.parametrize("channel", [SMS, TELEGRAM])
+def test_in_their_language(quick: Town, channel: Channel) -> None:
+    """Easy-read for whoever reads that, by SMS as on Telegram; once in the programme's time for it."""
+    quick.join("Ash", Role.MENTEE, channel, language="en-GB-easy")
+    quick.pair("Jo", "Ash")
+    easy = quick.words("crisis", "Ash")
+    assert easy != quick.words("crisis")
+    assert quick.say("Ash", _SELF) == [easy]
+    assert quick.say("Ash", _FRIEND) == []
+    quick.clock.move(timedelta(minutes=30))
+    assert quick.say("Ash", _FRIEND) == [easy]
