@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from content.contact import signs
-from content.contact.addresses import find_addresses, find_postcodes, find_prisons, find_spoken_postcodes
+from content.contact.addresses import find_addresses, find_prisons
 from content.contact.bank import find_accounts, find_cards, find_cash_tags, find_ibans
 from content.contact.handles import Written, find_at_names, find_tagged, find_usernames
 from content.contact.internet import find_links, find_mailboxes
@@ -13,6 +13,7 @@ from content.contact.moves import NAME_BEHIND, find_moves
 from content.contact.numerals import TooManyError, pieces
 from content.contact.phone import find_numbers, find_scattered
 from content.contact.place import KINDS, Place
+from content.contact.postcodes import find_postcodes, find_spoken_postcodes
 from content.contact.signs import Seen
 from content.contact.spelling import Spelt
 from content.contact.split import find_split, may_be_piece
@@ -144,8 +145,8 @@ def _signs(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]
     yield from find_at_names(seen, rules)
     yield from find_tagged(seen, rules)
     yield from find_usernames(seen, rules, written)
-    yield from find_postcodes(seen, rules)
-    yield from find_prisons(seen.text)
+    yield from find_postcodes(seen, rules, written)
+    yield from find_prisons(seen)
     yield from find_cash_tags(seen.text, rules.payments)
 
 
@@ -154,11 +155,18 @@ def _spelt(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]
     spelt = Spelt(seen.text, rules.spelling)
     if not spelt.readings and signs.ANYTHING in seen.signs:
         return
-    for place in _signs(
-        Seen(spelt.text, rules.detectors), rules, lambda start, end: written(*spelt.source(start, end))
-    ):
+    for place in _found_in_spelt(spelt, rules, lambda start, end: written(*spelt.source(start, end))):
         start, end = spelt.source(place.start, place.end)
         yield place._replace(start=start, end=end)
+
+
+def _found_in_spelt(spelt: Spelt, rules: ContactRules, written: Written) -> Iterator[Place]:
+    seen = Seen(spelt.text, rules.detectors)
+    yield from _signs(seen, rules, written)
+    if spelt.readings:
+        yield from find_moves(seen.text, rules)
+        if signs.HOMELY in seen.signs:
+            yield from find_addresses(seen, rules, written)
 
 
 def _numbers(seen: Seen, rules: ContactRules) -> Iterator[Place]:

@@ -72,8 +72,8 @@ class ContactRules:
     # Postcode areas, lower case, and the words for single signs.
     areas: frozenset[str]
     signs: Mapping[str, str]
-    # All words for a sign of a postcode.
-    said: frozenset[str]
+    postcode_fillers: frozenset[str]
+    short_words: frozenset[str]
     # What people call a platform -> the platform.
     platforms: Mapping[str, str]
     places: frozenset[str]
@@ -156,12 +156,13 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         "/": file.spelt.slash,
     }
     spelling, spelt = compile_spelling(signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"])
-    postcode_signs = {word: sign for sign, words in file.postcodes.signs.items() for word in words}
     moves = [rule for rule in rules if rule.phrases]
     titles = any_of(file.usernames.titles)
     lists = {
         "platform": sorted(every),
         "street": sorted(file.streets.strong),
+        "any_street": sorted({*file.streets.strong, *file.streets.weak}),
+        "lived_on": sorted(file.streets.lived_on),
         "building": sorted(file.streets.buildings),
         "prison": sorted(file.streets.prisons),
     }
@@ -177,8 +178,9 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         endings_with_path=frozenset(file.endings.with_path),
         talk=frozenset(file.endings.talk),
         areas=frozenset(area.lower() for area in file.postcodes.areas),
-        signs=postcode_signs,
-        said=frozenset(("double", *postcode_signs, *numbers.digits)),
+        signs={word: sign for sign, words in file.postcodes.signs.items() for word in words},
+        postcode_fillers=frozenset(file.postcodes.between),
+        short_words=frozenset(file.postcodes.short_words),
         platforms=every,
         places=frozenset(map(_plain, file.usernames.places)),
         everyday=frozenset(map(_plain, file.usernames.everyday)),

@@ -13,6 +13,7 @@ from content.patterns import Pattern, Plain, find_all
 # First digits and lengths of the cards that are used in the UK: Visa, Mastercard and Maestro 16, American Express 15.
 _CARD = re.compile(r"[2456][0-9]{15}|3[47][0-9]{13}")
 _MOST_GROUPS = 16
+_THEN = re.compile(r"[ ,.]{1,2}(?:and |n )?(?:then|next|and|n)[ ,.]{1,2}")
 _SHORTEST_CARD = 15
 _FIRST_DIGITS = frozenset("23456")
 _SORT_CODE = 6
@@ -21,10 +22,20 @@ _PAIRS = 3
 _GAPS = frozenset({"-", " ", "/", ".", " - "})
 _ACCOUNT = 8
 _BETWEEN = 60
-_CUE = re.compile(r"\b(?:sort ?code|sc|account|acc|acct|ac|a/c|bank|pay|send|transfer|money)\b")
+_CUE = re.compile(
+    r"\b(?:s(?:or|ro|r)?t(?:ing)? ?c[oe]?de?|s ?code|s/c|sort|code|sc"
+    r"|accounts?|accnt|accoutn|acount|accs?|acct|ac|a/c|bank(?:ing)?|pay|paid|payment"
+    r"|send|sent|transfer|money|cash|wages|savings|isa|bacs|refund|deposit|lend|owe|owed|quid|lloyds|barclays|natwest|hsbc|halifax|monzo|starling"
+    r"|santander|nationwide|tsb|rbs|revolut|chase|metro bank|post office|co-?op bank|tide|kroo|digits?)\b"
+)
+# Pairs that are no date are a sort code beside eight digits in one piece, whatever else is said.
+_NEXT_TO = 12
+_LAST_DAY, _LAST_MONTH = 31, 12
 _IBAN = Pattern(r"\b[a-z]{2}[0-9]{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b")
 _IBAN_LENGTHS = range(15, 35)
 _TAG = re.compile(r"(?<![\w$£])[£$][a-z][a-z0-9_-]{2,29}(?![\w$£])")
+# "pay pal me slash jay k 21".
+_ME = re.compile(r"\b(?:pay ?pal|monzo|revolut)[ .]{0,2}me ?/ ?[\w.-]+(?: [\w.-]+){0,2}")
 _AMOUNT = re.compile(
     r"[£$](?:k|m|mil|one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|hundred|thousand)\b"
 )
@@ -46,7 +57,7 @@ def _card(pieces: Sequence[Piece], first: int) -> int:
         return 0
     for count, piece in enumerate(pieces[first : first + _MOST_GROUPS], start=1):
         digits += piece.digits
-        if (count > 1 and not piece.near) or len(digits) > 16:
+        if (count > 1 and not (piece.near or _THEN.fullmatch(piece.gap or ""))) or len(digits) > 16:
             return 0
         if len(digits) >= _SHORTEST_CARD and is_card(digits):
             return count
@@ -89,8 +100,10 @@ def _account(pieces: Sequence[Piece], first: int, code: int, text: str) -> tuple
         return ()
     last, behind, closing = pieces[first + code - 1], pieces[first + code], pieces[first + code + count - 1]
     between = text[last.end : behind.start]
-    cue = _CUE.search(text[max(pieces[first].start - _BETWEEN, 0) : pieces[first].start] + between) is not None
-    if len(between) > _BETWEEN or not (cue or (behind.near and count <= 2)):
+    around = text[max(pieces[first].start - _BETWEEN, 0) : pieces[first].start] + between
+    cue = _CUE.search(f"{around} {text[closing.end : closing.end + _BETWEEN // 2]}") is not None
+    beside = code > 1 and count == 1 and len(between) <= _NEXT_TO and not _is_date(pieces[first : first + code])
+    if len(between) > _BETWEEN or not (cue or beside or (behind.near and count <= 2)):
         return ()
     if behind.near:
         return (Place("bank", pieces[first].start, closing.end, "sort-code-and-account"),)
@@ -98,6 +111,10 @@ def _account(pieces: Sequence[Piece], first: int, code: int, text: str) -> tuple
         Place("bank", pieces[first].start, last.end, "sort-code-and-account"),
         Place("bank", behind.start, closing.end, "sort-code-and-account"),
     )
+
+
+def _is_date(pairs: Sequence[Piece]) -> bool:
+    return int(pairs[0].digits) <= _LAST_DAY and int(pairs[1].digits) <= _LAST_MONTH
 
 
 def _run(pieces: Sequence[Piece], first: int, length: int) -> int:
@@ -130,6 +147,8 @@ def _modulo_97(iban: str) -> bool:
 
 def find_cash_tags(text: str, payment_words: re.Pattern[str]) -> Iterator[Place]:
     """Find cash tags: "£name" always, "$name" where a word of paying stands in the text."""
+    for found in _ME.finditer(text) if "/" in text else ():
+        yield Place("bank", *found.span(), "payment-link")
     tags = list(_TAG.finditer(text)) if "£" in text or "$" in text else []
     paid = bool(tags) and payment_words.search(text) is not None
     for found in tags:

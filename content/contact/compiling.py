@@ -26,6 +26,8 @@ _CLAUSE_END = (
     r"| +(?:x+|if|add|and|but|on|with|lol|pls|plz|please|innit|init|drop|hmu|follow|message|msg)\b)"
 )
 _NAME = r"[^\W\d_][^\W\d_'-]{0,29}"
+# Also with a figure for a letter ("m4rlowe").
+_NAME_OF_STREET = r"[^\W\d_][^\W_']{0,29}(?:'s)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Streets:
     number: re.Pattern[str]
     cue: re.Pattern[str]
     not_before: re.Pattern[str]
+    # Words for streets that tell one behind figures.
+    telling: frozenset[str]
     stops: frozenset[str]
     not_behind: frozenset[str]
 
@@ -74,10 +78,22 @@ class Streets:
 def number_words(file: ContactFile) -> NumberWords:
     """Make the words for digits ready."""
     numbers = file.numbers
-    digits = {word: digits for digits, words in numbers.digits.items() for word in words}
+    digits = {
+        **_glued(numbers.digits),
+        **{word: digits for digits, words in numbers.digits.items() for word in words},
+    }
     repeats = {word: int(count) for count, words in numbers.repeats.items() for word in words}
     behind = {word: zeros for zeros, words in numbers.behind.items() for word in words}
     return NumberWords(digits, repeats, behind, frozenset((*digits, *repeats, *behind)))
+
+
+def _glued(digits: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+    """Write "fortytwo" for "forty two"."""
+    tens = [
+        (word, number[0]) for number, words in digits.items() if len(number) > 1 and number[0] > "1" for word in words
+    ]
+    units = [(words[0], number) for number, words in digits.items() if len(number) == 1 and number != "0"]
+    return {f"{ten}{unit}": first + last for ten, first in tens for unit, last in units}
 
 
 def disguised(words: Iterable[str]) -> str:
@@ -138,6 +154,8 @@ def usernames(
         # As in "im on ps5 as name", "my psn is still name".
         rf"\bon +{every} +as +{name}{_CLAUSE_END}",
         rf"\bmy +{every} +is +(?:still|now|just|also) +{name}{_CLAUSE_END}",
+        # As in "kik me its name".
+        rf"\b{disguised(platforms)} +me\b[^.!?\n]{{0,15}}? +(?:its|it's|im|i'm|as|under) +{name}{_CLAUSE_END}",
         # As in "its name on snap".
         rf"\b(?:its|it's|ask for|mines) +{name} +on +(?:my +|the +)?{social}\b *(?:$|[.,!?])",
         # As in "im name on insta".
@@ -160,10 +178,14 @@ def usernames(
             rf"\bmy(?: +[a-z]+)?(?: +{social})? +(?:account|acc|page|channel|profile|server)(?: +on +{social})?"
             rf"(?: *[:,]| +(?:is|its|called|named|is called|is named|name is))+ +{name}{_CLAUSE_END}"
         ),
+        # As in "spam = name".
+        rf"\b(?:spam|finsta|alt|ign|gt|user) *= *{name}",
         # As in "friend code is 1234 5678 9012".
         r"\bfriend ?code\b[^0-9]{0,15}([0-9]{4}(?:[ -]?[0-9]{4}){2})\b",
     )
     strict_anywhere = (
+        # As in "main = name.1", "👻: name_1".
+        rf"(?:\bmain|👻|📸) *[=:-]* *{name}",
         # As in "@ is name_1".
         rf"(?:^|\bmy +)@ +is +{name}",
         # As in "search its.name".
@@ -209,7 +231,7 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
     spoken = any_of(word for word, digits in numbers.digits.items() if len(word) > 2)
     number = (
         r"(?:(?:no|nr|num|number|door)\.? ?)?(?<![\w£$.:/-])(?:[0-9]{1,4}[a-z]?|[lio][0-9]{1,3})(?![\w:%])"
-        rf"|\b{spoken}(?:[ -]{spoken})?\b"
+        rf"|\b(?:(?:no|num|number|door) )?{spoken}(?:[ -]{spoken})?\b(?: [a-f]\b)?"
     )
     kinds = rf"(?:{any_of(words.strong)}|{any_of(words.weak)})"
     tail = (
@@ -221,12 +243,14 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
     live = r"\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)"
     return Streets(
         kinds=re.compile(rf"(?<![^\W_])(?:(?P<strong>{any_of(words.strong)})|{any_of(words.weak)})(?![\w'])"),
-        house=re.compile(rf"(?P<number>{number})(?P<names>,?(?: {{1,2}}(?:{_NAME}|y|the)\b){{1,3}}) {{1,2}}$"),
+        house=re.compile(
+            rf"(?P<number>{number})(?P<names>(?:[ ,_-]{{1,2}}(?:{_NAME_OF_STREET}|y|the)\b){{1,3}})[ _-]{{1,2}}$"
+        ),
         flat=re.compile(
             r"(?<!\bb )(?<!\be )(?<!\ba )(?P<place>\b(?:flat|apartment|apt) ?(?:no\.? ?|number )?"
             rf"{flat}(?!(?: ?%| {stops}\b))"
             rf"(?:{tail}){{0,2}}|\b(?:unit|studio|room) [0-9]{{1,4}}[a-z]?{tail}"
-            rf"|\b[0-9]{{1,4}}[a-z]? (?:heol|ffordd|stryd|lon) (?:y |yr )?{_NAME})"
+            rf"|\b[0-9]{{1,4}}[a-z]? (?:heol|ffordd|stryd|lon|rue|calle|ulica) (?:y |yr |de |la |du |des )*{_NAME})"
         ),
         home=re.compile(
             rf"{live} (?:at|@)? ?"
@@ -243,6 +267,7 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
         ),
         cue=re.compile(rf"\b{any_of(words.home)}\b"),
         not_before=re.compile(rf"\b{any_of(words.not_before)} {{1,2}}$"),
+        telling=frozenset(words.telling),
         stops=frozenset(words.stops),
         not_behind=frozenset(words.not_behind),
     )

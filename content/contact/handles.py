@@ -19,8 +19,13 @@ _TOKEN = re.compile(r"(?<![\w@./#£$-])[\w-]+(?:\.[\w-]+)*_?(?![\w@])")
 _FILE = re.compile(r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|csv|pptx?|odt|zip|exe|apk)")
 # Discord's older names, Reddit's, Nintendo's and Supercell's have a form of their own.
 _TAGGED = Pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
+# "RookEndRita".
+_CAMEL = re.compile(r"(?!Ma?c[A-Z])[A-Z][a-z]{2,}(?:[A-Z][a-z]{2,}){1,3}[0-9]{0,4}")
+_SPOKEN_OF = re.compile(r"\b(?:from|with|by|on|the|at|via|in|off|watch|watching|and|called|playing|of) +\Z")
 _CLAN_TAG = re.compile(r"#(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,10}\b")
 _FURTHEST = 150
+# "add me on facebook il accept".
+_SHORTEST_NAME = 3
 _WORD = re.compile(r"\S+")
 
 # Gives what the person wrote for a span of the plain text: capitals tell a name.
@@ -62,7 +67,7 @@ def find_usernames(seen: Seen, rules: ContactRules, written: Written) -> Iterato
             stop = capitals(seen.text, start, end, written)
             if stop:
                 yield Place("handle", start, stop, "full-name")
-    yield from _far_names(seen, rules)
+    yield from _far_names(seen, rules, written)
 
 
 def _names(seen: Seen, ways: Sequence[UsernamePattern], found: Collection[int], rules: ContactRules) -> Iterator[Place]:
@@ -94,7 +99,7 @@ def is_name_beside(name: str, rules: ContactRules) -> bool:
     return looks_like_name(name, rules) or ("." in name.strip(".") and _is_username(name, rules, strict=True))
 
 
-def _far_names(seen: Seen, rules: ContactRules) -> Iterator[Place]:
+def _far_names(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     text = seen.text
     places = list(find_all(rules.named, seen))
     if not places:
@@ -104,13 +109,31 @@ def _far_names(seen: Seen, rules: ContactRules) -> Iterator[Place]:
         while place + 1 < len(places) and places[place + 1][0] <= found.start():
             place += 1
         nearest = [abs(found.start() - places[at][0]) for at in (place, place + 1) if at < len(places)]
-        if min(nearest) <= _FURTHEST and looks_like_name(found[0], rules) and found[0] not in rules.platforms:
+        if (
+            min(nearest) <= _FURTHEST
+            and found[0] not in rules.platforms
+            and (looks_like_name(found[0], rules) or _is_camel(found, text, rules, written))
+        ):
             yield Place(_kind(text, found.start(), rules), found.start(), found.end(), "name-near-platform")
+
+
+def _is_camel(found: re.Match[str], text: str, rules: ContactRules, written: Written) -> bool:
+    """Say whether a word has capitals inside, and isn't somebody or something that is only spoken of."""
+    word = written(*found.span())
+    if word.lower() != found[0] or found[0] in rules.everyday or not _CAMEL.fullmatch(word):
+        return False
+    return not _SPOKEN_OF.search(text, max(found.start() - _FURTHEST, 0), found.start())
 
 
 def _is_username(name: str, rules: ContactRules, *, strict: bool) -> bool:
     """Tell a username from a word that goes on with the sentence ("my snap is broken")."""
-    if name in rules.everyday or name in rules.platforms or name.isdigit() or (name.isalpha() and name.endswith("ing")):
+    if (
+        len(name) < _SHORTEST_NAME
+        or name in rules.everyday
+        or name in rules.platforms
+        or name.isdigit()
+        or (name.isalpha() and name.endswith("ing"))
+    ):
         return False
     return not strict or not (name.isalpha() or _NUMBERED.fullmatch(name) or _FILE.fullmatch(name) or "[" in name)
 

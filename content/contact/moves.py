@@ -12,6 +12,7 @@ from content.folding import APOSTROPHES
 from content.patterns import Plain, find_all
 
 _NOT_WORDS = re.compile(r"['’‘ʼ`´＇]|[^\w ]+|_+")
+_AT = re.compile(r"@[^\w ]*")
 _DRAWN_OUT = re.compile(r"([a-z])\1\1")
 _SENTENCE_ENDS = re.compile(r"[.!?;,\n]")
 _ASKED = re.compile(r"[^.!;\n]{0,12}\?")
@@ -26,7 +27,7 @@ NAME_BEHIND = 25
 
 def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find invitations, without those that are only told of or refused. Linear time."""
-    said = parts(text)
+    said = parts(_AT.sub(" at ", text) if "@" in text else text)
     # What is drawn out ("snaaap") can be any word.
     drawn = _DRAWN_OUT.search(text) is not None
     candidates: Collection[int] = range(len(rules.moves)) if drawn else sorted(rules.moves_index.candidates(said))
@@ -36,8 +37,7 @@ def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
         candidates = [number for number in candidates if rules.moves[number].finds.search(bare)]
     if not candidates:
         return
-    changes = ((*found.span(), "" if found[0] in APOSTROPHES else " ") for found in _NOT_WORDS.finditer(text))
-    words = Reading(text, changes)
+    words = Reading(text, ((*found.span(), _meant(found)) for found in _NOT_WORDS.finditer(text)))
     plain = Plain(words.text)
     excused: list[tuple[int, int]] | None = None
     for number in candidates:
@@ -50,6 +50,11 @@ def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
                 continue
             if _counts(rule, words, plain, start, end, text, rules):
                 yield Place(rule.kind, *words.source(start, end), rule.id)
+
+
+def _meant(found: re.Match[str]) -> str:
+    # "what's your @".
+    return "" if found[0] in APOSTROPHES else " at " if "@" in found[0] else " "
 
 
 def _is_excused(excused: list[tuple[int, int]], words: Reading, start: int, end: int, text: str) -> bool:

@@ -159,5 +159,7 @@ def _mixed(start: int, word: str, words: NumberWords) -> Iterator[tuple[int, int
         return
     for part in _PART.finditer(word):
         digits = part[0] if part[0].isdecimal() else words.digits.get(part[0])
-        if digits:
+        if part[0] in words.behind:
+            yield start + part.start(), start + part.end(), part[0], ""
+        elif digits:
             yield start + part.start(), start + part.end(), part[0], digits

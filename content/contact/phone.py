@@ -4,7 +4,7 @@ Numbering plan: Ofcom, "National Telephone Numbering Plan"; international number
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from content.contact.numerals import Piece
 from content.contact.place import Place
@@ -41,8 +41,11 @@ _STRONG_BEGINNING = re.compile(r"07[0-9]+|0[12][0-9]{2,}|(?:00)?447[0-9]*")
 _FIRST_DIGITS = re.compile(r"0[123]|07|447|00447|004")
 _WHOLE = re.compile(r"(?:0|44|0044)7[0-9]{9}|0[123][0-9]{9}")
 _MOST_WORDS = 8
+_MOBILE = "07"
+_SECOND = 2
 _LONGEST_UNIT = 16
 _WORD = re.compile(r"[^\W_]+")
+_LETTERS_BEFORE = re.compile(r"(?<![^\W_])[^\W\d_]+\Z")
 
 
 def find_numbers(pieces: Sequence[Piece], text: str, helplines: Collection[str]) -> Iterator[Place]:
@@ -71,7 +74,7 @@ def find_scattered(
     # Where nothing stands between but signs, the number is found as it is.
     if not any(piece.gap and not piece.near for piece in pieces):
         return
-    figures = [piece for piece in pieces if not is_amount(piece, text, units)]
+    figures = list(countable(pieces, text, units))
     for row in (figures, [piece for piece in figures if not piece.spoken or len(piece.digits) > 1]):
         first = 0
         while first < len(row):
@@ -91,6 +94,17 @@ def is_whole(digits: str, helplines: Collection[str]) -> bool:
 def begins_number(digits: str) -> bool:
     """Say whether digits can hardly be anything but the beginning of a UK number."""
     return _STRONG_BEGINNING.fullmatch(digits) is not None and len(digits) >= _LONG_GROUP
+
+
+def countable(pieces: Iterable[Piece], text: str, units: Collection[str]) -> Iterator[Piece]:
+    """Leave out amounts, and what hangs on a longer word ("word447"): no pieces of a number."""
+    end = -1
+    for piece in pieces:
+        word = _LETTERS_BEFORE.search(text, max(piece.start - _LONGEST_UNIT, 0), piece.start)
+        hangs = word is not None and piece.start != end and len(word[0]) > len(piece.digits)
+        end = piece.end
+        if not (hangs or is_amount(piece, text, units)):
+            yield piece
 
 
 def is_amount(piece: Piece, text: str, units: Collection[str]) -> bool:
@@ -116,7 +130,7 @@ def _scattered(row: Sequence[Piece], first: int, text: str, helplines: Collectio
             if len(said) > _MOST_WORDS:
                 return 0
             # Words come only after what is surely a number's beginning.
-            if said and not (strong or begins_number(digits)):
+            if said and not (strong or begins_number(digits) or (count == _SECOND and _refrain(row, first, text))):
                 return 0
             words = words or bool(said)
             strong = strong or bool(said)
@@ -126,6 +140,14 @@ def _scattered(row: Sequence[Piece], first: int, text: str, helplines: Collectio
         if words and is_whole(digits, helplines):
             return count
     return 0
+
+
+def _refrain(row: Sequence[Piece], first: int, text: str) -> bool:
+    """Say whether the same stands behind the first two pieces of a mobile number: "07 lemon 700 lemon 900"."""
+    if len(row) < first + 3:
+        return False
+    one, two, three = row[first : first + 3]
+    return one.digits == _MOBILE and text[one.end : two.start] == text[two.end : three.start]
 
 
 def _match(pieces: Sequence[Piece], first: int, helplines: Collection[str]) -> tuple[int, str | None]:

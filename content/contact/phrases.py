@@ -70,4 +70,4 @@ def _run(letter: str, length: int) -> str:
     return f"{letter}(?:{letter}{{2,}})?" if length == 1 else f"{letter}{{{length},}}"
 
 
-_WRITING = Writing(_word, r"(?:[^ ]+ +){0,3}", "[0-9]+" + _END)
+_WRITING = Writing(_word, r"(?:[^ ]+ +){0,3}", "[a-e]?[0-9]+[a-f]?" + _END)

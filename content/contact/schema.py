@@ -26,7 +26,14 @@ Figures = Annotated[str, Field(pattern=r"^[0-9]{1,3}$")]
 Host = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 
 # The lists that a phrase may name, as in "@platform", each with a word that stands for it while phrases are checked.
-LISTS = {"platform": ("snap",), "street": ("road",), "building": ("house",), "prison": ("hmp",)}
+LISTS = {
+    "platform": ("snap",),
+    "street": ("road",),
+    "any_street": ("road",),
+    "lived_on": ("close",),
+    "building": ("house",),
+    "prison": ("hmp",),
+}
 
 
 def _readable(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -100,6 +107,10 @@ class _Mail(_Section):
 
 class _Postcodes(_Section):
     areas: Words
+    # What may stand between the parts of one that is told.
+    between: Words
+    # Short words that look like a part of one.
+    short_words: Words
     # A sign and the words for it.
     signs: Mapping[Annotated[str, Field(pattern=r"^[a-z0-9]$")], Words]
 
@@ -121,7 +132,9 @@ class _Streets(_Section):
     """The words of addresses."""
 
     strong: Listed
-    weak: Words
+    weak: Listed
+    lived_on: Listed
+    telling: Words
     buildings: Listed
     prisons: Listed
     home: Words

@@ -15,7 +15,22 @@ ANYTHING, NAMED, LINK, WEB, TAGGED, POSTCODE, SAID_POSTCODE = range(7)
 # Something spelt out; numbers in words; an account number with a country.
 SPELT, SPOKEN, IBAN = range(7, 10)
 # An address, and what of it.
-HOMELY, STREET, DWELLING = range(10, 13)
+HOMELY, STREET, DWELLING, GLUED, ON_A_MAP, PRISON = range(10, 16)
+
+# Words for a postcode, also as they are mistyped.
+NAMES_OF_POSTCODE = (
+    r"\b(?:p(?:ost|os|sot)t? ?co?de?s?|p ?code|zip ?code|area code|code for (?:the )?(?:sat ?nav|maps)|sat ?nav"
+    r"|google maps)\b"
+)
+# Two halves that are written one behind the other: at least one of them begins with a figure.
+_BETWEEN_HALVES = r"[^a-z0-9£$%+:]{0,4}"
+_POSTCODE = (
+    rf"[a-z0](?:[0-9][0-9a-z]?{_BETWEEN_HALVES}[0-9o]|o[0-9]{_BETWEEN_HALVES}[0-9o]|o{_BETWEEN_HALVES}[0-9])"
+    r"[a-z]{2}(?:[^a-z0-9]|$)"
+)
+_PRISON = r"\b(?:hmp|yoi|hmyoi)|\b[a-z][0-9]{4}[a-z]{2}\b"
+_GLUED = r"[0-9][a-z]{4,20}(?:road|street|avenue|lane|close|crescent|drive|gardens|terrace|grove)\b"
+_ON_A_MAP = r"///[a-z]|what ?3 ?word|what three words|w3w|(?:49|5[0-9]|60)\.[0-9]{3}"
 
 # The names of platforms that are as short as this are said of one thing.
 _SHORT = 2
@@ -43,17 +58,21 @@ def compile_signs(file: ContactFile, platforms: Collection[str], numbers: Number
         LINK: r"\b(?:h[tx]{2}ps?|ftp|tg|whatsapp|snapchat|discord|skype):|\bwww\.[^\s]",
         WEB: r"[\pL\pN_-]\.\pL",
         TAGGED: r"[\pL\pN_.-]{2}#[0-9]{4}\b|\bu/[a-z0-9_-]{3}|\bsw[ -]{1,2}[0-9]{4}",
-        POSTCODE: r"[a-z][0-9][0-9a-z]?[ .,/_-]{0,3}[0-9][a-z]{2}",
-        SAID_POSTCODE: "post ?code|sat ?nav|google maps",
+        POSTCODE: _POSTCODE,
+        SAID_POSTCODE: NAMES_OF_POSTCODE,
         SPELT: spelt,
         SPOKEN: _spoken_row(numbers),
         IBAN: r"\b[a-z]{2}[0-9]{2} ?[a-z0-9]{4}",
         HOMELY: _homely(file, kinds),
         STREET: rf"(?:^|[^a-z0-9]){kinds}(?:[^a-z0-9']|$)",
         DWELLING: (
-            r"\b(?:flat|apartment|apt) ?[0-9a-dn]|\b(?:unit|studio|room) [0-9]|[0-9][a-z]? (?:heol|ffordd|stryd|lon) "
+            r"\b(?:flat|apartment|apt) ?[0-9a-dn]|\b(?:unit|studio|room) [0-9]"
+            r"|[0-9][a-z]? (?:heol|ffordd|stryd|lon|rue|calle|ulica) "
             r"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to) (?:at|@)? ?[n0-9]"
         ),
+        GLUED: _GLUED,
+        ON_A_MAP: _ON_A_MAP,
+        PRISON: _PRISON,
     }
     return PatternSet([expressions[sign] for sign in range(len(expressions))])
 
@@ -63,10 +82,10 @@ def _anything(platforms: Collection[str], titles: str, file: ContactFile) -> str
     # "was" is no form of "wa".
     several = [word for word in platforms if len(word) > _SHORT]
     return (
-        rf"[@#]|[^ .]\.[^ .]|://|[£$][a-z]|\b{disguised(platforms)}(?:'s)?\b|\b{disguised(several)}s\b|\b{titles}\b"
+        rf"[@#=👻📸]|[^ .]\.[^ .]|://|[£$][a-z]|\b{disguised(platforms)}(?:'s)?\b|\b{disguised(several)}s\b|\b{titles}\b"
         rf"|\b{any_of(file.usernames.verbs)}\b"
-        r"|friend ?code|post ?code|sat ?nav|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"
-        rf"|[a-z][0-9][0-9a-z]?[ .,/_-]{{0,3}}[0-9][a-z]|[0-9]{{4}}[a-z]{{4}}|\b(?:hmp|yoi|hmyoi)|\bsw\b"
+        r"|friend ?code|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"
+        rf"|{NAMES_OF_POSTCODE}|{_POSTCODE}|[0-9]{{4}}[a-z]{{4}}|{_PRISON}|\bsw\b"
     )
 
 
@@ -81,8 +100,12 @@ def _homely(file: ContactFile, kinds: str) -> str:
     """Match wherever an address could be found."""
     spoken = any_of(word for words in file.postcodes.signs.values() for word in words)
     return (
-        rf"\b{kinds}\b|post ?code|sat ?nav"
-        rf"|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-d]|\b(?:heol|ffordd|stryd|lon)\b"
+        rf"{_ON_A_MAP}|{_GLUED}|\b{kinds}\b|post ?code|sat ?nav|area code|zip"
+        rf"|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-d]|\b(?:heol|ffordd|stryd|lon|rue|calle|ulica)\b"
         rf"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)\b[^.]{{0,14}}[0-9]"
-        rf"|\b{spoken}\W{{1,3}}(?:{spoken}|\w{{1,3}})\W{{1,3}}(?:{spoken}|\w{{1,3}})\b"
+        # A postcode in pieces: "a b 2 4 3 e q", "sr 5 3pw", "sr5 and the letters 3 pw".
+        r"|\b[0-9]\W{1,4}[a-z]\W{1,4}[a-z]\b"
+        r"|\b[a-z]{2} ?[0-9][0-9a-z]?[^\w]{1,4}[0-9] [a-z]{2}\b|\b[a-z]{2} [0-9][0-9a-z]? [0-9][a-z]{2}\b"
+        r"|\b[a-z]{1,2}[0-9]{1,2}[a-z]?\b.{1,40}\b(?:bit|half|part|letters|ends?)\b"
+        rf"|\b{spoken}\W{{1,4}}(?:{spoken}|\w{{1,3}})\W{{1,4}}(?:{spoken}|\w{{1,3}})\b"
     )

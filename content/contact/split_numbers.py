@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from content.contact.bank import is_card, sort_code
 from content.contact.numerals import Piece, pieces
-from content.contact.phone import begins_number, is_amount, is_whole
+from content.contact.phone import begins_number, countable, is_whole
 from content.contact.place import Kind, Place
 from content.contact_rules import ContactRules
 
 _WORD = re.compile(r"[^\W_]+")
-# So many other words may stand beside a piece that has no cue, and beside one of a row of bare ones.
-_MOST_WORDS = 3
-_MOST_BARE = 1
+# A piece without a cue is mostly digits: so many letters of other words for each digit, or as few as these.
+_MOST_LETTERS = 2
+_FEW_LETTERS = 4
 # What can begin a number when all that follows is bare digits.
 _WEAK = frozenset({"0", "07", "00", "44", "01", "02", "03"})
 # Pieces can be combined in so many ways; who sends more isn't writing a number any more.
@@ -21,11 +21,18 @@ _MOST_WAYS = 64
 # A longer row of digits is neither a phone number nor a card.
 _LONGEST = 17
 _ACCOUNT, _HALF = 8, 4
+_CODE_AND_ACCOUNT = 14
+_CODE_PARTS = frozenset({2, 4})
 _CARD_PARTS = frozenset({4, 8, 12})
-_BANK_CUE = re.compile(r"\b(?:sort|code|sc|pay|bank|account|acc)\b")
+_BANK_CUE = re.compile(
+    r"\b(?:sort|code|sc|pay|bank|account|acc|acct|transfer|lloyds|barclays|natwest|hsbc|halifax|monzo|starling|santander"
+    r"|nationwide|tsb|rbs|digits?)\b"
+)
 # Of a message that is longer, or has more digits, only this much can be a piece.
 _LONGEST_MESSAGE = 1000
 _MOST_PIECES = 12
+# So many digits can be the end of any number, also when they are a helpline ("999").
+_LAST_DIGITS = 3
 
 
 class _Message(NamedTuple):
@@ -33,7 +40,7 @@ class _Message(NamedTuple):
     pieces: tuple[Piece, ...]
     # It looks like a piece: digits and few other words, or a cue.
     piece: bool
-    # Digits and hardly anything else.
+    # Digits and no more letters of other words than digits.
     bare: bool
     text: str
 
@@ -41,6 +48,8 @@ class _Message(NamedTuple):
 def find_split_numbers(text: str, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
     """Find the digits with which a text completes a number that earlier messages began."""
     last = _message(text, rules)
+    if not last.pieces:
+        last = _short_helpline(text, rules)
     if not (last.pieces and last.piece):
         return
     earlier = [_message(message, rules) for message in before]
@@ -66,13 +75,19 @@ def _completed(
     found = None
     if begins_number(digits):
         found = _search(digits, further, between, last, whole, "phone", skip=True)
-    elif digits in _WEAK and begun.bare:
+    elif digits in _WEAK and begun.bare and last.bare:
         found = _search(digits, further, between, last, whole, "phone", skip=False)
-    elif len(digits) in _CARD_PARTS and begun.bare:
+    elif len(digits) in _CARD_PARTS and begun.bare and last.bare:
         found = _search(digits, further, between, last, is_card, "bank", skip=False)
+    elif len(digits) in _CARD_PARTS and "card" in begun.text:
+        found = _search(digits, further, between, last, is_card, "bank", skip=True)
     code = sort_code(begun.pieces, at)
     if found is None and code and (code > 1 or begun.bare or _BANK_CUE.search(begun.text)):
         found = _account(further[code - 1 :], between, last, begun.text)
+    if found is None and len(digits) in _CODE_PARTS and begun.bare:
+        said = " ".join([begun.text, *(message.text for message in between), last.text])
+        if _BANK_CUE.search(said):
+            found = _search(digits, further, between, last, _is_code_and_account, "bank", skip=False)
     if found is None and len(digits) == _ACCOUNT and _BANK_CUE.search(f"{begun.text} {last.text}"):
         code = sort_code(last.pieces, 0)
         found = Place("bank", last.pieces[0].start, last.pieces[code - 1].end, "bank-split") if code else None
@@ -81,13 +96,21 @@ def _completed(
 
 def _account(further: Sequence[Piece], between: Sequence[_Message], last: _Message, begun: str) -> Place | None:
     """Find the account number behind a sort code: in whole groups, unless money is spoken of."""
-    if _BANK_CUE.search(f"{begun} {last.text}") or all(len(piece.digits) >= _HALF for piece in last.pieces):
+    if (
+        _BANK_CUE.search(f"{begun} {last.text}")
+        or sum(len(piece.digits) for piece in last.pieces) == _ACCOUNT
+        or all(len(piece.digits) >= _HALF for piece in last.pieces)
+    ):
         return _search("", further, between, last, _is_account, "bank", skip=False)
     return None
 
 
 def _is_account(digits: str) -> bool:
     return len(digits) == _ACCOUNT
+
+
+def _is_code_and_account(digits: str) -> bool:
+    return len(digits) == _CODE_AND_ACCOUNT
 
 
 def _search(
@@ -103,7 +126,9 @@ def _search(
     """Put digits together, message by message; `skip`: what stands between may belong to it or not."""
     own = last.pieces[0].digits
     ways = {digits}
-    for piece in (*further, *(piece for message in between if message.piece for piece in message.pieces)):
+    # Where what begins it could be anything, every piece must be bare.
+    parts = [message for message in between if (message.piece if skip else message.bare)]
+    for piece in (*further, *(piece for message in parts for piece in message.pieces)):
         longer = {way + piece.digits for way in ways if len(way) + len(piece.digits) < _LONGEST}
         # A piece that was withheld may be sent again.
         ways = ways | longer if skip or piece.digits == own else longer
@@ -123,18 +148,34 @@ def _search(
 
 def _message(text: str, rules: ContactRules) -> _Message:
     found = pieces(text[:_LONGEST_MESSAGE], rules.numbers)
-    chosen = tuple(
-        piece for piece in found if not is_amount(piece, text, rules.units) and piece.digits not in rules.helplines
-    )[:_MOST_PIECES]
+    chosen = tuple(piece for piece in countable(found, text, rules.units) if piece.digits not in rules.helplines)[
+        :_MOST_PIECES
+    ]
     if not chosen:
-        return _Message((), piece=False, bare=False, text=text)
+        return _nothing(text)
     said = _WORD.findall(" ".join(_outside(text, found)))
-    others = [word for word in said if word not in rules.fillers]
+    letters = sum(len(word) for word in said if word not in rules.fillers)
+    digits = sum(len(piece.digits) for piece in chosen)
     glue = rules.glue.match(text)
     opens = chosen[0].start <= (glue.end() if glue else 0) + 2
     cued = not rules.cues.isdisjoint(said)
-    piecelike = len(others) <= _MOST_WORDS or opens or cued or any(begins_number(piece.digits) for piece in chosen)
-    return _Message(chosen, piece=piecelike, bare=len(others) <= _MOST_BARE, text=text)
+    mostly = letters <= max(_MOST_LETTERS * digits, _FEW_LETTERS)
+    piecelike = mostly or opens or cued or any(begins_number(piece.digits) for piece in chosen)
+    return _Message(chosen, piece=piecelike, bare=letters <= digits, text=text)
+
+
+def _short_helpline(text: str, rules: ContactRules) -> _Message:
+    """Take "999" alone for digits, which only counts where they complete something."""
+    found = pieces(text[:_LONGEST_MESSAGE], rules.numbers)
+    chosen = tuple(countable(found, text, rules.units))
+    if len(found) != 1 or not chosen or chosen[0].digits not in rules.helplines or len(chosen[0].digits) > _LAST_DIGITS:
+        return _nothing(text)
+    bare = rules.fillers.issuperset(_WORD.findall(" ".join(_outside(text, found))))
+    return _Message(chosen, piece=True, bare=True, text=text) if bare else _nothing(text)
+
+
+def _nothing(text: str) -> _Message:
+    return _Message((), piece=False, bare=False, text=text)
 
 
 def _outside(text: str, found: Sequence[Piece]) -> Iterator[str]:

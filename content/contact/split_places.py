@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from content.contact.addresses import NOT_INWARD
 from content.contact.place import Place
+from content.contact.postcodes import NOT_INWARD, is_postcode, signs_of
 from content.contact_rules import ContactRules
 
 _INWARD = re.compile(r"(?P<place>[0-9][abd-hjlnp-uw-z]{2})(?![a-z0-9])")
@@ -21,6 +21,7 @@ def find_split_places(text: str, before: Sequence[str], rules: ContactRules) -> 
     start = glue.end() if glue else 0
     inward = _INWARD.match(text, start)
     house = rules.streets.number.match(text)
+    yield from _signs_in_pieces(text, start, before, rules)
     bare_street = len(text.split()) <= _MOST_WORDS + 1 and rules.streets.ours.match(text)
     for back, message in enumerate(reversed(before[-_FURTHEST:]), start=1):
         if inward and not NOT_INWARD.fullmatch(inward["place"]) and _is_outward(message, rules):
@@ -33,6 +34,20 @@ def find_split_places(text: str, before: Sequence[str], rules: ContactRules) -> 
         number = bare_street and rules.streets.number.match(message)
         if bare_street and number and not message[number.end() :].strip(" .!,"):
             yield Place("address", bare_street.start(), bare_street.end(), "address-split"), back
+            return
+
+
+def _signs_in_pieces(text: str, start: int, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
+    """Find the last signs of a postcode of which earlier messages had the others."""
+    own = signs_of(text[start:], rules)
+    joined = "".join(sign.sign for sign in own)
+    if not own or not joined[-1].isalpha() or NOT_INWARD.fullmatch(joined):
+        return
+    for back, message in enumerate(reversed(before[-_FURTHEST:]), start=1):
+        glue = rules.glue.match(message)
+        joined = "".join(sign.sign for sign in signs_of(message[glue.end() if glue else 0 :], rules)) + joined
+        if is_postcode(joined, rules) and sum(sign.isdigit() for sign in joined) > 1:
+            yield Place("postcode", start + own[0].start, start + own[-1].end, "postcode-split"), back
             return
 
 

@@ -136,6 +136,8 @@ def test_phone_numbers_are_taken_out(rules: ContactRules, number: str, around: s
         ("postcode", "rg1 1aa x", "[postcode removed] x"),
         ("postcode", "M1 1AE", "[postcode removed]"),
         ("postcode", "N94TH", "[postcode removed]"),
+        ("postcode", "its B33 8TH ok", "its [postcode removed] ok"),
+        ("postcode", "n9 4th, N9 4TH", "n9 4th, [postcode removed]"),
     ],
 )
 def test_other_details_are_taken_out(rules: ContactRules, kind: str, text: str, left: str) -> None:
@@ -154,6 +156,7 @@ def test_other_details_are_taken_out(rules: ContactRules, kind: str, text: str, 
         *("at 7:30", "see you 07:30 - 09:15", "7.30 till 9.30", "half 7", "on 07/11/2026", "07.11.2026 at 10:00"),
         *("2026-11-07", "07/11/2026 0930", "born 2010, now 16", "2019 2020 2021", "im 15", "£1,000,000", "£20 £30 £40"),
         *("we won 3-2", "2-1, 0-0, 3-3, 1-4", "bus 17 then the 38", "the E3 2nd stop", "room 204", "cell 3-14"),
+        *("the e3 2nd stop", "e3 2ND go", "E3 2nd", "S21 8GB"),
         *("07 12 23 34 41 49", "1 2 3 4 5 6 7 8 9 10", "25% of 400", "10,000 steps", "1000000000 times", "m1 at 4pm"),
         *(
             "nhs.uk",
@@ -222,6 +225,25 @@ def test_a_helpline_doesnt_hide_a_number(rules: ContactRules) -> None:
     """A number behind a helpline is found, the helpline stays."""
     text = "0800 1111 07700 900123 999"
     assert redact(text, find_contact_details(text, rules), rules) == "0800 1111 [number removed] 999"
+
+
+@pytest.mark.parametrize("last", ["999", "then 999", "101", "111.", "112"])
+@pytest.mark.parametrize("before", [("07700900",), ("07", "700900"), ("my number is 07700900", "ok?")])
+def test_a_short_helpline_can_be_the_end_of_a_number(rules: ContactRules, before: tuple[str, ...], last: str) -> None:
+    """Behind an unfinished number that they complete, the digits of an emergency number are the rest of it."""
+    assert [finding.kind for finding in find_contact_details(last, rules, before)] == ["phone"]
+
+
+@pytest.mark.parametrize(
+    ("before", "last"),
+    [
+        *(((), "999"), (("are you ok",), "999"), (("07700900123",), "999"), (("077009",), "999")),
+        *((("07700900",), "call 999"), (("07700900",), "111 mins"), (("07700",), "116123")),
+    ],
+)
+def test_a_helpline_stays_behind_other_talk(rules: ContactRules, before: tuple[str, ...], last: str) -> None:
+    """Alone, behind other talk, behind what it doesn't complete, or with words for it, a helpline is one."""
+    assert find_contact_details(last, rules, before) == ()
 
 
 def test_overlapping_details_become_one(rules: ContactRules) -> None:
