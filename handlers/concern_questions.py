@@ -67,7 +67,9 @@ def _answer_danger(
     assert case is not None  # noqa: S101 - cases are never deleted
     if case.state is CaseState.CLOSED and (more or severity is Severity.IMMEDIATE):
         # Whoever closed it didn't know this: it is a case of its own.
-        return open_told(person, CONCERN, ctx, message_id, severity=severity, match_id=case.match_id)
+        return open_told(
+            person, CONCERN, ctx, message_id, severity=severity, match_id=case.match_id, about_id=case.about_id
+        )
     if more:
         return join(ctx, case, raised(person, CONCERN, message_id, severity=severity))
     if severity is Severity.IMMEDIATE and case.severity != Severity.IMMEDIATE.value:

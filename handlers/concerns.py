@@ -10,12 +10,14 @@ from datetime import timedelta
 from content.safeguarding import Severity
 from handlers import addressee, concern_questions
 from handlers.cases.asking import TOPICS as CASE_TOPICS
+from handlers.cases.audience import audience
 from handlers.cases.opening import join
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.outbound import Option
 from handlers.speaking import speak
 from handlers.step import Member, Step
+from handlers.subjects import concern_about
 from handlers.told import CONCERN, ask, open_told, raised
 from storage.addresses import Address
 from storage.case_entries import EntryKind, add_entry
@@ -181,7 +183,12 @@ def _begin(message_id: MessageId, words: str, match_id: MatchId | None, member: 
     close_topic(ctx.tx, person.id, (Topic.CONCERN,), ctx.now)
     strike_out(ctx.tx, UNSAID, person.id)
     severity = concern_questions.severity_of(words, match_id, person, ctx)
-    case = open_told(person, CONCERN, ctx, message_id, severity=severity, match_id=match_id)
+    about = concern_about(words, member, ctx)
+    about_id = about.id if about else None
+    case = open_told(person, CONCERN, ctx, message_id, severity=severity, match_id=match_id, about_id=about_id)
+    if about is not None and not audience(ctx, case):
+        contact = ctx.programme(person).complaint_contact
+        speak(ctx, person, ctx.text("complaint-office", person, complaints=contact), address=member.address)
     concern_questions.begin(case, person, ctx, member.address)
 
 

@@ -452,3 +452,44 @@ def test_a_message_for_the_coordinators_after_all(quick: Town) -> None:
     assert quick.say("Jo", quick.words("choose-coordinator")) == [quick.words("concern-danger")]
     case = quick.cases()[-1]
     assert (case.category, case.severity, case.match_id) == (CONCERN, "high", 3)
+
+
+# About one of the staff
+
+
+@pytest.mark.parametrize("words", ["Morgan hit Sam", "morgan: hit Sam", "i saw that Morgan hit Sam"])
+def test_a_concern_goes_round_the_coordinator_it_is_about(settled: Town, words: str) -> None:
+    """With a colon or without: who is named hears nothing of it, whatever is answered, and can't see the case."""
+    settled.join("Ray", Role.COORDINATOR)
+    assert settled.say("Jo", f"/concern {words}") == [settled.words("concern-danger")]
+    assert settled.say("Jo", "yes") == [settled.words("concern-now")]
+    settled.pass_time(hours=2)
+    assert settled.heard("Morgan") == []
+    assert len(settled.heard("Ray")) > 2
+    assert settled.say("Morgan", "/case 1") == [settled.words("alert-unknown")]
+    assert settled.cases()[0].about_id == settled.people["Morgan"]
+    # Closed before the last question is answered: what comes then goes round them too.
+    settled.press("Ray", "have:1")
+    settled.say("Ray", "/close 1 referred: done")
+    settled.press("Jo", "danger:1:yes")
+    assert settled.heard("Morgan") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "others"), [("i told morgan that Kim was hit", 1), ("Kim has bruises", 1), ("I told Morgan about Kim", 0)]
+)
+def test_a_concern_that_is_about_no_coordinator(quick: Town, words: str, others: int) -> None:
+    """Small letters in the middle leave nobody out ("will" is a name and a word), nor does a name if none is left."""
+    for number in range(others):
+        quick.join(f"Ray {number}", Role.COORDINATOR)
+    quick.say("Jo", f"/concern {words}")
+    assert quick.cases()[0].about_id is None
+    assert len(quick.heard("Morgan")) == 1
+
+
+def test_a_concern_about_the_only_coordinator(quick: Town) -> None:
+    """They never hear of it, so that whoever tells it is told whom to ring."""
+    contact = quick.content.programmes["mentoring"].complaint_contact
+    said = quick.say("Jo", "/concern Morgan: hit Sam")
+    assert said == [quick.words("complaint-office", complaints=contact), quick.words("concern-danger")]
+    assert quick.heard("Morgan") == []
