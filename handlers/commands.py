@@ -57,7 +57,8 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
     if written is None and member.person.role is Role.COORDINATOR and (have := _HAVE.fullmatch(inbound.text)):
         name, rest = "have", have["rest"]
     alone = inbound.text.strip().rstrip(".! ").casefold()
-    if alone in {"help me", "/helpme"} and member.person.role is Role.MENTEE:
+    # A mentee tells a concern of their own by what HELP ME offers.
+    if (alone in {"help me", "/helpme"} or name == "concern") and member.person.role is Role.MENTEE:
         return helping.help_me(member, ctx)
     if name == "complain":
         name = "complaint"

@@ -10,7 +10,6 @@ from datetime import timedelta
 from content.safeguarding import Severity
 from handlers import addressee, concern_questions
 from handlers.cases.asking import TOPICS as CASE_TOPICS
-from handlers.cases.audience import audience
 from handlers.cases.opening import join
 from handlers.context import Context
 from handlers.events import Inbound
@@ -186,9 +185,6 @@ def _begin(message_id: MessageId, words: str, match_id: MatchId | None, member: 
     about = concern_about(words, member, ctx)
     about_id = about.id if about else None
     case = open_told(person, CONCERN, ctx, message_id, severity=severity, match_id=match_id, about_id=about_id)
-    if about is not None and not audience(ctx, case):
-        contact = ctx.programme(person).complaint_contact
-        speak(ctx, person, ctx.text("complaint-office", person, complaints=contact), address=member.address)
     concern_questions.begin(case, person, ctx, member.address)
 
 

@@ -257,6 +257,9 @@ several-concerns = These concerns came before: { $cases }
 concern-ask = What worries you? Please write it in one message. Only the coordinators get it. If someone may be badly hurt, ring 999 first.
 concern-no-files = We can only take words here, so this was not passed on. What worries you? Please write it in one message.
 concern-danger = Thank you. A coordinator gets this now. If someone may be badly hurt, ring 999 first. Is anyone in danger now?
+# Where no coordinator is left to hear it.
+concern-danger-office = Thank you. It is kept, but no coordinator gets it now. So please { $complaints }. If someone may be badly hurt, ring 999 first. Is anyone in danger now?
+concern-now-office = Please ring 999 now if you have not. Then { $complaints }.
 concern-now = Please ring 999 now if you have not. We are calling the coordinators again.
 concern-noted = Thank you for telling us. A coordinator looks at it today.
 concern-whom = Which of your mentees is it about?

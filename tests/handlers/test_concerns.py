@@ -58,12 +58,6 @@ def test_nobody_answers_for_another(quick: Town) -> None:
     assert quick.cases()[0].severity == "high"
 
 
-def test_a_concern_is_not_for_mentees(quick: Town) -> None:
-    """A mentee is told what they can do instead."""
-    assert quick.say("Kim", "/concern hello") == [quick.words("not-allowed")]
-    assert quick.cases() == []
-
-
 def test_what_is_found_in_a_concern_is_the_same_case(quick: Town) -> None:
     """One case, as grave as its words, and no numbers of help for whoever tells it of somebody else."""
     assert quick.say("Jo", "/concern Kim says she has taken an overdose") == [quick.words("concern-danger")]
@@ -490,6 +484,17 @@ def test_a_concern_that_is_about_no_coordinator(quick: Town, words: str, others:
 def test_a_concern_about_the_only_coordinator(quick: Town) -> None:
     """They never hear of it, so that whoever tells it is told whom to ring."""
     contact = quick.content.programmes["mentoring"].complaint_contact
-    said = quick.say("Jo", "/concern Morgan: hit Sam")
-    assert said == [quick.words("complaint-office", complaints=contact), quick.words("concern-danger")]
+    asked = [quick.words("concern-danger-office", complaints=contact)]
+    assert quick.say("Jo", "/concern Morgan: hit Sam") == asked
+    assert quick.say("Jo", "yes") == [quick.words("concern-now-office", complaints=contact)]
     assert quick.heard("Morgan") == []
+    # Nor is anybody else there for what they tell themselves.
+    assert quick.say("Morgan", "/concern Alex shouted at Sam") == asked
+    assert quick.say("Morgan", "no") == [quick.words("complaint-office", complaints=contact)]
+
+
+@pytest.mark.parametrize("words", ["/concern", "/concern he keeps texting me at night"])
+def test_a_mentees_concern_is_asking_for_help(quick: Town, words: str) -> None:
+    """Nobody who has something to tell is sent away: a mentee is offered the coordinator, and to stop it at once."""
+    assert quick.say("Kim", words) == [quick.words("help-me")]
+    assert quick.outbox("Kim")[-1].options[1][1] == "help:0:mentor"
