@@ -51,6 +51,19 @@ def concern_by_chat(rest: str, inbound: Inbound, member: Member, ctx: Context) -
     return Step(Kind.COMMAND, MessageState.KEPT, lambda _: _ask_words(member, ctx))
 
 
+def told_from_outside(words: str, member: Member, ctx: Context) -> Step:
+    """A concern of somebody who has stopped or has not joined: it opens a case, and nothing is asked."""
+    person = member.person
+
+    def follow(message_id: MessageId) -> None:
+        severity = concern_questions.severity_of(words, None, person, ctx)
+        about = concern_about(words, member, ctx)
+        open_told(person, CONCERN, ctx, message_id, severity=severity, about_id=about.id if about else None)
+        speak(ctx, person, ctx.text("concern-noted", person), address=member.address)
+
+    return Step(Kind.COMMAND, MessageState.KEPT, follow, case_work=True)
+
+
 def _ask_words(member: Member, ctx: Context) -> None:
     person = member.person
     close_topic(ctx.tx, person.id, (Topic.CONCERN, *CASE_TOPICS), ctx.now)
