@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from content.programme import Programme
 from content.safeguarding import Severity
 from handlers.accumulation import add_up
+from handlers.cases.audience import rules_of
 from handlers.cases.opening import Raised, raise_case
 from handlers.context import Context
 from handlers.speaking import speak, speak_to_stranger
@@ -53,7 +55,7 @@ def raise_alert(
             address=member.address,
         )
     elif member is None and _may_need_help(severity, sender, ctx):
-        words = ctx.text("crisis", sender.sharers[0])
+        words = _words_for_unknown(sender, ctx)
         speak_to_stranger(ctx, sender.address, words, kind=Kind.ALERT, priority=Priority.ALERT)
 
 
@@ -62,17 +64,27 @@ def _needs_help(severity: str, person: Person, ctx: Context) -> bool:
         return False
     # Counted from the last time they got it: an alert of lesser severity brought no numbers.
     last = last_said(ctx.tx, person.id, Kind.ALERT)
-    return last is None or ctx.now - last >= _again_after(person, ctx)
+    return last is None or ctx.now - last >= _again_after(ctx.programme(person))
 
 
 def _may_need_help(severity: str, sender: Sender, ctx: Context) -> bool:
-    """Whether one of several on a telephone may need the numbers: nobody waits for them until it is said who wrote."""
-    if severity != Severity.IMMEDIATE.value or all(one.role is not Role.MENTEE for one in sender.sharers):
+    """Whether one of whom nobody knows who they are may need the numbers: nobody waits for them until that is known.
+
+    A stranger may be a mentee with another telephone. The numbers say nothing of who takes part.
+    """
+    known = sender.sharers
+    if severity != Severity.IMMEDIATE.value or (known and all(one.role is not Role.MENTEE for one in known)):
         return False
     last = last_said_at(ctx.tx, sender.address.id, Kind.ALERT)
-    return last is None or ctx.now - last >= _again_after(sender.sharers[0], ctx)
+    return last is None or ctx.now - last >= _again_after(rules_of(ctx, sender.programme))
 
 
-def _again_after(person: Person, ctx: Context) -> timedelta:
+def _words_for_unknown(sender: Sender, ctx: Context) -> str:
+    if sender.sharers:
+        return ctx.text("crisis", sender.sharers[0])
+    return ctx.content.texts.say("crisis", rules_of(ctx, sender.programme).emergency_text_language_default)
+
+
+def _again_after(programme: Programme) -> timedelta:
     """A person in crisis who writes ten times gets the emergency numbers once in this time."""
-    return timedelta(minutes=ctx.programme(person).crisis_again_minutes)
+    return timedelta(minutes=programme.crisis_again_minutes)

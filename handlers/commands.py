@@ -52,12 +52,11 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
     """The step for a command; None when the message isn't one. One that isn't for this role does nothing."""
     if inbound.edited or inbound.button is not None:
         return None
-    written = _COMMAND.fullmatch(inbound.text)
-    name, rest = (written["name"].lower(), written["rest"] or "") if written else ("", "")
-    if written is None and member.person.role is Role.COORDINATOR and (have := _HAVE.fullmatch(inbound.text)):
+    name, rest = _parts(inbound.text)
+    if not name and member.person.role is Role.COORDINATOR and (have := _HAVE.fullmatch(inbound.text)):
         name, rest = "have", have["rest"]
-    alone = inbound.text.strip().rstrip(".! ").casefold()
-    if alone in {"help me", "/helpme"} and member.person.role is Role.MENTEE:
+    # A mentee tells a concern of their own by what HELP ME offers.
+    if member.person.role is Role.MENTEE and (name == "concern" or _asks_for_help(inbound.text)):
         return helping.help_me(member, ctx)
     if name == "complain":
         name = "complaint"
@@ -71,6 +70,34 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
     if member.person.role not in WHO_MAY[name]:
         return _say("not-allowed", member, ctx)
     return command(rest.strip(), inbound, member, ctx)
+
+
+def take_call(inbound: Inbound, member: Member, ctx: Context) -> Step | None:
+    """HELP ME, a concern or a complaint of somebody who has stopped or has not joined; None for anything else.
+
+    It opens a case at once, like everybody's; nothing is asked, since their answers would not be taken.
+    """
+    if inbound.edited or inbound.button is not None:
+        return None
+    name, rest = _parts(inbound.text)
+    role = member.person.role
+    if role is Role.MENTEE and (name == "concern" or _asks_for_help(inbound.text)):
+        return helping.called_from_outside(member, ctx)
+    if name == "concern" and role in WHO_MAY[name]:
+        return concerns.told_from_outside(rest.strip(), member, ctx)
+    if name in {"complaint", "complain"}:
+        return complaints.complain_by_chat(rest.strip(), member, ctx)
+    return None
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """The name of a command and what stands behind it; "" for what isn't one."""
+    written = _COMMAND.fullmatch(text)
+    return (written["name"].lower(), written["rest"] or "") if written else ("", "")
+
+
+def _asks_for_help(text: str) -> bool:
+    return text.strip().rstrip(".! ").casefold() in {"help me", "/helpme"}
 
 
 def _say(key: str, member: Member, ctx: Context) -> Step:

@@ -6,15 +6,16 @@ from handlers.context import Context
 from handlers.replying import reply
 from handlers.speaking import speak
 from handlers.step import Member, Step
+from handlers.subjects import staff_named
 from handlers.told import COMPLAINT, open_told
 from storage.ids import MessageId
 from storage.matches import partners_of
 from storage.messages.kinds import Kind, MessageState
-from storage.people import Person, Role, list_people
+from storage.people import Person
 
 
 def complain_by_chat(rest: str, member: Member, ctx: Context) -> Step:
-    """`/complaint` and the words; whoever is named before a colon never hears of it."""
+    """`/complaint` and the words: who is named before a colon, or a coordinator named anywhere, never hears of it."""
     if not rest:
         return reply(member, ctx.text("complaint-usage", member.person), ctx)
     about = _named(rest, member, ctx)
@@ -23,22 +24,18 @@ def complain_by_chat(rest: str, member: Member, ctx: Context) -> Step:
     def follow(message_id: MessageId) -> None:
         case = open_told(member.person, COMPLAINT, ctx, message_id, about_id=about_id)
         contact = ctx.programme(member.person).complaint_contact
-        heard = bool(audience(ctx, case))
-        words = ctx.text("complaint-noted" if heard else "complaint-office", member.person, complaints=contact)
+        if not audience(ctx, case):
+            key = "complaint-office"
+        else:
+            key = "complaint-about-nobody" if about is None else "complaint-noted"
+        words = ctx.text(key, member.person, complaints=contact)
         speak(ctx, member.person, words, address=member.address)
 
     return Step(Kind.COMMAND, MessageState.KEPT, follow, about_id=about_id)
 
 
 def _named(rest: str, member: Member, ctx: Context) -> Person | None:
-    """Whom a complaint is about, where it begins with their name and a colon: somebody of one's own programme."""
+    """Whom a complaint is about: a partner whose name and a colon it begins with, or a coordinator named in it."""
     name, colon, _ = rest.partition(":")
-    if not colon:
-        return None
-    partners = partners_of(ctx.tx, member.person.id)
-    partner = addressee.by_name(name, partners)
-    if partner is not None:
-        return partner.person
-    staff = list_people(ctx.tx, programme=member.person.programme, role=Role.COORDINATOR)
-    found = [one for one in staff if one.name.casefold() == name.strip().casefold() and one.id != member.person.id]
-    return found[0] if len(found) == 1 else None
+    partner = addressee.by_name(name, partners_of(ctx.tx, member.person.id)) if colon else None
+    return partner.person if partner is not None else staff_named(rest, member, ctx, any_case=True)

@@ -6,6 +6,7 @@ One question at a time. What isn't answered is written into the case by the diar
 from datetime import datetime, timedelta
 
 from content.safeguarding import Severity
+from handlers.cases.audience import audience
 from handlers.cases.calling import call
 from handlers.cases.opening import join
 from handlers.context import Context
@@ -51,7 +52,12 @@ def danger_step(member: Member, case_id: int, choice: str, ctx: Context, *, said
         found = severity_of(said, case.match_id, member.person, ctx)
         severity = Severity.IMMEDIATE if choice == "yes" else found
         now = _answer_danger(case.id, message_id, severity, ctx, member.person, more=bool(said))
-        words = ctx.text("concern-now" if choice == "yes" else "concern-noted", member.person)
+        contact = ctx.programme(member.person).complaint_contact
+        if audience(ctx, now):
+            key = "concern-now" if choice == "yes" else "concern-noted"
+        else:
+            key = "concern-now-office" if choice == "yes" else "complaint-office"
+        words = ctx.text(key, member.person, complaints=contact)
         speak(ctx, member.person, words, address=member.address)
         ask_next(now, member, ctx)
 
@@ -65,7 +71,9 @@ def _answer_danger(
     assert case is not None  # noqa: S101 - cases are never deleted
     if case.state is CaseState.CLOSED and (more or severity is Severity.IMMEDIATE):
         # Whoever closed it didn't know this: it is a case of its own.
-        return open_told(person, CONCERN, ctx, message_id, severity=severity, match_id=case.match_id)
+        return open_told(
+            person, CONCERN, ctx, message_id, severity=severity, match_id=case.match_id, about_id=case.about_id
+        )
     if more:
         return join(ctx, case, raised(person, CONCERN, message_id, severity=severity))
     if severity is Severity.IMMEDIATE and case.severity != Severity.IMMEDIATE.value:
@@ -113,7 +121,10 @@ def _ask_danger(case: Case, person: Person, ctx: Context, address: Address | Non
         Option(ctx.text("option-yes", person), f"danger:{case.id}:yes"),
         Option(ctx.text("option-no", person), f"danger:{case.id}:no"),
     )
-    ask(person, ctx.text("concern-danger", person), Topic.DANGER, options, ctx, address=address, subject=case.id)
+    # About the only coordinator, or told by them: nobody is left to hear it.
+    key = "concern-danger" if audience(ctx, case) else "concern-danger-office"
+    words = ctx.text(key, person, complaints=ctx.programme(person).complaint_contact)
+    ask(person, words, Topic.DANGER, options, ctx, address=address, subject=case.id)
 
 
 def _ask_whom(case: Case, person: Person, ctx: Context, address: Address | None) -> None:

@@ -16,6 +16,7 @@ from handlers.events import Inbound
 from handlers.outbound import Option
 from handlers.speaking import speak
 from handlers.step import Member, Step
+from handlers.subjects import concern_about
 from handlers.told import CONCERN, ask, open_told, raised
 from storage.addresses import Address
 from storage.case_entries import EntryKind, add_entry
@@ -44,6 +45,19 @@ def concern_by_chat(rest: str, inbound: Inbound, member: Member, ctx: Context) -
     if rest:
         return _tell(rest, inbound, member, Kind.COMMAND, ctx)
     return Step(Kind.COMMAND, MessageState.KEPT, lambda _: _ask_words(member, ctx))
+
+
+def told_from_outside(words: str, member: Member, ctx: Context) -> Step:
+    """A concern of somebody who has stopped or has not joined: it opens a case, and nothing is asked."""
+    person = member.person
+
+    def follow(message_id: MessageId) -> None:
+        severity = concern_questions.severity_of(words, None, person, ctx)
+        about = concern_about(words, member, ctx)
+        open_told(person, CONCERN, ctx, message_id, severity=severity, about_id=about.id if about else None)
+        speak(ctx, person, ctx.text("concern-noted", person), address=member.address)
+
+    return Step(Kind.COMMAND, MessageState.KEPT, follow, case_work=True)
 
 
 def _ask_words(member: Member, ctx: Context) -> None:
@@ -177,7 +191,9 @@ def _begin(message_id: MessageId, words: str, match_id: MatchId | None, member: 
     close_topic(ctx.tx, person.id, (Topic.CONCERN,), ctx.now)
     strike_out(ctx.tx, UNSAID, person.id)
     severity = concern_questions.severity_of(words, match_id, person, ctx)
-    case = open_told(person, CONCERN, ctx, message_id, severity=severity, match_id=match_id)
+    about = concern_about(words, member, ctx)
+    about_id = about.id if about else None
+    case = open_told(person, CONCERN, ctx, message_id, severity=severity, match_id=match_id, about_id=about_id)
     concern_questions.begin(case, person, ctx, member.address)
 
 

@@ -68,6 +68,16 @@ def help_step(member: Member, choice: str, ctx: Context) -> Step:
     return Step(Kind.ANSWER, MessageState.KEPT, follow)
 
 
+def called_from_outside(member: Member, ctx: Context) -> Step:
+    """A mentee who has stopped or has not joined asks for help: the coordinators are called, and nothing is asked."""
+
+    def follow(message_id: MessageId) -> None:
+        open_told(member.person, HELP, ctx, message_id)
+        _say("help-coming", member, ctx)
+
+    return Step(Kind.COMMAND, MessageState.KEPT, follow)
+
+
 def _say(key: str, member: Member, ctx: Context) -> None:
     speak(ctx, member.person, ctx.text(key, member.person), address=member.address)
 

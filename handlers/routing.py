@@ -48,12 +48,12 @@ def route(  # noqa: C901, PLR0911 - one return for each room
     if (step := stopping.take_single_word(inbound, member, ctx)) is not None:
         return step
     if person.state is PersonState.STOPPED and not is_on_duty(ctx, person):
-        return stopping.keep_from_stopped(member, ctx)
+        return commands.take_call(inbound, member, ctx) or stopping.keep_from_stopped(member, ctx)
     asked = open_conversations(ctx.tx, person.id)
     if (step := questions.take_answer(inbound, member, asked, ctx)) is not None:
         return step
     if person.state in {PersonState.ADDED, PersonState.DECLINED}:
-        return joining.ask_again(member, ctx)
+        return commands.take_call(inbound, member, ctx) or joining.ask_again(member, ctx)
     if (step := commands.take_command(inbound, member, screened, ctx)) is not None:
         return step
     if inbound.edited and (step := editing.take_edit(inbound, member, ctx)) is not None:

@@ -99,14 +99,19 @@ def close(
     as_json: AsJson = False,
 ) -> None:
     """Close a case that somebody has, with its outcome and the reason. A hold of the pair for its sake ends."""
+    _require_words(words)
     with opened() as core:
         core.act(lambda ctx: office.close(ctx, case_id, outcome, words, actor=OPERATOR))
     answer(as_json, {"case": case_id, "outcome": outcome.value}, f"Case {case_id} is closed.")
 
 
 def _write(case_id: int, kind: EntryKind, words: str, *, as_json: bool) -> None:
-    if not words.strip():
-        raise typer.BadParameter("write down what it is.", param_hint="WORDS")
+    _require_words(words)
     with opened() as core:
         core.act(lambda ctx: office.write_down(ctx, case_id, kind, words, actor=OPERATOR))
     answer(as_json, {"case": case_id, "entry": kind.value}, f"It is written into case {case_id}.")
+
+
+def _require_words(words: str) -> None:
+    if not words.strip():
+        raise typer.BadParameter("write down what it is.", param_hint="WORDS")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,8 @@ from bot.cli.opening import ready_settings
 from bot.cli.output import AsJson, answer, printable
 from bot.clock import real_clock
 from bot.settings import Settings
-from content.library import load_content
+from content.examples import broken_examples
+from content.library import Content, load_content
 from content.problems import ContentError
 from handlers.context import Context
 from handlers.duty import rota_of
@@ -40,6 +42,8 @@ T = TypeVar("T")
 
 # So many days ahead the rota is looked at.
 _DAYS_AHEAD = 28
+# Of the rules that don't keep their word so many are told.
+_MOST_BROKEN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +109,33 @@ def _look_around() -> list[_Finding]:
         look.skip("keys", "content", "schema", "audit", "outbox", "coordinators", "channels")
         return look.findings
     url = settings.database_url.get_secret_value()
-    parts = (
-        look.look(
-            "keys", partial(load_key_file, settings.key_file), lambda keys: f"active master key {keys.active.id}"
-        ),
-        look.look(
-            "content",
-            partial(load_content, settings.content_dir),
-            lambda content: f"programmes: {', '.join(sorted(content.programmes))}",
-        ),
-        look.look("schema", partial(_schema, url), lambda version: f"version {version}"),
+    keys = look.look(
+        "keys", partial(load_key_file, settings.key_file), lambda keys: f"active master key {keys.active.id}"
     )
-    if any(part is None for part in parts):
+    content = look.look(
+        "content",
+        partial(load_content, settings.content_dir),
+        lambda content: f"programmes: {', '.join(sorted(content.programmes))}",
+    )
+    if content is not None and settings.content_dir is not None:
+        look.look("examples", partial(_examples, content, settings.content_dir), str)
+    schema = look.look("schema", partial(_schema, url), lambda version: f"version {version}")
+    if keys is None or content is None or schema is None:
         look.skip("audit", "outbox", "coordinators")
     else:
         with opened_core(settings) as core:
             _look_into(core, look)
     _look_at_channels(settings, look)
     return look.findings
+
+
+def _examples(content: Content, own: Path) -> str:
+    """Whether the rules, as the service's own folder makes them, keep their word; the tests see to the shipped ones."""
+    broken = list(broken_examples(content, own))
+    if broken:
+        more = f" ({len(broken) - _MOST_BROKEN} more)" if len(broken) > _MOST_BROKEN else ""
+        raise Refused(" ".join(broken[:_MOST_BROKEN]) + more)
+    return "each rule finds its examples and passes its near misses"
 
 
 def _schema(url: str) -> str:

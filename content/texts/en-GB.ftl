@@ -257,6 +257,9 @@ several-concerns = These concerns came before: { $cases }
 concern-ask = What worries you? Please write it in one message. Only the coordinators get it. If someone may be badly hurt, ring 999 first.
 concern-no-files = We can only take words here, so this was not passed on. What worries you? Please write it in one message.
 concern-danger = Thank you. A coordinator gets this now. If someone may be badly hurt, ring 999 first. Is anyone in danger now?
+# Where no coordinator is left to hear it.
+concern-danger-office = Thank you. It is kept, but no coordinator gets it now. So please { $complaints }. If someone may be badly hurt, ring 999 first. Is anyone in danger now?
+concern-now-office = Please ring 999 now if you have not. Then { $complaints }.
 concern-now = Please ring 999 now if you have not. We are calling the coordinators again.
 concern-noted = Thank you for telling us. A coordinator looks at it today.
 concern-whom = Which of your mentees is it about?
@@ -271,6 +274,8 @@ concern-silent-whom = No answer yet: which mentee is it about?
 concern-unsaid = Somebody began to tell a concern and has not written any words yet.
 complaint-usage = What went wrong? Write /complaint and then the words. If it is about someone here, start with the name, like this: /complaint Alex: did not listen
 complaint-noted = Thank you for telling us. Someone else than the person it is about looks at it.
+# It names nobody, so that it goes to all.
+complaint-about-nobody = Thank you for telling us. A coordinator looks at it. If it is about a coordinator, { $complaints }.
 complaint-office = Thank you for telling us. It is kept. To be sure that someone hears it soon, { $complaints }.
 help-me = In danger? Ring 999. To talk to someone for free, ring Childline on 0800 1111 or Samaritans on 116 123. What would help you?
 option-help-coordinator = Ask for the coordinator
@@ -366,6 +371,7 @@ duty-everybody = every coordinator
 case-idle = Case { $case } is still open. Please write down what was done, or close it.
 option-have-this = I have this
 alert-acknowledged = { $name } is taking care of alert { $case }.
+alert-false = { $name } closed alert { $case } as a false alarm. If you see it otherwise, send /reopen { $case } and why.
 alert-already = { $name } already has alert { $case }.
 # A further message belongs to a case: one quiet line.
 option-show-words = Show words
@@ -406,6 +412,8 @@ case-free = Messages of this pair go on by themselves again. What is held still 
 case-let-go = Nobody has case { $case } now. The others are being asked.
 case-noted = Written into case { $case }.
 case-closed = Case { $case } is closed.
+case-closed-by = { $name } closed case { $case }. /case { $case } shows why.
+case-reopen-usage = Please write why too, like this: /reopen { $case } she wrote again
 case-reopened = Case { $case } is open again, and you have it.
 case-cancel = Never mind
 case-cancelled = All right. Nothing was written down.

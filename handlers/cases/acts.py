@@ -5,12 +5,13 @@ Each writes an entry into the case, which nobody can change later, and one into 
 
 from dataclasses import dataclass
 
+from handlers.cases.audience import audience
 from handlers.cases.calling import call, stop_calling
 from handlers.cases.held import holds
 from handlers.cases.outcomes import FalseAlarm, Outcome
 from handlers.cases.reminding import watch
 from handlers.context import Context
-from handlers.speaking import tell
+from handlers.speaking import speak, tell
 from storage import cases
 from storage.audit import write_audit
 from storage.case_entries import EntryKind, add_entry, entries_of
@@ -92,19 +93,31 @@ def close(ctx: Context, case: Case, outcome: Outcome, why: str, by: By) -> Case:
     closed = cases.close_case(ctx.tx, case.id, outcome.value, ctx.now)
     stop_calling(ctx, case)
     _note(ctx, case, EntryKind.CLOSED, by, why, outcome=outcome.value)
+    for person in audience(ctx, case):
+        if person.id == case.acknowledged_by != by.id:
+            name = by.person.name if by.person else ctx.text("the-office", person)
+            speak(ctx, person, ctx.text("case-closed-by", person, case=str(case.id), name=name))
     return closed
 
 
 def call_false(ctx: Context, case: Case, by: Person, actor: str) -> Case:
-    """Close a case as a false alarm; whoever says so has it. Raises `NotDone` when somebody else has it."""
-    if case.state is CaseState.OPEN:
+    """Close a case as a false alarm; whoever says so has it, and the others who heard of it are told.
+
+    Raises `NotDone` when somebody else has it.
+    """
+    was_open = case.state is CaseState.OPEN
+    if was_open:
         take(ctx, case, by, actor)
     elif case.acknowledged_by != by.id:
         _require_open(case)
         raise NotDone("taken")
     taken = cases.find_case(ctx.tx, case.id)
     assert taken is not None  # noqa: S101 - it is locked
-    return close(ctx, taken, Outcome.FALSE_ALARM, "", By(by, actor))
+    closed = close(ctx, taken, Outcome.FALSE_ALARM, "", By(by, actor))
+    for person in audience(ctx, case) if was_open else ():
+        if person.id != by.id:
+            speak(ctx, person, ctx.text("alert-false", person, case=str(case.id), name=by.name))
+    return closed
 
 
 def say_why_false(ctx: Context, case: Case, why: FalseAlarm, by: By) -> None:

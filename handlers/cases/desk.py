@@ -162,6 +162,8 @@ def _command(name: str, words: str, member: Member, case: Case, ctx: Context) ->
             _show_case(member, case, ctx)
         case "letgo":
             _press(member, case, name, ctx)
+        case "reopen" if not words:
+            _confirm("case-reopen-usage", member, case, ctx)
         case "reopen":
             acts.reopen(ctx, case, words, member.person, _by(member).actor)
             _confirm("case-reopened", member, case, ctx)

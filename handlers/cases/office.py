@@ -8,6 +8,7 @@ from handlers.cases.acts import By, NotDone
 from handlers.cases.audience import is_in_audience
 from handlers.cases.before import messages_before
 from handlers.cases.outcomes import Outcome
+from handlers.cases.taking import tell_taken
 from handlers.context import Context
 from handlers.errors import Refused
 from handlers.people import require_person
@@ -69,7 +70,9 @@ def take(ctx: Context, number: int, by: int, *, actor: str) -> None:
     """A coordinator said, by telephone perhaps, that they have a case. Raises `Refused`."""
 
     def act(case: Case) -> None:
-        acts.take(ctx, case, _coordinator(ctx, case, by), actor)
+        holder = _coordinator(ctx, case, by)
+        acts.take(ctx, case, holder, actor)
+        tell_taken(ctx, case, holder)
 
     _do(ctx, number, act)
 

@@ -6,6 +6,7 @@ from handlers.context import Context
 from handlers.replying import reply
 from handlers.speaking import speak
 from handlers.step import Member, Step
+from storage.addresses import Address
 from storage.cases import Case, find_case
 from storage.messages.kinds import Kind, MessageState
 from storage.people import Person, Role, find_person
@@ -26,20 +27,22 @@ def acknowledge_step(member: Member, case_id: int, ctx: Context) -> Step:
 
 
 def _acknowledge(case: Case, member: Member, ctx: Context) -> None:
-    first = True
+    person, number = member.person, str(case.id)
     try:
-        take(ctx, case, member.person, f"person:{member.person.id}")
-    except NotDone:
-        first = False
-    number = str(case.id)
-    if first:
-        told, key, holder = audience(ctx, case), "alert-acknowledged", member.person
+        take(ctx, case, person, f"person:{person.id}")
+    except NotDone as reason:
+        name = (holder_of(case, ctx) or person).name
+        key = "case-not-closed" if reason.why == "closed" else "alert-already"
+        speak(ctx, person, ctx.text(key, person, case=number, name=name), address=member.address)
     else:
-        told, key, holder = [member.person], "alert-already", holder_of(case, ctx) or member.person
-    for person in told:
-        address = member.address if person.id == member.person.id else None
-        words = ctx.text(key, person, case=number, name=holder.name)
-        speak(ctx, person, words, match_id=case.match_id, address=address)
+        tell_taken(ctx, case, person, address=member.address)
+
+
+def tell_taken(ctx: Context, case: Case, holder: Person, *, address: Address | None = None) -> None:
+    """Tell all who hear of a case that somebody has it; that one at the `address` that they said it from."""
+    for person in audience(ctx, case):
+        words = ctx.text("alert-acknowledged", person, case=str(case.id), name=holder.name)
+        speak(ctx, person, words, match_id=case.match_id, address=address if person.id == holder.id else None)
 
 
 def holder_of(case: Case, ctx: Context) -> Person | None:

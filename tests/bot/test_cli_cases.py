@@ -46,6 +46,7 @@ def test_a_case_is_taken_and_closed(pair: Cli) -> None:
     for kind in ("note", "action", "referral"):
         pair("case", kind, "1", f"words of {kind}")
     pair("case", "note", "1", " ", status=2)
+    pair("case", "close", "1", " ", "--outcome", "referred", status=2)
     pair(*closing)
     assert "closed" in pair.error("case", "note", "1", "more")
     shown = pair("case", "1").stdout

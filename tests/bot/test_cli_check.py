@@ -102,6 +102,35 @@ def test_every_fault_of_the_content_has_a_line(pair: Cli, monkeypatch: pytest.Mo
     assert all("a.toml:" in line for line in lines)
 
 
+_OWN_RULE = """[[rule]]
+id = "{name}"
+category = "criminal_exploitation"
+severity = "high"
+phrases = ["at the bando99"]
+finds = ["{finds}"]
+passes = ["{passes}"]
+"""
+
+
+def test_a_services_own_rules_are_held_to_their_examples(pair: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that misses its example, or finds its near miss, would fail unseen: the first ones are named."""
+    for folder, finds, passes in (
+        ("good", "im at the bando99", "that song bando99"),
+        ("bad", "hello", "at the bando99"),
+    ):
+        lexicons = Path(folder) / "lexicons"
+        lexicons.mkdir(parents=True)
+        rules = [_OWN_RULE.format(name=f"ours-{number}", finds=finds, passes=passes) for number in range(4)]
+        (lexicons / "local.toml").write_text("\n".join(rules))
+    _set(monkeypatch, CONTENT_DIR="good")
+    assert _found(pair, 1)["examples"] == (True, "each rule finds its examples and passes its near misses")
+    _set(monkeypatch, CONTENT_DIR="bad")
+    well, said = _found(pair, 1)["examples"]
+    assert well is False
+    assert 'The rule ours-0 misses its example "hello". The rule ours-0 finds its near miss "at the bando99".' in said
+    assert said.endswith(" (3 more)")
+
+
 def test_nobody_whom_an_alert_would_reach(cli: Cli, pair: Cli) -> None:
     """A coordinator who hasn't joined, and one who can't be reached, are not enough."""
     blocked = Unreachable(

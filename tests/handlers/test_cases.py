@@ -290,6 +290,43 @@ def test_a_false_alarm(quick: Town) -> None:
     assert quick.cases()[0].outcome == "false_alarm"
 
 
+def test_the_others_hear_of_a_false_alarm(settled: Town) -> None:
+    """Who was called and hears no more would go on looking: they are told who closed it, and how to go on with it."""
+    settled.join("Ray", Role.COORDINATOR, SMS)
+    settled.join("Robin", Role.COORDINATOR)
+    _raised(settled)
+    for name in ("Ray", "Robin"):
+        settled.heard(name)
+    assert settled.press("Morgan", "case:1:false") == [settled.words("ask-why-false", case="1")]
+    for name in ("Ray", "Robin"):
+        assert settled.heard(name) == [settled.words("alert-false", case="1", name="Morgan")]
+    # The button below an old alert takes nothing that is closed.
+    assert settled.press("Robin", "have:1") == [settled.words("case-not-closed", case="1")]
+    assert settled.say("Ray", "HAVE 1") == [settled.words("case-not-closed", case="1")]
+
+
+def test_who_has_a_case_hears_who_closed_it(quick: Town) -> None:
+    """Closed by another one, its holder is told; closed by the holder, nobody is."""
+    quick.join("Ray", Role.COORDINATOR)
+    _raised(quick)
+    quick.press("Ray", "have:1")
+    quick.heard("Ray")
+    quick.say("Morgan", "/close 1 referred: they have it")
+    assert quick.heard("Ray") == [quick.words("case-closed-by", case="1", name="Morgan")]
+    quick.say("Ray", "/reopen 1 not yet")
+    quick.heard("Morgan")
+    quick.say("Ray", "/close 1 referred: now they have")
+    assert quick.heard("Morgan") == []
+
+
+def test_reopening_wants_its_reason(quick: Town) -> None:
+    """Without words a closed case stays closed, and it is said how to write it."""
+    _raised(quick)
+    quick.press("Morgan", "case:1:false")
+    assert quick.say("Morgan", "/reopen 1") == [quick.words("case-reopen-usage", case="1")]
+    assert _state(quick) is CaseState.CLOSED
+
+
 def test_never_mind(quick: Town) -> None:
     """A question can be left; what is written later goes into no case."""
     _raised(quick)

@@ -1,5 +1,7 @@
 """Complaints: a case at once, and nobody hears of it who must not."""
 
+import pytest
+
 from handlers.told import COMPLAINT
 from storage.people import Role
 from tests.handlers.town import Town
@@ -12,7 +14,9 @@ def test_a_complaint_goes_round_the_person(settled: Town) -> None:
         settled.words("complaint-noted", complaints="x")
     ]
     assert (settled.heard("Morgan"), len(settled.heard("Ray"))) == ([], 1)
-    assert settled.say("Kim", "/complain nobody listens") == [settled.words("complaint-noted", complaints="x")]
+    contact = settled.content.programmes["mentoring"].complaint_contact
+    said = settled.words("complaint-about-nobody", complaints=contact)
+    assert settled.say("Kim", "/complain nobody listens") == [said]
     assert len(settled.heard("Morgan")) == 1
     assert {case.category for case in settled.cases()} == {COMPLAINT}
 
@@ -40,3 +44,40 @@ def test_a_complaint_needs_words(quick: Town) -> None:
     """Without them it is told how to write one, and no case comes of it."""
     assert quick.say("Jo", "/complain") == [quick.words("complaint-usage")]
     assert quick.cases() == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "morgan was rude",
+        "Morgan was rude",
+        "@Morgan, was rude",
+        "i told morgan twice",
+        "it is about MORGAN",
+        "Morgan: rude",
+    ],
+)
+def test_a_coordinator_named_anywhere_is_left_out(quick: Town, words: str) -> None:
+    """Nobody has to know of the colon: it goes round a coordinator who is named, and the answer says so."""
+    quick.join("Ray", Role.COORDINATOR)
+    assert quick.say("Kim", f"/complain {words}") == [quick.words("complaint-noted")]
+    assert (quick.heard("Morgan"), len(quick.heard("Ray"))) == ([], 1)
+
+
+@pytest.mark.parametrize("words", ["morganite is a stone", "Alex was late", "nobody rang"])
+def test_words_that_name_no_coordinator_go_to_all(quick: Town, words: str) -> None:
+    """Only a whole name counts, and the answer promises nothing that isn't so."""
+    quick.join("Ray", Role.COORDINATOR)
+    contact = quick.content.programmes["mentoring"].complaint_contact
+    assert quick.say("Kim", f"/complain {words}") == [quick.words("complaint-about-nobody", complaints=contact)]
+    assert (len(quick.heard("Morgan")), len(quick.heard("Ray"))) == (1, 1)
+
+
+def test_a_name_that_says_nothing(quick: Town) -> None:
+    """A name of two coordinators, of a partner, or of who writes leaves nobody out."""
+    for _ in range(2):
+        quick.join("Ray", Role.COORDINATOR)
+    quick.join("Alex", Role.COORDINATOR)
+    quick.say("Sam", "/complain about ray and alex")
+    quick.say("Morgan", "/complain Morgan is tired")
+    assert [case.about_id for case in quick.cases()] == [None, None]

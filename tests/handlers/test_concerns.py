@@ -58,12 +58,6 @@ def test_nobody_answers_for_another(quick: Town) -> None:
     assert quick.cases()[0].severity == "high"
 
 
-def test_a_concern_is_not_for_mentees(quick: Town) -> None:
-    """A mentee is told what they can do instead."""
-    assert quick.say("Kim", "/concern hello") == [quick.words("not-allowed")]
-    assert quick.cases() == []
-
-
 def test_what_is_found_in_a_concern_is_the_same_case(quick: Town) -> None:
     """One case, as grave as its words, and no numbers of help for whoever tells it of somebody else."""
     assert quick.say("Jo", "/concern Kim says she has taken an overdose") == [quick.words("concern-danger")]
@@ -452,3 +446,55 @@ def test_a_message_for_the_coordinators_after_all(quick: Town) -> None:
     assert quick.say("Jo", quick.words("choose-coordinator")) == [quick.words("concern-danger")]
     case = quick.cases()[-1]
     assert (case.category, case.severity, case.match_id) == (CONCERN, "high", 3)
+
+
+# About one of the staff
+
+
+@pytest.mark.parametrize("words", ["Morgan hit Sam", "morgan: hit Sam", "i saw that Morgan hit Sam"])
+def test_a_concern_goes_round_the_coordinator_it_is_about(settled: Town, words: str) -> None:
+    """With a colon or without: who is named hears nothing of it, whatever is answered, and can't see the case."""
+    settled.join("Ray", Role.COORDINATOR)
+    assert settled.say("Jo", f"/concern {words}") == [settled.words("concern-danger")]
+    assert settled.say("Jo", "yes") == [settled.words("concern-now")]
+    settled.pass_time(hours=2)
+    assert settled.heard("Morgan") == []
+    assert len(settled.heard("Ray")) > 2
+    assert settled.say("Morgan", "/case 1") == [settled.words("alert-unknown")]
+    assert settled.cases()[0].about_id == settled.people["Morgan"]
+    # Closed before the last question is answered: what comes then goes round them too.
+    settled.press("Ray", "have:1")
+    settled.say("Ray", "/close 1 referred: done")
+    settled.press("Jo", "danger:1:yes")
+    assert settled.heard("Morgan") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "others"), [("i told morgan that Kim was hit", 1), ("Kim has bruises", 1), ("I told Morgan about Kim", 0)]
+)
+def test_a_concern_that_is_about_no_coordinator(quick: Town, words: str, others: int) -> None:
+    """Small letters in the middle leave nobody out ("will" is a name and a word), nor does a name if none is left."""
+    for number in range(others):
+        quick.join(f"Ray {number}", Role.COORDINATOR)
+    quick.say("Jo", f"/concern {words}")
+    assert quick.cases()[0].about_id is None
+    assert len(quick.heard("Morgan")) == 1
+
+
+def test_a_concern_about_the_only_coordinator(quick: Town) -> None:
+    """They never hear of it, so that whoever tells it is told whom to ring."""
+    contact = quick.content.programmes["mentoring"].complaint_contact
+    asked = [quick.words("concern-danger-office", complaints=contact)]
+    assert quick.say("Jo", "/concern Morgan: hit Sam") == asked
+    assert quick.say("Jo", "yes") == [quick.words("concern-now-office", complaints=contact)]
+    assert quick.heard("Morgan") == []
+    # Nor is anybody else there for what they tell themselves.
+    assert quick.say("Morgan", "/concern Alex shouted at Sam") == asked
+    assert quick.say("Morgan", "no") == [quick.words("complaint-office", complaints=contact)]
+
+
+@pytest.mark.parametrize("words", ["/concern", "/concern he keeps texting me at night"])
+def test_a_mentees_concern_is_asking_for_help(quick: Town, words: str) -> None:
+    """Nobody who has something to tell is sent away: a mentee is offered the coordinator, and to stop it at once."""
+    assert quick.say("Kim", words) == [quick.words("help-me")]
+    assert quick.outbox("Kim")[-1].options[1][1] == "help:0:mentor"

@@ -8,6 +8,7 @@ from content.library import Content
 from content.sms import is_gsm, segments
 from handlers.events import Channel
 from storage.people import Role
+from tests.handlers.test_hours import set_programme
 from tests.handlers.town import SMS, TELEGRAM, Town
 
 _FRIEND = "my mate took loads of pills"
@@ -49,3 +50,28 @@ def test_in_their_language(quick: Town, channel: Channel) -> None:
     assert quick.say("Ash", _FRIEND) == []
     quick.clock.move(timedelta(minutes=30))
     assert quick.say("Ash", _FRIEND) == [easy]
+
+
+@pytest.mark.parametrize("channel", [SMS, TELEGRAM])
+def test_a_stranger_gets_it_too(settled: Town, channel: Channel) -> None:
+    """Whoever writes from a telephone that nobody knows gets the numbers at once, in the programme's language for it.
+
+    That holds on a day on which they had the neutral answer already, and once in the set time.
+    """
+    set_programme(settled, emergency_text_language_default="en-GB-easy", crisis_again_minutes=20)
+    settled.stranger("Somebody", channel)
+    easy = settled.content.texts.say("crisis", "en-GB-easy")
+    assert settled.say("Somebody", "hello") == [settled.words("stranger")]
+    heard = []
+    for words in (_SELF, _FRIEND, _SELF):
+        heard.append(settled.say("Somebody", words))
+        settled.clock.move(timedelta(minutes=15))
+    assert heard == [[easy], [], [easy]]
+
+
+def test_a_stranger_without_danger_gets_none(quick: Town) -> None:
+    """Less grave words are answered as every stranger's are, and only once a day."""
+    quick.stranger("Somebody")
+    assert quick.say("Somebody", "my dad hits me") == [quick.words("stranger")]
+    assert [case.severity for case in quick.cases()] == ["high"]
+    assert quick.say("Somebody", "my dad hits me") == []

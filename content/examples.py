@@ -1,0 +1,46 @@
+"""Whether each rule keeps its word: the examples in the content files, run through the rule that they stand beside."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from content.contact_details import find_contact_details
+from content.lexicon import Rule, compile_lexicon
+from content.library import SHIPPED, Content
+from content.safeguarding import find_safeguarding
+from content.word_lists import WordLists, load_word_lists
+
+# Between successive messages of one sender in an example.
+_NEXT = " / "
+
+
+def broken_examples(content: Content, own: Path | None) -> Iterator[str]:
+    """A sentence for each rule of `content` that misses an example or finds a near miss; `own`: the service's folder.
+
+    Each rule is tried alone: what another one finds in the same words says nothing about it.
+    """
+    lists = load_word_lists(SHIPPED, own)
+    for compiled in content.lexicon.rules:
+        yield from _of_scan(compiled.rule, lists)
+    for name, rule in content.contact_rules.rules.items():
+        alone = replace(content.contact_rules, rules={name: rule})
+        for text in (*rule.finds, *rule.passes):
+            messages = text.split(_NEXT)
+            found = any(find_contact_details(words, alone, messages[:at]) for at, words in enumerate(messages))
+            if found is not (text in rule.finds):
+                yield _sentence(name, text, found=found)
+
+
+def _of_scan(rule: Rule, lists: WordLists) -> Iterator[str]:
+    side = rule.side if isinstance(rule.side, str) else None
+    lexicon = compile_lexicon([rule], lists)
+    for text in (*rule.finds, *rule.passes):
+        found = any(find_safeguarding(text, lexicon, side))
+        if found is not (text in rule.finds):
+            yield _sentence(rule.id, text, found=found)
+
+
+def _sentence(rule: str, text: str, *, found: bool) -> str:
+    return (
+        f'The rule {rule} finds its near miss "{text}".' if found else f'The rule {rule} misses its example "{text}".'
+    )
