@@ -81,7 +81,7 @@ def _completed(
         found = _search(digits, further, between, last, is_card, "bank", skip=False)
     elif len(digits) in _CARD_PARTS and "card" in begun.text:
         found = _search(digits, further, between, last, is_card, "bank", skip=True)
-    code = sort_code(begun.pieces, at)
+    code = 0 if _in_a_number(begun.pieces, at, whole) else sort_code(begun.pieces, at)
     if found is None and code and (code > 1 or begun.bare or _BANK_CUE.search(begun.text)):
         found = _account(further[code - 1 :], between, last, begun.text)
     if found is None and len(digits) in _CODE_PARTS and begun.bare:
@@ -92,6 +92,15 @@ def _completed(
         code = sort_code(last.pieces, 0)
         found = Place("bank", last.pieces[0].start, last.pieces[code - 1].end, "bank-split") if code else None
     return found
+
+
+def _in_a_number(found: Sequence[Piece], at: int, whole: Callable[[str], bool]) -> bool:
+    """Whether a piece is the rest of a phone number that stands in its own message."""
+    return any(
+        whole("".join(piece.digits for piece in found[first:end]))
+        for first in range(at)
+        for end in range(at + 1, len(found) + 1)
+    )
 
 
 def _account(further: Sequence[Piece], between: Sequence[_Message], last: _Message, begun: str) -> Place | None:
