@@ -33,6 +33,9 @@ _WHOLE_POSTCODE = re.compile(r"([a-z]{1,2})[0-9][0-9a-z]?[0-9][abd-hjlnp-uw-z]{2
 NOT_INWARD = re.compile(r"1st|2nd|3rd|[04-9]th|[0-9](?:gb|ft|hr|lb|st|yr|pt|ds)")
 _ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
 _SIGN = re.compile(r"[^\W_]+")
+_FIGURE = re.compile(r"[0-9]")
+# One in each half, as a figure or in words.
+_FEWEST_FIGURES = 2
 _MOST_SIGNS = 10
 _FEWEST_SIGNS = 3
 _WIDEST = 4
@@ -89,7 +92,10 @@ class _Sign(NamedTuple):
 
 def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find postcodes whose signs come one by one: "ne six four pee double u", "W.F.1.4.B.J", "sr5 then 3 then pw"."""
-    named = _PARTS.search(text) is not None or _NAME_OF_POSTCODE.search(text) is not None
+    digits = rules.numbers.digits
+    if len(_FIGURE.findall(text)) + sum(len(digits.get(word, "")) for word in _SIGN.findall(text)) < _FEWEST_FIGURES:
+        return
+    named: bool | None = None
     for row in _rows(text, rules):
         for last in range(1, len(row)):
             # Its last two signs are letters, and the one before a digit.
@@ -97,7 +103,11 @@ def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
                 continue
             for first in range(max(last - _MOST_SIGNS + 1, 0), last):
                 signs = row[first : last + 1]
-                if is_postcode("".join(sign.sign for sign in signs), rules) and _is_meant(signs, rules, named=named):
+                if not is_postcode("".join(sign.sign for sign in signs), rules):
+                    continue
+                if named is None:
+                    named = _PARTS.search(text) is not None or _NAME_OF_POSTCODE.search(text) is not None
+                if _is_meant(signs, rules, named=named):
                     yield Place("postcode", signs[0].start, signs[-1].end, "postcode-spoken")
                     break
 
