@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from content.first_person import of_writer
 from content.programme import Programme
 from content.safeguarding import Severity
 from handlers.accumulation import add_up
@@ -21,11 +22,19 @@ from storage.people import Person, Role
 
 
 def raise_alert(
-    ctx: Context, finding: Finding, message_id: MessageId, member: Member | None, step: Step, sender: Sender
+    ctx: Context,
+    finding: Finding,
+    message_id: MessageId,
+    member: Member | None,
+    step: Step,
+    sender: Sender,
+    *,
+    words: str = "",
 ) -> None:
-    """Raise an alert for the gravest thing that was found in a message; tell the coordinators, and help the mentee.
+    """Raise an alert for the gravest thing that was found in a message; tell the coordinators, and help who needs it.
 
-    `sender` is where it came from, for one of whom it can't be said (None) who they are.
+    `sender` is where it came from, for one of whom it can't be said (None) who they are. `words` are those that it was
+    found in; without them a mentor's are taken for a report.
     """
     person = member.person if member else None
     severity = finding.severity or Severity.HIGH.value
@@ -45,11 +54,12 @@ def raise_alert(
     )
     if person is not None and severity == Severity.CONCERN.value:
         add_up(ctx, person, step, message_id)
-    if member is not None and _needs_help(severity, member.person, ctx):
+    own = of_writer(words, finding.start, finding.end)
+    if member is not None and _needs_help(severity, member.person, ctx, own=own):
         speak(
             ctx,
             member.person,
-            ctx.text("crisis", member.person),
+            _words_for(member.person, ctx),
             kind=Kind.ALERT,
             priority=Priority.ALERT,
             address=member.address,
@@ -59,12 +69,17 @@ def raise_alert(
         speak_to_stranger(ctx, sender.address, words, kind=Kind.ALERT, priority=Priority.ALERT)
 
 
-def _needs_help(severity: str, person: Person, ctx: Context) -> bool:
-    if severity != Severity.IMMEDIATE.value or person.role is not Role.MENTEE:
+def _needs_help(severity: str, person: Person, ctx: Context, *, own: bool) -> bool:
+    """Whether somebody is to get the numbers: not a mentor who reports somebody else."""
+    if severity != Severity.IMMEDIATE.value or not (person.role is Role.MENTEE or own):
         return False
     # Counted from the last time they got it: an alert of lesser severity brought no numbers.
     last = last_said(ctx.tx, person.id, Kind.ALERT)
     return last is None or ctx.now - last >= _again_after(ctx.programme(person))
+
+
+def _words_for(person: Person, ctx: Context) -> str:
+    return ctx.text("crisis" if person.role is Role.MENTEE else "crisis-grown", person)
 
 
 def _may_need_help(severity: str, sender: Sender, ctx: Context) -> bool:

@@ -65,7 +65,8 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
         _keep_serious_quote(inbound, person, address, step, ctx)
     gravest = screened.gravest if step.passed is None else graver(screened.gravest, step.passed.gravest)
     if gravest is not None and not step.case_work:
-        alerting.raise_alert(ctx, gravest, message_id, Member(person, address) if person else None, step, sender)
+        member = Member(person, address) if person else None
+        alerting.raise_alert(ctx, gravest, message_id, member, step, sender, words=words_of(inbound))
     if person is not None and step.kind is Kind.RELAY:
         boundaries.mind_details(ctx, person, (step.passed or screened).findings)
     guard.mind_loop(ctx, person, address, step)

@@ -513,6 +513,8 @@ category-scan_failed = not scanned, please read
 
 # It fits somebody who writes of themself, and somebody who writes of a friend: no scan tells them apart for certain.
 crisis = I am sorry, this sounds very hard. You are not alone with it. If anyone is in danger now, ring 999. You can talk to someone for free, day or night: Childline 0800 1111, Samaritans 116 123, or text SHOUT to 85258. Someone from our team will see your message.
+# A mentor or coordinator who writes so of themself: without the helpline of children.
+crisis-grown = I am sorry, this sounds very hard. You are not alone with it. If anyone is in danger now, ring 999. You can talk to someone for free, day or night: Samaritans 116 123, or text SHOUT to 85258. Someone from our team will see your message.
 
 ## For coordinators: names and numbers of cases only, never anybody's words
 

@@ -22,11 +22,18 @@ def test_a_mentee_gets_it_for_themself_and_for_a_friend(settled: Town, words: st
     assert [case.severity for case in settled.cases()] == ["immediate"]
 
 
-@pytest.mark.parametrize("words", [_FRIEND, "/concern her mate took loads of pills", "Kim: i want to die"])
+@pytest.mark.parametrize("words", [_FRIEND, "/concern her mate took loads of pills", "she said i want to die"])
 def test_who_reports_somebody_else_does_not(quick: Town, words: str) -> None:
     """A mentor's report brings the coordinators and no numbers, however it is told."""
-    assert quick.words("crisis") not in quick.say("Jo", words)
+    assert {quick.words("crisis"), quick.words("crisis-grown")}.isdisjoint(quick.say("Jo", words))
     assert quick.cases()[0].severity == "immediate"
+
+
+@pytest.mark.parametrize("words", [_SELF, "Kim: i want to die"])
+def test_a_mentor_in_crisis_gets_it(quick: Town, words: str) -> None:
+    """Mentors are people too: the numbers for grown-ups, once in the set time."""
+    assert quick.words("crisis-grown") in quick.say("Jo", words)
+    assert quick.words("crisis-grown") not in quick.say("Jo", _SELF)
 
 
 @pytest.mark.parametrize("language", ["en-GB", "en-GB-easy"])

@@ -78,7 +78,7 @@ def test_to_telegram_by_a_code(settled: Town) -> None:
 
 
 def test_what_an_old_phone_hears(settled: Town) -> None:
-    """Whoever writes from it gets the neutral answer once a day; the words are kept and scanned, coordinators know."""
+    """Whoever writes from it gets the neutral answer once a day, and the numbers in danger; coordinators know."""
     at(settled, "new")
     move(settled, "Ellie", NEW)
     settled.say("new", "YES")
@@ -92,7 +92,7 @@ def test_what_an_old_phone_hears(settled: Town) -> None:
     assert settled.say("Ellie", "HELP") == []
     line = settled.line("who is this")
     assert (line.side, line.kind, line.state, line.match_id) == ("stranger", "stranger", "kept", None)
-    assert settled.say("Ellie", "i want to die") == []
+    assert settled.say("Ellie", "i want to die") == [settled.words("crisis")]
     [case] = settled.cases()
     assert (case.programme, case.person_id) == ("mentoring", None)
     assert any(settled.words("side-unsure") in text for text in settled.heard("Morgan"))

@@ -79,9 +79,9 @@ async def test_only_coordinators_have_alarms(sqlite_busy: Play) -> None:
 
 
 async def test_a_mentors_words_raise_it_too(sqlite_busy: Play) -> None:
-    """The alarm says that a mentor wrote them; a mentor isn't sent the helplines of children."""
+    """The alarm says that a mentor wrote them, who gets the numbers, without the helpline of children."""
     play = sqlite_busy
-    assert await play.say("jo", SERIOUS) == []
+    assert await play.say("jo", SERIOUS) == [play.words("crisis-grown", "jo")]
     [alarm] = alarms(play)
     assert play.words("reference-mentor", number=str(play.people["jo"])) in alarm
 
