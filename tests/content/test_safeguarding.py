@@ -203,6 +203,27 @@ def test_what_young_people_write_is_found(lexicon: Lexicon, text: str, category:
         "my phone died",
         "i would die for a kebab",
         "hang out at mine",
+        "leaves on the line again?",
+        "cheers ill keep it in my phone",
+        "mocks went bad im not gonna lie",
+        "it says i need permission to view",
+        "do i have to tell them if i do volunteering",
+        "cant get my laptop to work",
+        "never mind i found it",
+        "no one knows what it is",
+        "mum forgot to buy milk",
+        "i eat after the gym",
+        "looking after the kids tonight",
+        "jumped in the lake, freezing",
+        "got let off with a warning",
+        "carrying my nans shopping",
+        "did my christmas cards early",
+        "she follows me on insta now",
+        "i broke my glasses",
+        "had to have the dog put down, so sad",
+        "mum gave me money for lunch",
+        "thats all im saying, arsenal are better",
+        "homework on county lines for PSHE so boring",
         "",
         "👍",
     ],
@@ -210,6 +231,29 @@ def test_what_young_people_write_is_found(lexicon: Lexicon, text: str, category:
 def test_idioms_raise_no_alert(lexicon: Lexicon, text: str) -> None:
     """Everyday talk, games, football, cooking and homework find nothing."""
     assert find_safeguarding(text, lexicon) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Beautiful day for it!",
+        "Does it hurt?",
+        "See you in the library",
+        "Do you want me to ring the college?",
+        "They'll love you at the interview",
+        "You've done it before so you can do it again",
+        "When you turn 18 you'll be on the adult rate",
+        "You need to tell your mum first",
+        "Your feelings are valid",
+        "Can you put your camera on?",
+        "My brother is a few years younger",
+        "I know you like football",
+        "Leave the letter with them, it's a quiet week",
+    ],
+)
+def test_a_mentors_kind_words_raise_no_alert(lexicon: Lexicon, text: str) -> None:
+    """What a mentor says in passing, and how they explain and encourage, finds nothing."""
+    assert find_safeguarding(text, lexicon, "mentor") == ()
 
 
 def test_the_span_is_the_phrase(lexicon: Lexicon) -> None:
