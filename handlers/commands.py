@@ -59,7 +59,7 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
     if not name and member.person.role is Role.COORDINATOR and (have := _HAVE.fullmatch(inbound.text)):
         name, rest = "have", have["rest"]
     # A mentee tells a concern of their own by what HELP ME offers.
-    if member.person.role is Role.MENTEE and (name == "concern" or _asks_for_help(inbound.text)):
+    if calls_for_help(inbound, member.person.role):
         return helping.help_me(member, ctx)
     if name == "complain":
         name = "complaint"
@@ -84,13 +84,18 @@ def take_call(inbound: Inbound, member: Member, ctx: Context) -> Step | None:
         return None
     role = member.person.role
     name, rest = _parts(inbound, role)
-    if role is Role.MENTEE and (name == "concern" or _asks_for_help(inbound.text)):
+    if calls_for_help(inbound, role):
         return helping.called_from_outside(member, ctx)
     if name == "concern" and role in WHO_MAY[name]:
         return concerns.told_from_outside(rest.strip(), member, ctx)
     if name in {"complaint", "complain"}:
         return complaints.complain_by_chat(rest.strip(), member, ctx)
     return None
+
+
+def calls_for_help(inbound: Inbound, role: Role) -> bool:
+    """Whether a mentee calls for help: by HELP ME, or as mentors tell a concern."""
+    return role is Role.MENTEE and (_parts(inbound, role)[0] == "concern" or _asks_for_help(inbound.text))
 
 
 def _parts(inbound: Inbound, role: Role) -> tuple[str, str]:
