@@ -55,7 +55,7 @@ async def list_inbound(client: Client, *, to: str | None, since: datetime) -> li
 
 def webhook_tells_more(message: MessageInstance, now: datetime) -> bool:
     """Whether a text came just now and its webhook, which may be on its way, says more of it than the list does."""
-    came = message.date_sent or message.date_created
+    came: datetime | None = message.date_sent or message.date_created
     if came is None or (message.body or "").strip().casefold() not in _ANSWERED:
         return False
     # Either way: the two clocks may differ.
