@@ -1,5 +1,6 @@
 """Alerts: words that suggest serious harm raise a case at once, and a person in crisis gets the numbers of help."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from content.first_person import of_writer
@@ -14,6 +15,7 @@ from handlers.step import Member, Step
 from storage.addresses import Sender
 from storage.cases import Source
 from storage.ids import MessageId
+from storage.matches import only_match, partners_of
 from storage.messages.findings import Finding
 from storage.messages.kinds import Kind
 from storage.messages.times import last_said, last_said_at
@@ -38,6 +40,9 @@ def raise_alert(
     """
     person = member.person if member else None
     severity = finding.severity or Severity.HIGH.value
+    if person is not None and step.match_id is None and step.kind is Kind.COMMAND:
+        # What a command says besides is about whoever sent it: with one match it is that pair's, as their messages are.
+        step = replace(step, match_id=only_match(partners_of(ctx.tx, person.id)))
     raise_case(
         ctx,
         Raised(

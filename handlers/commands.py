@@ -44,6 +44,9 @@ _COMMAND = re.compile(r"\s*/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.
 # As it is typed at night: "have123", "HAVE #123.", with the quotation marks of the text that asked for it.
 _HAVE = re.compile(r"[\s\"'“”‘’]*have\s*(?P<rest>#?\d+)[\s.!\"'“”‘’]*", re.IGNORECASE)
 
+# As it is texted: "concern", or "Concern: she has bruises". Without the colon it is a word like any other.
+_CONCERN = re.compile(r"\s*concern(?:[\s.!]*|\s*:(?P<rest>.*))", re.DOTALL | re.IGNORECASE)
+
 # Of a name: it has at most 30 characters.
 _MOST_WORDS = 15
 
@@ -52,15 +55,15 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
     """The step for a command; None when the message isn't one. One that isn't for this role does nothing."""
     if inbound.edited or inbound.button is not None:
         return None
-    name, rest = _parts(inbound.text)
+    name, rest = _parts(inbound, member.person.role)
     if not name and member.person.role is Role.COORDINATOR and (have := _HAVE.fullmatch(inbound.text)):
         name, rest = "have", have["rest"]
     # A mentee tells a concern of their own by what HELP ME offers.
-    if member.person.role is Role.MENTEE and (name == "concern" or _asks_for_help(inbound.text)):
+    if calls_for_help(inbound, member.person.role):
         return helping.help_me(member, ctx)
     if name == "complain":
         name = "complaint"
-    if inbound.text.strip().casefold() == "help":
+    if inbound.text.strip().casefold() == "help" or _asks_for_help(inbound.text):
         name = "help"
     if not name:
         return pausing.take_word(inbound, member, ctx)
@@ -79,9 +82,9 @@ def take_call(inbound: Inbound, member: Member, ctx: Context) -> Step | None:
     """
     if inbound.edited or inbound.button is not None:
         return None
-    name, rest = _parts(inbound.text)
     role = member.person.role
-    if role is Role.MENTEE and (name == "concern" or _asks_for_help(inbound.text)):
+    name, rest = _parts(inbound, role)
+    if calls_for_help(inbound, role):
         return helping.called_from_outside(member, ctx)
     if name == "concern" and role in WHO_MAY[name]:
         return concerns.told_from_outside(rest.strip(), member, ctx)
@@ -90,10 +93,19 @@ def take_call(inbound: Inbound, member: Member, ctx: Context) -> Step | None:
     return None
 
 
-def _parts(text: str) -> tuple[str, str]:
+def calls_for_help(inbound: Inbound, role: Role) -> bool:
+    """Whether a mentee calls for help: by HELP ME, or as mentors tell a concern."""
+    return role is Role.MENTEE and (_parts(inbound, role)[0] == "concern" or _asks_for_help(inbound.text))
+
+
+def _parts(inbound: Inbound, role: Role) -> tuple[str, str]:
     """The name of a command and what stands behind it; "" for what isn't one."""
-    written = _COMMAND.fullmatch(text)
-    return (written["name"].lower(), written["rest"] or "") if written else ("", "")
+    written = _COMMAND.fullmatch(inbound.text)
+    if written is not None:
+        return written["name"].lower(), written["rest"] or ""
+    if role is Role.MENTOR and inbound.channel is Channel.SMS and (told := _CONCERN.fullmatch(inbound.text)):
+        return "concern", told["rest"] or ""
+    return "", ""
 
 
 def _asks_for_help(text: str) -> bool:

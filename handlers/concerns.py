@@ -24,7 +24,7 @@ from storage.cases import CaseState, find_case
 from storage.conversations import Conversation, Topic, close_about, close_topic, open_conversation, open_conversations
 from storage.diary import enter, strike_out
 from storage.ids import MatchId, MessageId, PersonId
-from storage.matches import Partner, partners_of
+from storage.matches import Partner, only_match, partners_of
 from storage.messages.keeping import settle_message
 from storage.messages.kinds import Kind, MessageState
 from storage.messages.waiting import waiting_messages
@@ -171,7 +171,7 @@ def _tell(words: str, inbound: Inbound, member: Member, kind: Kind, ctx: Context
     """The step that opens a case with these words: nothing is asked before that."""
     partners = partners_of(ctx.tx, member.person.id)
     named = addressee.named_before(words, partners)
-    match_id = named[0].match_id if named else _answered(inbound, member, partners, ctx) or _only(partners)
+    match_id = named[0].match_id if named else _answered(inbound, member, partners, ctx) or only_match(partners)
     # Whoever tells a concern isn't in crisis themself, so that one case holds it and what is found in its words.
     return Step(
         kind,
@@ -180,10 +180,6 @@ def _tell(words: str, inbound: Inbound, member: Member, kind: Kind, ctx: Context
         match_id=match_id,
         case_work=True,
     )
-
-
-def _only(partners: list[Partner]) -> MatchId | None:
-    return partners[0].match_id if len(partners) == 1 else None
 
 
 def _begin(message_id: MessageId, words: str, match_id: MatchId | None, member: Member, ctx: Context) -> None:
@@ -202,7 +198,7 @@ def _add_words(message_id: MessageId, words: str, member: Member, ctx: Context) 
     asked = _newest(open_conversations(ctx.tx, member.person.id))
     case = find_case(ctx.tx, asked.subject or 0, lock=True) if asked is not None else None
     if case is None or case.state is CaseState.CLOSED:
-        _begin(message_id, words, _only(partners_of(ctx.tx, member.person.id)), member, ctx)
+        _begin(message_id, words, only_match(partners_of(ctx.tx, member.person.id)), member, ctx)
         return
     severity = concern_questions.severity_of(words, case.match_id, member.person, ctx)
     case = join(ctx, case, raised(member.person, CONCERN, message_id, severity=severity))
@@ -238,7 +234,7 @@ def note_unsaid(ctx: Context, person_id: int) -> None:
     close_topic(ctx.tx, person.id, (Topic.CONCERN,), ctx.now)
     if asked[-1].subject is not None:
         return
-    match_id = _only(partners_of(ctx.tx, person.id))
+    match_id = only_match(partners_of(ctx.tx, person.id))
     case = open_told(person, CONCERN, ctx, None, severity=Severity.CONCERN, match_id=match_id)
     add_entry(ctx.tx, case, EntryKind.NOTE, ctx.now, words=ctx.text("concern-unsaid", None))
     # Words that come now may still be the answer: whoever writes them is asked.

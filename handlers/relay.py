@@ -9,7 +9,7 @@ from handlers.speakers import speaker
 from handlers.speaking import speak, tell_coordinators
 from handlers.step import Member, Step
 from storage.ids import MessageId
-from storage.matches import Partner, partners_of
+from storage.matches import Partner, only_match, partners_of
 from storage.messages.kinds import Kind, MessageState
 
 
@@ -22,7 +22,7 @@ def relay(  # noqa: PLR0911 - one return for each reason
         return _keep_unmatched(member, ctx)
     if files.may_pass(inbound, member, ctx):
         return _relay_files(inbound, member, partners, screened, ctx)
-    only = partners[0].match_id if len(partners) == 1 else None
+    only = only_match(partners)
     if inbound.attachments:
         return kinds.refuse_kind(member, inbound.attachments, ctx, only)
     if is_blank(screened.deliverable):

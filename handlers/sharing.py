@@ -7,7 +7,7 @@ the emergency numbers, which wait for nobody.
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import boundaries, late_findings, stopping
+from handlers import boundaries, commands, late_findings, stopping
 from handlers.context import Context
 from handlers.errors import Refused
 from handlers.events import Channel, Inbound, MediaRef
@@ -18,10 +18,12 @@ from handlers.screening import screen
 from handlers.speakers import speaker
 from handlers.speaking import speak, speak_to_stranger, tell
 from handlers.step import Member, Step
+from handlers.told import HELP, open_unsigned
 from storage.addresses import Address, Sender, add_sharer, find_address_on, find_sender, share_address, sharers_of
 from storage.audit import write_audit
 from storage.cases import name_subject
 from storage.conversations import Topic, close_about, open_about, open_conversation
+from storage.ids import MessageId
 from storage.media import files_of
 from storage.messages.kinds import Kind, MessageState
 from storage.messages.unattributed import Unattributed, attribute, unattributed_at
@@ -52,8 +54,7 @@ def take(inbound: Inbound, sender: Sender, writer: Person | None, ctx: Context) 
     if stopped and stopping.means_start(inbound):
         return Step(Kind.COMMAND, MessageState.KEPT, lambda _: _start(inbound, sender, ctx))
     if len(stopped) == len(sender.sharers):
-        words = ctx.text("stopped-still", stopped[0])
-        return Step(Kind.OTHER, MessageState.KEPT, lambda _: speak_to_stranger(ctx, sender.address, words))
+        return _keep_from_stopped(inbound, sender, ctx)
     waiting = unattributed_at(ctx.tx, sender.address.id)
     chosen = _chosen(inbound, sender, asked=bool(waiting))
     if chosen is not None:
@@ -62,6 +63,21 @@ def take(inbound: Inbound, sender: Sender, writer: Person | None, ctx: Context) 
         asks = Step(Kind.OTHER, MessageState.WAITING, lambda _: _ask_in_turn(sender, waiting, ctx))
         return replace(asks, files=bool(inbound.media))
     return None
+
+
+def _keep_from_stopped(inbound: Inbound, sender: Sender, ctx: Context) -> Step:
+    """Everybody on it has stopped: a call for help is heard all the same, other words are kept and scanned."""
+    one = sender.sharers[0]
+    if commands.calls_for_help(inbound, one.role):
+        return Step(Kind.COMMAND, MessageState.KEPT, lambda message_id: _call_for_help(sender, message_id, ctx))
+    words = ctx.text("stopped-still", one)
+    return Step(Kind.OTHER, MessageState.KEPT, lambda _: speak_to_stranger(ctx, sender.address, words))
+
+
+def _call_for_help(sender: Sender, message_id: MessageId, ctx: Context) -> None:
+    """One of them asks for help: the coordinators are called, and nothing is asked."""
+    open_unsigned(sender, HELP, ctx, message_id)
+    speak_to_stranger(ctx, sender.address, ctx.text("help-coming", sender.sharers[0]))
 
 
 def _chosen(inbound: Inbound, sender: Sender, *, asked: bool) -> Person | None:

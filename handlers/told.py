@@ -5,7 +5,7 @@ from handlers.cases.opening import Raised, raise_case
 from handlers.context import Context
 from handlers.outbound import Option
 from handlers.speaking import speak
-from storage.addresses import Address
+from storage.addresses import Address, Sender
 from storage.cases import Case, Source
 from storage.conversations import Topic, open_conversation
 from storage.ids import MatchId, MessageId, PersonId
@@ -53,6 +53,20 @@ def open_told(
 ) -> Case:
     """Open a case for what somebody told: of severity high unless more is known, since they took the trouble."""
     told = raised(person, category, message_id, severity=severity, match_id=match_id, about_id=about_id)
+    return raise_case(ctx, told)
+
+
+def open_unsigned(sender: Sender, category: str, ctx: Context, message_id: MessageId) -> Case:
+    """The same for what came from a telephone that several use, when nobody knows which of them it was."""
+    told = Raised(
+        category=category,
+        severity=Severity.HIGH.value,
+        source=_SOURCES[category],
+        programme=sender.programme,
+        person_id=None,
+        key_id=sender.address.key_id,
+        message_id=message_id,
+    )
     return raise_case(ctx, told)
 
 

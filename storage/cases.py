@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 
 from storage.ids import CaseId, KeyId, MatchId, MessageId, PersonId
 from storage.parts import in_parts
@@ -109,9 +109,13 @@ def find_joinable(  # noqa: PLR0913 - what has to be the same
     """The newest case that isn't closed, of the same kind and the same pair, whose last alert came after `since`.
 
     Where there is no match the same person counts; where nobody knows who it is, the same address, which has a key of
-    its own. Locked until the commit.
+    its own. What somebody's words opened before it was known which pair they are for is that pair's too. Locked until
+    the commit.
     """
     same = _of_the_same(cases.c.category == category, person_id, match_id, key_id)
+    if match_id is not None and person_id is not None and source is Source.WORDS:
+        unknown = and_(cases.c.match_id.is_(None), cases.c.person_id == person_id)
+        same = cases.c.category == category, or_(cases.c.match_id == match_id, unknown)
     query = select(cases).where(
         *same,
         cases.c.source == source.value,

@@ -1,6 +1,7 @@
 """Matches: who is paired with whom, how far it has come, and what was agreed."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -259,6 +260,11 @@ def partners_of(tx: Transaction, person_id: PersonId) -> list[Partner]:
             )
         )
     return partners
+
+
+def only_match(partners: Sequence[Partner]) -> MatchId | None:
+    """The live match of somebody who has just one; None for one who has several, or none."""
+    return partners[0].match_id if len(partners) == 1 else None
 
 
 def _address(row: Any, person: Person) -> Address:  # noqa: ANN401 - a row, by its names

@@ -11,7 +11,7 @@ from bot.channels.base import Receive
 from bot.channels.pauses import pauses
 from bot.channels.receiving import try_receive
 from bot.channels.sms_errors import send_failed
-from bot.channels.sms_records import as_event, list_inbound
+from bot.channels.sms_records import as_event, list_inbound, webhook_tells_more
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -46,7 +46,7 @@ class CatchUp:
             await asyncio.sleep(settings.twilio_catch_up)
 
     async def round(self) -> bool:
-        """Fetch and hand in once; False when Twilio did not answer or something could not be stored."""
+        """Fetch and hand in once; False when Twilio did not answer, or something could not be handed in yet."""
         begun = self._now()
         try:
             stored = await self._hand_in(self._since(begun))
@@ -67,6 +67,9 @@ class CatchUp:
         for message in await list_inbound(self._client, to=settings.twilio_from, since=since):
             sid = str(message.sid)
             if sid not in self._handed_in:
+                if webhook_tells_more(message, self._now()):
+                    # What came after it is for a later round too: the order is kept.
+                    return False
                 event = await as_event(message, settings.twilio_api_url, self._now())
                 if event is not None and not await try_receive(self._receive, event):
                     return False

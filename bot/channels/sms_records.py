@@ -23,6 +23,10 @@ _FAILED = {"failed", "undelivered", "canceled"}
 # Words on which Twilio itself stops a number and says so to the person (Twilio docs, "Support for opt-out keywords").
 # It does so on END, QUIT and CANCEL too, but these may be answers to us, and the first text to the number tells.
 _STOPS = {"stop", "stopall", "unsubscribe"}
+# Of these only the webhook says whether Twilio has answered them.
+_ANSWERED = {*_STOPS, "start", "unstop", "help"}
+# A webhook has come by then, or has failed (Twilio docs, "Webhooks connection overrides": it waits 15 seconds).
+_WEBHOOK_TAKES = timedelta(seconds=15)
 
 
 async def find_sent(client: Client, *, sender: str, address: str, body: str, since: datetime) -> str | None:
@@ -47,6 +51,15 @@ async def list_inbound(client: Client, *, to: str | None, since: datetime) -> li
     wanted: dict[str, Any] = {} if to is None else {"to": to}
     found = await client.messages.list_async(date_sent_after=since, page_size=_PAGE, **wanted)
     return [message for message in reversed(found) if message.direction == "inbound"]
+
+
+def webhook_tells_more(message: MessageInstance, now: datetime) -> bool:
+    """Whether a text came just now and its webhook, which may be on its way, says more of it than the list does."""
+    came: datetime | None = message.date_sent or message.date_created
+    if came is None or (message.body or "").strip().casefold() not in _ANSWERED:
+        return False
+    # Either way: the two clocks may differ.
+    return abs(now - came) < _WEBHOOK_TAKES
 
 
 async def as_event(message: MessageInstance, base_url: str, now: datetime) -> Event | None:

@@ -233,14 +233,14 @@ help-mentee =
     In danger? Ring 999. Talk for free: Childline 0800 1111.
 help-mentor =
     Write, and your mentee gets it. A dove means it went.
-    /to Sam - choose who gets it
+    /concern - tell only us what worries you
+    /to Sam - who gets it
     /about - what you agreed
     /away friday, /quiet 22:00-07:00 - messages wait
-    /log call - note a letter, call or visit
-    /notes - read them
+    /log call, /notes - write or read a note
     PAUSE - take a break
     STOP - no more messages
-    If someone is in danger, ring 999 first.
+    Someone in danger? Ring 999.
 help-coordinator =
     HAVE 12 - you are taking care of alert 12
     /cases, /case 12 - what is open, and one case

@@ -62,13 +62,13 @@ def take(ctx: Context, case: Case, by: Person, actor: str) -> None:
 
 
 def let_go(ctx: Context, case: Case, by: By) -> Case:
-    """Whoever has the case gives it back: everybody is called again. Raises `NotDone` for one who hasn't got it."""
+    """Whoever has the case gives it back: the others are called. Raises `NotDone` for one who hasn't got it."""
     _require_open(case)
     if case.acknowledged_by is None or (by.person is not None and case.acknowledged_by != by.id):
         raise NotDone("not-yours")
     free = cases.let_go(ctx.tx, case.id)
     _note(ctx, case, EntryKind.LET_GO, by)
-    call(ctx, free)
+    call(ctx, free, after=case.acknowledged_by)
     return free
 
 

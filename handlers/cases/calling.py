@@ -11,13 +11,14 @@ from handlers.cases.audience import rules_for
 from handlers.cases.digest import begin
 from handlers.cases.telling import tell_alert
 from handlers.context import Context
-from handlers.duty import everybody, leads, on_duty, out_of_hours
+from handlers.duty import Besides, everybody, leads, on_duty, out_of_hours
 from handlers.events import Channel
 from handlers.speaking import reachable_address
 from storage.addresses import Address, AddressState, addresses_of
 from storage.case_entries import EntryKind, add_entry, entries_of
 from storage.cases import Case, CaseState, find_case, set_rung
 from storage.diary import enter, strike_out
+from storage.ids import PersonId
 from storage.people import Person
 
 log = structlog.get_logger(__name__)
@@ -28,13 +29,16 @@ UNANSWERED = "alert_unanswered"
 _MOST_NAMED = 15
 
 
-def call(ctx: Context, case: Case) -> None:
-    """Nobody has this case: climb the ladder from where it stands. A concern waits for the digest instead."""
+def call(ctx: Context, case: Case, *, after: PersonId | None = None) -> None:
+    """Nobody has this case: climb the ladder from where it stands. A concern waits for the digest instead.
+
+    `after` is who has just given it back: this rung asks the others, if there are any.
+    """
     strike_out(ctx.tx, UNANSWERED, case.id)
     if case.severity == Severity.CONCERN.value:
         begin(ctx)
     else:
-        _climb(ctx, case)
+        _climb(ctx, case, after)
 
 
 def stop_calling(ctx: Context, case: Case) -> None:
@@ -49,17 +53,12 @@ def climb(ctx: Context, case_id: int) -> None:
         call(ctx, case)
 
 
-def _climb(ctx: Context, case: Case) -> None:
+def _climb(ctx: Context, case: Case, after: PersonId | None) -> None:
     ladder = rules_for(ctx, case).ladder
     rung = ladder.rung(case.severity, case.rung)
-    before = _called_before(ctx, case)
-    told = []
-    for person in _whom(ctx, case, rung):
-        addresses = _by(ctx, person, rung)
-        for address in addresses:
-            tell_alert(ctx, case, person, address, again=person.id in before)
-        if addresses:
-            told.append(person.id)
+    told = _call_all(ctx, case, rung, (after,)) if after is not None else []
+    # Where there is nobody else, whoever gave it back is better than nobody.
+    told = told or _call_all(ctx, case, rung)
     if not told:
         log.error("alert reaches nobody", case=case.id, rung=case.rung)
     people = ",".join(map(str, told[:_MOST_NAMED]))
@@ -68,9 +67,21 @@ def _climb(ctx: Context, case: Case) -> None:
     enter(ctx.tx, UNANSWERED, case.id, ctx.now + timedelta(minutes=ladder.wait(case.severity, case.rung)))
 
 
-def _whom(ctx: Context, case: Case, rung: Rung) -> list[Person]:
-    """Whom a rung calls: never whose words they are, nor whom it is about."""
-    besides = (case.person_id, case.about_id)
+def _call_all(ctx: Context, case: Case, rung: Rung, spared: Besides = ()) -> list[PersonId]:
+    """Call whom a rung calls; those who have a way to be called."""
+    before, told = _called_before(ctx, case), []
+    for person in _whom(ctx, case, rung, spared):
+        addresses = _by(ctx, person, rung)
+        for address in addresses:
+            tell_alert(ctx, case, person, address, again=person.id in before)
+        if addresses:
+            told.append(person.id)
+    return told
+
+
+def _whom(ctx: Context, case: Case, rung: Rung, spared: Besides) -> list[Person]:
+    """Whom a rung calls besides the spared: never whose words they are, nor whom it is about."""
+    besides = (case.person_id, case.about_id, *spared)
     match rung.to:
         case "on_duty":
             found = on_duty(ctx, case.programme, besides=besides)

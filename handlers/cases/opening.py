@@ -10,7 +10,7 @@ from handlers.cases.telling import tell_grown
 from handlers.context import Context
 from storage.alerts import add_alert
 from storage.audit import write_audit
-from storage.cases import Case, Source, find_joinable, grow, open_case
+from storage.cases import Case, Source, find_joinable, grow, name_pair, open_case
 from storage.ids import KeyId, MatchId, MessageId, PersonId
 
 _GRAVITY = [severity.value for severity in (Severity.IMMEDIATE, Severity.HIGH, Severity.CONCERN)]
@@ -39,9 +39,11 @@ def raise_case(ctx: Context, raised: Raised) -> Case:
 
     That is one of the same pair (where there is no match, of the same person) and of the same category that isn't
     closed and whose last alert came within the programme's `case_joins_minutes`. One that is graver than the case was
-    makes it graver, and calls again.
+    makes it graver, and calls again. A case of somebody's words of which the pair wasn't known is that pair's then.
     """
     case = _joinable(ctx, raised)
+    if case is not None and case.match_id is None and raised.match_id is not None:
+        case = name_pair(ctx.tx, case.id, raised.match_id, case.about_id)
     return _open(ctx, raised) if case is None else join(ctx, case, raised)
 
 

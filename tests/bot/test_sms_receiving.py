@@ -79,6 +79,38 @@ async def test_a_stop_that_is_fetched_was_answered(provider: FakeProvider, body:
     await channel.stop()
 
 
+@pytest.mark.parametrize("body", ["STOP", " Start\n", "help"])
+@pytest.mark.parametrize(("second", "waits"), [(44, False), (46, True), (14, True), (16, False)])
+async def test_a_word_that_came_just_now_is_left_to_its_webhook(
+    provider: FakeProvider, body: str, second: int, *, waits: bool
+) -> None:
+    """Only the webhook says whether Twilio has answered it; what is behind it waits too."""
+    storage = Storage()
+    channel = SmsChannel(settings_for(provider.url), storage, at_noon)
+    channel._http.open()
+    minute = 29 if second > 30 else 30
+    usual = {"direction": "inbound", "num_media": "0", "from": NUMBER}
+    fresh = listed(sid="SMfresh", body=body, **usual, date_sent=f"Mon, 02 Mar 2026 09:{minute}:{second} +0000")
+    later = listed(sid="SMlater", **usual, date_sent="Mon, 02 Mar 2026 09:30:20 +0000")
+    provider.answer(LIST, Answer(200, {"messages": [later, fresh], "page": 0}))
+    assert await channel._catch_up.round() is not waits
+    assert [event.event_id for event in storage.events] == ([] if waits else ["SMfresh", "SMlater"])
+    await channel.stop()
+
+
+async def test_words_that_came_just_now_are_fetched(provider: FakeProvider) -> None:
+    """Of other words the list says all there is."""
+    storage = Storage()
+    channel = SmsChannel(settings_for(provider.url), storage, at_noon)
+    channel._http.open()
+    usual = {"direction": "inbound", "num_media": "0", "from": NUMBER}
+    fresh = listed(body="stop it", **usual, date_sent="Mon, 02 Mar 2026 09:30:00 +0000")
+    provider.answer(LIST, Answer(200, {"messages": [fresh], "page": 0}))
+    assert await channel._catch_up.round()
+    assert len(storage.events) == 1
+    await channel.stop()
+
+
 # Receiving
 
 

@@ -178,6 +178,34 @@ def test_a_concern_that_becomes_graver(quick: Town) -> None:
     assert not any("concern" in text for text in quick.heard("Morgan"))
 
 
+@pytest.mark.parametrize("command", ["/help", "/nonsense", "/concern"])
+def test_grave_words_behind_a_command_belong_to_the_pair(settled: Town, command: str) -> None:
+    """The case is that of the only match of who wrote them, so that the same words to the mentor open no second one."""
+    settled.say("Sam", f"{command} {_WORDS}")
+    [case] = settled.cases()
+    assert (case.category, case.match_id, case.person_id) == ("suicide", 1, settled.people["Sam"])
+    assert settled.outbox("Morgan")[-1].labels == [settled.words(key) for key in _BUTTONS]
+    settled.say("Sam", _WORDS)
+    assert [one.id for one in settled.cases()] == [case.id]
+
+
+def test_grave_words_of_which_the_pair_is_not_known(settled: Town) -> None:
+    """With two mentors a command belongs to neither; words to one of them join its case, which is that pair's then."""
+    number = settled.pair("Jo", "Sam")
+    settled.say("Sam", f"/help {_WORDS}")
+    assert [case.match_id for case in settled.cases()] == [None]
+    # The same of somebody else is another case, and so is something else of the same person.
+    settled.say("Kim", _WORDS)
+    settled.say("Sam", "Jo: i cut myself last night")
+    settled.say("Sam", f"Jo: {_WORDS}")
+    found = [(case.category, case.match_id, case.person_id) for case in settled.cases()]
+    sam, kim = settled.people["Sam"], settled.people["Kim"]
+    assert found == [("suicide", number, sam), ("suicide", 3, kim), ("self_harm", number, sam)]
+    # Words to the other one are about another pair.
+    settled.say("Sam", f"Alex: {_WORDS}")
+    assert [case.match_id for case in settled.cases()] == [number, 3, number, 1]
+
+
 def test_a_lesser_message_calls_nobody(quick: Town) -> None:
     """What is no graver joins quietly, and takes the case from nobody."""
     quick.say("Sam", "gonna top myself")

@@ -266,15 +266,29 @@ def test_closing_in_one_line(quick: Town) -> None:
 
 
 def test_letting_go(quick: Town) -> None:
-    """Only who has a case lets it go; then all are called again."""
+    """Only who has a case lets it go; then the others are called at once, and who gave it back on the next rung."""
     quick.join("Ray", Role.COORDINATOR)
     _raised(quick)
     quick.press("Ray", "have:1")
     assert quick.press("Morgan", "case:1:letgo")[-1] == quick.words("case-not-not-yours", case="1", name="Ray")
     quick.heard("Morgan")
-    quick.say("Ray", "/letgo 1")
+    assert quick.say("Ray", "/letgo 1") == [quick.words("case-let-go", case="1")]
     assert _state(quick) is CaseState.OPEN
-    assert "lert 1" in quick.heard("Morgan")[-1]
+    assert len([text for text in quick.heard("Morgan") if "lert 1" in text]) == 1
+    quick.pass_time(minutes=31)
+    assert [len([text for text in quick.heard(name) if "lert 1" in text]) for name in ("Morgan", "Ray")] == [1, 1]
+
+
+def test_the_only_coordinator_lets_go(quick: Town) -> None:
+    """There is nobody else: they are called again at once rather than nobody."""
+    _raised(quick)
+    quick.press("Morgan", "have:1")
+    assert len([text for text in quick.say("Morgan", "/letgo 1") if "lert 1" in text]) == 1
+    # Nor is somebody else any help who can't be reached.
+    quick.join("Ray", Role.COORDINATOR)
+    quick.block("Ray")
+    quick.press("Morgan", "have:1")
+    assert len([text for text in quick.say("Morgan", "/letgo 1") if "lert 1" in text]) == 1
 
 
 def test_a_false_alarm(quick: Town) -> None:

@@ -84,6 +84,46 @@ def test_the_words_are_asked_for(settled: Town, who: str) -> None:
     assert len(settled.cases()) == 1
 
 
+@pytest.mark.parametrize("words", ["concern", "Concern.", " CONCERN "])
+def test_the_word_alone_by_sms(quick: Town, words: str) -> None:
+    """A telephone has no habit of slashes: the words are asked for."""
+    assert quick.say("Jo", words) == [quick.words("concern-ask")]
+    assert quick.heard("Kim") == []
+
+
+@pytest.mark.parametrize("words", ["concern: Kim has bruises", "Concern :Kim has bruises", "CONCERN:\nKim has bruises"])
+def test_a_concern_by_sms_without_the_slash(quick: Town, words: str) -> None:
+    """With a colon it is told at once, and not said to the mentee; whoever has stopped is heard too."""
+    assert quick.say("Jo", words) == [quick.words("concern-danger")]
+    quick.say("Jo", "STOP")
+    assert quick.say("Jo", words) == [quick.words("concern-noted")]
+    assert quick.heard("Kim") == []
+    assert {case.category for case in quick.cases()} == {"concern_told"}
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "to"),
+    [
+        ("Jo", "concern about bus times", "Kim"),
+        ("Jo", "concerned: bus times", "Kim"),
+        ("Jo", "my concern: bus times", "Kim"),
+        ("Ellie", "concern: bus times", "Alex"),
+        ("Kim", "concern", "Jo"),
+    ],
+)
+def test_a_concern_that_is_a_word(quick: Town, name: str, words: str, to: str) -> None:
+    """Anything else is said to the other side, and so is a mentee's."""
+    quick.say(name, words)
+    assert quick.heard(to)[-1].endswith(words)
+    assert quick.cases() == []
+
+
+def test_a_concern_by_telegram_has_a_slash(quick: Town) -> None:
+    """There the menu shows it."""
+    quick.say("Alex", "concern: bus times")
+    assert quick.cases() == []
+
+
 def test_words_as_grave_as_they_are(quick: Town) -> None:
     """The words that were asked for make one case, immediate where they are, and bring its teller no numbers."""
     quick.say("Jo", "/concern")

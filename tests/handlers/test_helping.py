@@ -71,14 +71,24 @@ def test_something_about_the_mentor(settled: Town) -> None:
 
 
 def test_just_the_help_and_no_case(quick: Town) -> None:
-    """What can be done here is shown; a mentor's "help me" is said to the mentee."""
+    """What can be done here is shown; there is nothing else to choose, and nothing for a mentor."""
     quick.say("Kim", "help me")
     assert quick.say("Kim", "3") == [quick.words("help-mentee")]
     assert quick.cases() == []
-    quick.say("Jo", "help me")
-    assert quick.heard("Kim") == ["Jo: help me"]
     assert quick.press("Jo", "help:0:mentor") == []
     assert quick.press("Kim", "help:0:x") == []
+
+
+@pytest.mark.parametrize("name", ["Jo", "Alex"])
+@pytest.mark.parametrize("words", ["HELP ME", "help me!", "/helpme"])
+def test_a_mentor_asks_for_help(quick: Town, name: str, words: str) -> None:
+    """It is never passed on: they read what they can do, and how to tell a concern; inside a sentence it is."""
+    assert quick.say(name, words) == [quick.words("help-mentor")]
+    assert "/concern" in quick.words("help-mentor")
+    assert [quick.heard(mentee) for mentee in ("Kim", "Sam", "Ellie")] == [[], [], []]
+    assert quick.cases() == []
+    quick.say("Jo", "help me find it")
+    assert quick.heard("Kim") == ["Jo: help me find it"]
 
 
 def test_help_without_a_mentor(quick: Town) -> None:

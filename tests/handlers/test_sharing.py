@@ -157,6 +157,33 @@ def test_a_mentors_telephone_gets_no_numbers_for_a_mentee(settled: Town) -> None
     assert settled.words("crisis") not in settled.say(PHONE, "been smoking spice")
 
 
+@pytest.mark.parametrize("words", ["HELP ME", "help me.", "/concern something feels odd"])
+def test_a_telephone_that_has_stopped_calls_for_help(settled: Town, words: str) -> None:
+    """Whoever of them it is: one case at once, by its programme's coordinators, and nobody is asked who they are."""
+    family(settled)
+    settled.say(PHONE, "STOP")
+    settled.heard("Morgan")
+    assert settled.say(PHONE, words) == [settled.words("help-coming")]
+    [case] = settled.cases()
+    assert (case.category, case.severity, case.source) == ("help_asked", "high", "help")
+    assert (case.programme, case.person_id, case.match_id) == ("mentoring", None, None)
+    [alarm] = settled.heard("Morgan")
+    assert settled.words("side-unsure") in alarm
+    assert settled.line(words).cases == [case.id]
+    settled.say(PHONE, words)
+    assert len(settled.cases()) == 1
+    assert {settled.person(name).state for name in ("Ellie", "Lou")} == {PersonState.STOPPED}
+
+
+@pytest.mark.parametrize("words", ["help me with maths", "HELP"])
+def test_a_telephone_that_has_stopped_and_says_something_else(quick: Town, words: str) -> None:
+    """That opens no case."""
+    family(quick)
+    quick.say(PHONE, "STOP")
+    assert quick.say(PHONE, words) == [quick.words("stopped-still")]
+    assert quick.cases() == []
+
+
 @pytest.mark.parametrize("opt_out", [None, OptOut.STOPPED])
 def test_stop_and_start_are_the_telephones(settled: Town, opt_out: OptOut | None) -> None:
     """The network stops a number: so everybody on it stops, at any time, and START brings all back."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
 from storage.alerts import Alert, add_alert, alerts_of
@@ -90,3 +90,23 @@ def test_entries_are_only_added_to(database: Database, couple: Pair, now: dateti
         with pytest.raises(DBAPIError, match="only added to"):
             write(database, Transaction.execute, change)
     assert len(read(database, entries_of, case.id)) == 1
+
+
+def test_entries_are_not_replaced(database: Database, couple: Pair, now: datetime) -> None:
+    """Nor does it let a further row take the place of one, whatever the statement; a row of its own is taken."""
+    _, case = write(database, alarm, couple, now)
+    write(database, add_entry, case, EntryKind.NOTE, now, words="Rang the school.")
+    [before] = read(database, entries_of, case.id)
+    columns = "id, case_id, kind, at, detail, key_id"
+    copied = f"INTO case_entries ({columns}) SELECT id, case_id, 'closed', at, detail, key_id FROM case_entries"  # noqa: S608 - of this test alone
+    replacing = [f"{copied} WHERE true ON CONFLICT (id) DO UPDATE SET kind = 'closed'"]
+    if database.shared:
+        statements = [f"INSERT {one}" for one in replacing]
+    else:
+        statements = [f"INSERT {replacing[0]}", f"INSERT OR REPLACE {copied}", f"REPLACE {copied}"]
+    for statement in statements:
+        with pytest.raises(DBAPIError, match="only added to"):
+            write(database, Transaction.execute, text(statement))
+    assert read(database, entries_of, case.id) == [before]
+    write(database, add_entry, case, EntryKind.NOTE, now)
+    assert len(read(database, entries_of, case.id)) == 2
