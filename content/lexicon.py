@@ -84,8 +84,6 @@ class Rule(BaseModel):
     side: Side | dict[Side, Severity | Literal["off"]] | None = None
     # What becomes of a finding that is denied; without it: by its category.
     negated: Negated | None = None
-    # Whether it is about the writer; where it matters.
-    about: Literal["self", "other"] | None = None
     sure: Sure = Sure.LIKELY
     # One plain line for a coordinator.
     why: str = ""
