@@ -69,6 +69,8 @@ async def test_a_stop_that_is_fetched_late_is_not_answered(alert_play: Play) -> 
     phone.opted_out = True
     before = [call for call in play.world.calls if call.method == "Messages.create"]
     play.send("ellie", "STOP")
+    # So long it is left to its webhook.
+    await play.stage.clock.move_on(timedelta(seconds=20))
     await play.stage.shows("morgan", play.words("notice-stopped", "morgan", name="Ellie"))
     await play.settled()
     assert await play.say("alex", "Ellie: hello?") == [play.words("other-not-reachable", "alex")]
