@@ -21,6 +21,9 @@ from content.patterns import Pattern
 
 _TOKEN = re.compile(r"\s*(\.\.\.|[()\[\]|]|[^\s()\[\]|]+)")
 _NO_WORDS = frozenset(("...", "#", *"()[]|"))
+# What is worked out of so many choices and words is remembered: the lexicon has some thousands, the lists among them in
+# many phrases.
+_REMEMBERED = 1 << 14
 _CLOSING = {"(": ")", "[": "]"}
 
 # More pairs of words than these tell no more than the words alone.
@@ -194,7 +197,7 @@ def words_of(sequence: Sequence_) -> Iterator[str]:
             yield from _words_of_choice(node)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_REMEMBERED)
 def _words_of_choice(choice: Choice) -> tuple[str, ...]:
     return tuple(word for inner in choice.sequences for word in words_of(inner))
 
@@ -215,16 +218,24 @@ def needed(sequence: Sequence_, weight: Callable[[Needs], int]) -> Iterator[Need
             yield frozenset(product(lasts, firsts))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_REMEMBERED)
 def _needed_of_choice(choice: Choice, weight: Callable[[Needs], int]) -> Needs:
     """Give what a text needs for any of the ways of a choice; nothing where one of them needs nothing."""
-    of_each = [] if choice.optional else [list(needed(inner, weight)) for inner in choice.sequences]
-    if not all(of_each):
+    if choice.optional:
         return frozenset()
-    return frozenset().union(*(min(sets, key=weight) for sets in of_each))
+    found: set[str | tuple[str, str]] = set()
+    for inner in choice.sequences:
+        if len(inner) == 1 and isinstance(inner[0], Word):
+            # Nearly every way of a list.
+            found.add(inner[0].word)
+        elif sets := list(needed(inner, weight)):
+            found.update(min(sets, key=weight))
+        else:
+            return frozenset()
+    return frozenset(found)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_REMEMBERED)
 def _edge(node: Word | Gap | Number | Choice, place: int) -> frozenset[str]:
     """Give the words with which a part of a phrase begins (0) or ends (-1); none where that can be any word."""
     if isinstance(node, Word):
@@ -253,7 +264,7 @@ def write(sequence: Sequence_, writing: Writing) -> str:
 
 
 # Lists of words stand in many phrases; what they become is remembered while they are compiled.
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_REMEMBERED)
 def _write_choice(choice: Choice, writing: Writing) -> str:
     ways = "|".join(write(sequence, writing) for sequence in choice.sequences)
     return f"(?:{ways})" + ("?" if choice.optional else "")
