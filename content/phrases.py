@@ -229,7 +229,8 @@ def _needed_of_choice(choice: Choice, weight: Callable[[Needs], int]) -> Needs:
             # Nearly every way of a list.
             found.add(inner[0].word)
         elif sets := list(needed(inner, weight)):
-            found.update(min(sets, key=weight))
+            least: Needs = min(sets, key=weight)
+            found.update(least)
         else:
             return frozenset()
     return frozenset(found)

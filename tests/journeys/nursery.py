@@ -1,8 +1,8 @@
 """A process that has loaded the program and forks a service from itself whenever one is wanted.
 
 For journeys that start the service so often that loading it and its content would be most of what they do. It takes
-one order after the other from standard input, each a line of JSON (`folder`, `environment`, `log`), and says in lines of
-JSON which process it is (`pid`) and that it has ended (`ended`); between these stands what the service itself says.
+one order after the other from standard input, each a line of JSON (`folder`, `environment`, `log`), and says in lines
+of JSON which process it is (`pid`) and that it has ended (`ended`); between these stands what the service itself says.
 """
 
 import json
