@@ -2,12 +2,13 @@
 
 from handlers import addressee
 from handlers.cases.audience import audience
+from handlers.cases.opening import raise_case
 from handlers.context import Context
 from handlers.replying import reply
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from handlers.subjects import staff_named
-from handlers.told import COMPLAINT, open_told
+from handlers.told import COMPLAINT, raised
 from storage.ids import MessageId
 from storage.matches import partners_of
 from storage.messages.kinds import Kind, MessageState
@@ -22,7 +23,7 @@ def complain_by_chat(rest: str, member: Member, ctx: Context) -> Step:
     about_id = about.id if about else None
 
     def follow(message_id: MessageId) -> None:
-        case = open_told(member.person, COMPLAINT, ctx, message_id, about_id=about_id)
+        case = raise_case(ctx, raised(member.person, COMPLAINT, message_id, about_id=about_id))
         contact = ctx.programme(member.person).complaint_contact
         if not audience(ctx, case):
             key = "complaint-office"

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from content.safeguarding import Severity
 from handlers.cases.audience import audience
 from handlers.cases.calling import call
-from handlers.cases.opening import join
+from handlers.cases.opening import join, raise_case
 from handlers.context import Context
 from handlers.outbound import Option
 from handlers.screening import screen
 from handlers.speakers import speaker
 from handlers.speaking import speak
 from handlers.step import Member, Step
-from handlers.told import CONCERN, ask, open_told, raised
+from handlers.told import CONCERN, ask, raised
 from storage.addresses import Address
 from storage.alerts import add_alert, alerts_in
 from storage.case_entries import EntryKind, add_entry, entries_of
@@ -71,9 +71,8 @@ def _answer_danger(
     assert case is not None  # noqa: S101 - cases are never deleted
     if case.state is CaseState.CLOSED and (more or severity is Severity.IMMEDIATE):
         # Whoever closed it didn't know this: it is a case of its own.
-        return open_told(
-            person, CONCERN, ctx, message_id, severity=severity, match_id=case.match_id, about_id=case.about_id
-        )
+        told = raised(person, CONCERN, message_id, severity=severity, match_id=case.match_id, about_id=case.about_id)
+        return raise_case(ctx, told)
     if more:
         return join(ctx, case, raised(person, CONCERN, message_id, severity=severity))
     if severity is Severity.IMMEDIATE and case.severity != Severity.IMMEDIATE.value:

@@ -10,14 +10,14 @@ from datetime import timedelta
 from content.safeguarding import Severity
 from handlers import addressee, concern_questions
 from handlers.cases.asking import TOPICS as CASE_TOPICS
-from handlers.cases.opening import join
+from handlers.cases.opening import join, raise_case
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.outbound import Option
 from handlers.speaking import speak
 from handlers.step import Member, Step
 from handlers.subjects import concern_about
-from handlers.told import CONCERN, ask, open_told, raised
+from handlers.told import CONCERN, ask, raised
 from storage.addresses import Address
 from storage.case_entries import EntryKind, add_entry
 from storage.cases import CaseState, find_case
@@ -54,7 +54,8 @@ def told_from_outside(words: str, member: Member, ctx: Context) -> Step:
     def follow(message_id: MessageId) -> None:
         severity = concern_questions.severity_of(words, None, person, ctx)
         about = concern_about(words, member, ctx)
-        open_told(person, CONCERN, ctx, message_id, severity=severity, about_id=about.id if about else None)
+        about_id = about.id if about else None
+        raise_case(ctx, raised(person, CONCERN, message_id, severity=severity, about_id=about_id))
         speak(ctx, person, ctx.text("concern-noted", person), address=member.address)
 
     return Step(Kind.COMMAND, MessageState.KEPT, follow, case_work=True)
@@ -189,7 +190,8 @@ def _begin(message_id: MessageId, words: str, match_id: MatchId | None, member: 
     severity = concern_questions.severity_of(words, match_id, person, ctx)
     about = concern_about(words, member, ctx)
     about_id = about.id if about else None
-    case = open_told(person, CONCERN, ctx, message_id, severity=severity, match_id=match_id, about_id=about_id)
+    told = raised(person, CONCERN, message_id, severity=severity, match_id=match_id, about_id=about_id)
+    case = raise_case(ctx, told)
     concern_questions.begin(case, person, ctx, member.address)
 
 
@@ -235,7 +237,7 @@ def note_unsaid(ctx: Context, person_id: int) -> None:
     if asked[-1].subject is not None:
         return
     match_id = only_match(partners_of(ctx.tx, person.id))
-    case = open_told(person, CONCERN, ctx, None, severity=Severity.CONCERN, match_id=match_id)
+    case = raise_case(ctx, raised(person, CONCERN, None, severity=Severity.CONCERN, match_id=match_id))
     add_entry(ctx.tx, case, EntryKind.NOTE, ctx.now, words=ctx.text("concern-unsaid", None))
     # Words that come now may still be the answer: whoever writes them is asked.
     open_conversation(ctx.tx, person, Topic.CONCERN, ctx.now, subject=case.id, options=_never_mind(person, ctx))

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from handlers.cases.opening import join
+from handlers.cases.opening import join, raise_case
 from handlers.context import Context
 from handlers.outbound import Option
 from handlers.speaking import speak, tell
 from handlers.step import Member, Step
-from handlers.told import ABOUT_MENTOR, HELP, ask, open_told, raised
+from handlers.told import ABOUT_MENTOR, HELP, ask, raised
 from storage.audit import write_audit
 from storage.case_entries import EntryKind, add_entry, entries_of
 from storage.cases import Case, CaseState, find_case, name_pair
@@ -58,7 +58,7 @@ def help_step(member: Member, choice: str, ctx: Context) -> Step:
         close_topic(ctx.tx, member.person.id, (Topic.HELP,), ctx.now)
         match choice:
             case "coordinator":
-                open_told(member.person, HELP, ctx, message_id)
+                raise_case(ctx, raised(member.person, HELP, message_id))
                 _say("help-coming", member, ctx)
             case "mentor":
                 _stop_mentors(member, message_id, ctx)
@@ -72,7 +72,7 @@ def called_from_outside(member: Member, ctx: Context) -> Step:
     """A mentee who has stopped or has not joined asks for help: the coordinators are called, and nothing is asked."""
 
     def follow(message_id: MessageId) -> None:
-        open_told(member.person, HELP, ctx, message_id)
+        raise_case(ctx, raised(member.person, HELP, message_id))
         _say("help-coming", member, ctx)
 
     return Step(Kind.COMMAND, MessageState.KEPT, follow)
@@ -134,14 +134,8 @@ def _stop(match: Match, member: Member, ctx: Context) -> None:
 
 
 def _open(member: Member, message_id: MessageId, match: Match | None, ctx: Context) -> Case:
-    return open_told(
-        member.person,
-        ABOUT_MENTOR,
-        ctx,
-        message_id,
-        match_id=match.id if match else None,
-        about_id=match.mentor_id if match else None,
-    )
+    match_id, mentor_id = (match.id, match.mentor_id) if match else (None, None)
+    return raise_case(ctx, raised(member.person, ABOUT_MENTOR, message_id, match_id=match_id, about_id=mentor_id))
 
 
 def _how_it_stands(match: Match) -> str:

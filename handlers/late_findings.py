@@ -3,7 +3,7 @@
 from handlers import boundaries
 from handlers.alerting import raise_alert
 from handlers.context import Context
-from handlers.screening import Screened, graver
+from handlers.screening import Screened, gravest_of
 from handlers.step import Member, Step
 from storage.addresses import Sender
 from storage.ids import MessageId
@@ -21,9 +21,8 @@ def record(message_id: MessageId, screened: Screened, member: Member, step: Step
     if not new:
         return
     add_findings(ctx.tx, message_id, new)
-    before = Screened(tuple(known), None, ()).gravest
-    gravest = graver(before, Screened(tuple(new), None, ()).gravest)
-    if gravest is not None and gravest is not before and not step.case_work:
+    gravest = gravest_of([*known, *new])
+    if gravest is not None and gravest in new and not step.case_work:
         raise_alert(ctx, gravest, message_id, member, step, Sender(member.address, member.person))
     if step.kind is Kind.RELAY:
         boundaries.mind_details(ctx, member.person, new)

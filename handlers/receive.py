@@ -6,7 +6,7 @@ from handlers import alerting, boundaries, deliveries, guard, kinds, reach, shar
 from handlers.context import Context
 from handlers.events import DeliveryReport, Event, Inbound, Unreachable
 from handlers.routing import route
-from handlers.screening import Screened, graver, screen, screen_inbound, words_of
+from handlers.screening import Screened, gravest_of, screen, screen_inbound, words_of
 from handlers.speakers import speaker, unknown_speaker
 from handlers.step import Member, Step
 from handlers.stopping import means_start
@@ -63,7 +63,7 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
     message_id = _record(inbound, person, address, step.passed or screened, step, ctx)
     if inbound.beside and words_of(inbound):
         _keep_serious_quote(inbound, person, address, step, ctx)
-    gravest = screened.gravest if step.passed is None else graver(screened.gravest, step.passed.gravest)
+    gravest = gravest_of((*screened.findings, *(step.passed.findings if step.passed else ())))
     if gravest is not None and not step.case_work:
         member = Member(person, address) if person else None
         alerting.raise_alert(ctx, gravest, message_id, member, step, sender, words=words_of(inbound))

@@ -1,6 +1,6 @@
 """Both rule engines over what somebody wrote, with the safe answer when one of them fails."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -49,8 +49,7 @@ class Screened:
     @property
     def gravest(self) -> Finding | None:
         """The gravest safeguarding finding, the first of equals; None when there is none."""
-        serious = [finding for finding in self.findings if finding.severity is not None]
-        return min(serious, key=lambda finding: _BY_GRAVITY.index(finding.severity or ""), default=None)
+        return gravest_of(self.findings)
 
     def decided_by(self, policy: ContactPolicy, decision: DetailPolicy) -> tuple[str, ...]:
         """The kinds of contact details found that a policy decides so about, each once."""
@@ -58,11 +57,10 @@ class Screened:
         return tuple(dict.fromkeys(kind for kind in kinds if policy.of(kind) == decision))
 
 
-def graver(one: Finding | None, other: Finding | None) -> Finding | None:
-    """The graver of two safeguarding findings; the first of equals, None when there is none."""
-    if one is None or other is None:
-        return one or other
-    return min(one, other, key=lambda finding: _BY_GRAVITY.index(finding.severity or ""))
+def gravest_of(findings: Iterable[Finding]) -> Finding | None:
+    """The gravest safeguarding finding among some, the first of equals; None when there is none."""
+    serious = [finding for finding in findings if finding.severity is not None]
+    return min(serious, key=lambda finding: _BY_GRAVITY.index(finding.severity or ""), default=None)
 
 
 def words_of(inbound: Inbound) -> str:

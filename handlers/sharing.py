@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import boundaries, commands, late_findings, stopping
+from handlers.cases.opening import raise_case
 from handlers.context import Context
 from handlers.errors import Refused
 from handlers.events import Channel, Inbound, MediaRef
@@ -18,7 +19,7 @@ from handlers.screening import screen
 from handlers.speakers import speaker
 from handlers.speaking import speak, speak_to_stranger, tell
 from handlers.step import Member, Step
-from handlers.told import HELP, open_unsigned
+from handlers.told import HELP, raised_unsigned
 from storage.addresses import Address, Sender, add_sharer, find_address_on, find_sender, share_address, sharers_of
 from storage.audit import write_audit
 from storage.cases import name_subject
@@ -76,7 +77,7 @@ def _keep_from_stopped(inbound: Inbound, sender: Sender, ctx: Context) -> Step:
 
 def _call_for_help(sender: Sender, message_id: MessageId, ctx: Context) -> None:
     """One of them asks for help: the coordinators are called, and nothing is asked."""
-    open_unsigned(sender, HELP, ctx, message_id)
+    raise_case(ctx, raised_unsigned(sender, HELP, message_id))
     speak_to_stranger(ctx, sender.address, ctx.text("help-coming", sender.sharers[0]))
 
 

@@ -1,12 +1,12 @@
 """What people tell the service themselves: what opens a case for it, and how a question about it is put."""
 
 from content.safeguarding import Severity
-from handlers.cases.opening import Raised, raise_case
+from handlers.cases.opening import Raised
 from handlers.context import Context
 from handlers.outbound import Option
 from handlers.speaking import speak
 from storage.addresses import Address, Sender
-from storage.cases import Case, Source
+from storage.cases import Source
 from storage.conversations import Topic, open_conversation
 from storage.ids import MatchId, MessageId, PersonId
 from storage.messages.kinds import Kind
@@ -27,7 +27,10 @@ def raised(
     match_id: MatchId | None = None,
     about_id: PersonId | None = None,
 ) -> Raised:
-    """What somebody told, as it raises a case or joins one."""
+    """What somebody told, as it raises a case or joins one: of severity high unless more is known.
+
+    They took the trouble to tell it.
+    """
     return Raised(
         category=category,
         severity=severity.value,
@@ -41,24 +44,9 @@ def raised(
     )
 
 
-def open_told(
-    person: Person,
-    category: str,
-    ctx: Context,
-    message_id: MessageId | None,
-    *,
-    severity: Severity = Severity.HIGH,
-    match_id: MatchId | None = None,
-    about_id: PersonId | None = None,
-) -> Case:
-    """Open a case for what somebody told: of severity high unless more is known, since they took the trouble."""
-    told = raised(person, category, message_id, severity=severity, match_id=match_id, about_id=about_id)
-    return raise_case(ctx, told)
-
-
-def open_unsigned(sender: Sender, category: str, ctx: Context, message_id: MessageId) -> Case:
+def raised_unsigned(sender: Sender, category: str, message_id: MessageId) -> Raised:
     """The same for what came from a telephone that several use, when nobody knows which of them it was."""
-    told = Raised(
+    return Raised(
         category=category,
         severity=Severity.HIGH.value,
         source=_SOURCES[category],
@@ -67,7 +55,6 @@ def open_unsigned(sender: Sender, category: str, ctx: Context, message_id: Messa
         key_id=sender.address.key_id,
         message_id=message_id,
     )
-    return raise_case(ctx, told)
 
 
 def ask(
