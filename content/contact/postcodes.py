@@ -30,8 +30,8 @@ _SAID_INWARD = re.compile(
 )
 _WHOLE_POSTCODE = re.compile(r"([a-z]{1,2})[0-9][0-9a-z]?[0-9][abd-hjlnp-uw-z]{2}")
 # "the E3 2nd stop" is a bus; "N9 4TH" counts only when it is written without the space.
-NOT_INWARD = re.compile(r"1st|2nd|3rd|[04-9]th|[0-9](?:gb|ft|hr|lb|st|yr|pt|ds)")
 _ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
+NOT_INWARD = re.compile(rf"{_ORDINAL.pattern}|[0-9](?:gb|ft|hr|lb|st|yr|pt|ds)")
 _SIGN = re.compile(r"[^\W_]+")
 _FIGURE = re.compile(r"[0-9]")
 # One in each half, as a figure or in words.
