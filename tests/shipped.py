@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,18 @@ def shipped_content() -> Content:
     return load_content()
 
 
+# Few: each is some megabytes. A folder may be named from where a test stands: where that is counts.
+@lru_cache(maxsize=4)
+def _content_of(folder: Path, named: Path) -> Content:
+    assert folder == named.resolve()
+    return load_content(named)
+
+
+def content_once(folder: Path | None) -> Content:
+    """What `load_content` gives, read once for each folder: it is most of what a command or a service's start takes."""
+    return shipped_content() if folder is None else _content_of(folder.resolve(), folder)
+
+
 def ship_less(folder: Path, patch: pytest.MonkeyPatch) -> None:
     """Ship two files of the lexicon only, from `folder`, and read each part once unless there are own files of it."""
     # First: whoever asks for all of it later must not be given less.
@@ -41,13 +53,11 @@ def ship_less(folder: Path, patch: pytest.MonkeyPatch) -> None:
 
 
 def _reading_once(load: Callable[..., Any], files: tuple[str, ...]) -> Callable[..., Any]:
-    read: list[Any] = []
+    read_once = cache(load)
 
     def once(shipped: Path, own: Path | None) -> Any:  # noqa: ANN401 - each part has its own type
         if own and any((own / name).exists() for name in files):
             return load(shipped, own)
-        if not read:
-            read.append(load(shipped, None))
-        return read[0]
+        return read_once(shipped, None)
 
     return once

@@ -2,25 +2,16 @@
 
 import os
 import shutil
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from bot import bootstrap
-from bot.cli import check, init, scan
 from bot.settings import PREFIX
-from content.library import load_content
 from tests.bot.cli_tools import Cli, set_up_pair
-
-# The content is read once for each folder, not once for each command: that would be most of the time.
-_read_once = cache(load_content)
 
 
 def _prepare(patch: pytest.MonkeyPatch, folder: Path) -> None:
     """Go to a folder, with no setting of this machine."""
-    for module in (bootstrap, init, check, scan):
-        patch.setattr(module, "load_content", _read_once)
     for name in list(os.environ):
         if name.startswith(PREFIX):
             patch.delenv(name)

@@ -1,17 +1,18 @@
 """Fixtures of the tests of the edges."""
 
 from collections.abc import Iterator
-from functools import cache
 
 import pytest
 
 from bot import bootstrap
-from content.library import load_content
+from bot.cli import check, init, scan
+from tests.shipped import content_once
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _content_read_once() -> Iterator[None]:
-    """Read the content of each folder once for all services of this process: it is most of what a start takes."""
+    """Leave out of the commands and services of this process what takes most of their time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bootstrap, "load_content", cache(load_content))
+        for module in (bootstrap, check, init, scan):
+            patch.setattr(module, "load_content", content_once)
         yield

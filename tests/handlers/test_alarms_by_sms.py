@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from content.safeguarding import Severity
 from storage.people import Role, set_safeguarding_lead
-from tests.handlers.test_alerting import _repeat
 from tests.handlers.test_hours import set_programme
 from tests.handlers.town import SMS, Town
 
@@ -70,18 +69,18 @@ def test_words_never_go_by_sms(quick: Town) -> None:
         for again in (f"{words} {_MARK}", f"{words}, {_MARK}"):
             quick.receive(quick.inbound("Kim", again))
         quick.clock.move(timedelta(minutes=16))
-        _repeat(quick)
+        quick.do_due()
     of_each = {case.severity: case.id for case in quick.cases()}
     assert of_each.keys() == {severity.value for severity in Severity}
     quick.clock.move(timedelta(days=3))
-    _repeat(quick)
+    quick.do_due()
     quick.receive(quick.inbound("Ray", "/cases"))
     for number in of_each.values():
         for answer in (f"/case {number}", f"HAVE {number} {_MARK}", f"HAVE {number}", f"/note {number} {_MARK}"):
             quick.receive(quick.inbound("Ray", answer))
         quick.receive(quick.inbound("Ray", button=f"case:{number}:show", press_id="press", message_ref=None))
     quick.clock.move(timedelta(days=3))
-    _repeat(quick)
+    quick.do_due()
     for number in of_each.values():
         quick.receive(quick.inbound("Ray", f"/close {number} support given: {_MARK}"))
     heard = [line for sent in quick.outbox("Ray") for line in sent.text.splitlines()]

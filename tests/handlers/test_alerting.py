@@ -22,27 +22,10 @@ from storage.people import Role
 from storage.transaction import Transaction
 from tests.handlers.test_hours import set_programme
 from tests.handlers.town import OTHER, PROGRAMME, SMS, Town
-from tests.storage.samples import take_due
 
 _WORDS = "i want to die"
 # Below an alert about words of a pair.
 _BUTTONS = ("option-have-this", "option-show-words", "option-hold-pair", "option-false-alarm")
-
-
-def _repeat(town: Town) -> int:
-    """Do what the diary says is due; how much it was."""
-
-    def one(ctx: Context) -> bool:
-        entry = take_due(ctx.tx, ctx.now)
-        if entry is None:
-            return False
-        DIARY[entry.kind](ctx, entry.subject)
-        return True
-
-    done = 0
-    while town.act(one):
-        done += 1
-    return done
 
 
 def _alerted(town: Town) -> set[str]:
@@ -120,7 +103,7 @@ def test_whose_words_an_alert_says_they_are(quick: Town, policy: str, said: str,
     quick.say("Sam", _WORDS)
     quick.say("Sam", "been smoking spice")
     quick.clock.move(timedelta(days=4))
-    _repeat(quick)
+    quick.do_due()
     quick.say("Morgan", "/case 1")
     heard = [sent.text for sent in quick.outbox("Morgan")]
     of_alerts = [text for text in heard if "Alert 1:" in text or "Case 1:" in text or "concern" in text]
@@ -157,7 +140,7 @@ def test_a_graver_message_calls_again(settled: Town) -> None:
     assert settled.heard("Ray") == []
     # Five minutes, where "high" would have waited for thirty.
     settled.clock.move(timedelta(minutes=5))
-    assert _repeat(settled) == 1
+    assert settled.do_due() == 1
     assert settled.heard("Ray") == [settled.words("alert-sms", case="1", severity=settled.words("severity-immediate"))]
     rungs = [one.detail["rung"] for one in settled.act(lambda ctx: entries_of(ctx.tx, 1)) if "rung" in one.detail]
     assert rungs == [0, 0, 1]
@@ -174,7 +157,7 @@ def test_a_concern_that_becomes_graver(quick: Town) -> None:
     assert quick.words("severity-high") in alert
     quick.press("Morgan", "have:1")
     quick.clock.move(timedelta(days=4))
-    _repeat(quick)
+    quick.do_due()
     assert not any("concern" in text for text in quick.heard("Morgan"))
 
 
@@ -233,7 +216,7 @@ def test_the_rota_changes_hands_in_the_hour_that_comes_twice(quick: Town) -> Non
     called = [_who_heard(quick)]
     for _ in range(4):
         quick.clock.move(timedelta(minutes=30))
-        assert _repeat(quick) == 1
+        assert quick.do_due() == 1
         called.append(_who_heard(quick))
     assert called == [{"Ray"}, {"Ray"}, {"Ray"}, {"Lee"}, {"Lee"}]
 
@@ -315,14 +298,14 @@ def test_it_is_repeated_until_somebody_has_it(settled: Town) -> None:
     for name in ("Morgan", "Ray"):
         settled.heard(name)
     settled.clock.move(timedelta(minutes=5) - timedelta(microseconds=1))
-    assert _repeat(settled) == 0
+    assert settled.do_due() == 0
     settled.clock.move(timedelta(microseconds=1))
     for minutes in (10, 15, 15):
-        assert _repeat(settled) == 1
+        assert settled.do_due() == 1
         assert settled.heard("Morgan") == settled.heard("Ray") == [settled.words("alert-repeat", case="1")]
         settled.clock.move(timedelta(minutes=minutes))
     settled.press("Ray", "have:1")
-    assert _repeat(settled) == 0
+    assert settled.do_due() == 0
 
 
 def test_a_repeat_that_comes_too_late(settled: Town) -> None:
@@ -346,7 +329,7 @@ def test_the_ladder(settled: Town) -> None:
     called = [_who_heard(settled)]
     for minutes in (5, 10, 15, 15):
         settled.clock.move(timedelta(minutes=minutes))
-        assert _repeat(settled) == 1
+        assert settled.do_due() == 1
         called.append(_who_heard(settled))
     everybody = {"Morgan", "Ray", "Lee"}
     assert called == [{"Morgan"}, everybody, {"Ray"}, everybody, everybody]
@@ -354,7 +337,7 @@ def test_the_ladder(settled: Town) -> None:
     assert [entry.detail["rung"] for entry in entries] == [0, 1, 2, 3, 4]
     settled.press("Lee", "have:1")
     settled.clock.move(timedelta(minutes=15))
-    assert _repeat(settled) == 0
+    assert settled.do_due() == 0
 
 
 def test_the_rota_changes_while_it_climbs(settled: Town) -> None:
@@ -366,14 +349,14 @@ def test_the_rota_changes_while_it_climbs(settled: Town) -> None:
     settled.act(lambda ctx: remove_duty(ctx.tx, line.id))
     _on_rota(settled, "Ray", DutyKind.OUT_OF_HOURS)
     settled.clock.move(timedelta(minutes=5))
-    _repeat(settled)
+    settled.do_due()
     assert settled.outbox("Morgan")[-1].text == settled.words("alert-repeat", case="1")
     assert settled.heard("Ray")[-1] == settled.words(
         "alert-sms", case="1", severity=settled.words("severity-immediate")
     )
     settled.heard("Morgan")
     settled.clock.move(timedelta(minutes=10))
-    _repeat(settled)
+    settled.do_due()
     assert _who_heard(settled) == {"Ray"}
 
 
@@ -392,7 +375,7 @@ def test_a_concern_calls_nobody(settled: Town) -> None:
     assert settled.say("Sam", "been smoking spice") == []
     assert settled.say("Sam", "been smoking spice") == []
     settled.clock.move(timedelta(minutes=1))
-    assert _repeat(settled) == 0
+    assert settled.do_due() == 0
     assert settled.heard("Morgan") == []
     assert [case.severity for case in settled.cases()] == ["concern"]
 

@@ -12,7 +12,6 @@ from storage.schema.keeping import diary
 from tests.handlers.test_hours import set_programme
 from tests.handlers.test_sharing import PHONE, family
 from tests.handlers.town import PROGRAMME, Town
-from tests.storage.samples import take_due
 
 MONDAY = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 
@@ -27,10 +26,7 @@ def morning(town: Town, day: datetime) -> list[str]:
     """Let the diary of a morning be done; what the coordinator is told."""
     town.heard("Morgan")
     town.clock.now = day.replace(hour=8)
-    while (entry := town.act(lambda ctx: take_due(ctx.tx, ctx.now))) is not None:
-        if entry.kind == LOOK:
-            subject = entry.subject
-            town.act(lambda ctx: look(ctx, subject))  # noqa: B023 - done at once
+    town.do_due(LOOK)
     return town.heard("Morgan")
 
 

@@ -7,7 +7,6 @@ import pytest
 from handlers import files
 from handlers.context import Context
 from handlers.events import MediaRef
-from scheduler.sweeps import DIARY
 from storage.alerts import alerts_in
 from storage.audit import read_audit
 from storage.case_entries import EntryKind, entries_of
@@ -19,7 +18,6 @@ from storage.outbox.claiming import claim
 from storage.outbox.outcomes import note_sent
 from storage.people import Role
 from tests.handlers.town import SMS, Sent, Town
-from tests.storage.samples import take_due
 
 _WORDS = "i want to die"
 
@@ -33,17 +31,6 @@ def _state(town: Town, number: int = 1) -> CaseState:
 def _entries(town: Town, number: int = 1) -> list[tuple[EntryKind, str]]:
     found = town.act(lambda ctx: entries_of(ctx.tx, number))
     return [(entry.kind, entry.words) for entry in found if entry.kind is not EntryKind.CALLED]
-
-
-def _sweep(town: Town) -> None:
-    def one(ctx: Context) -> bool:
-        entry = take_due(ctx.tx, ctx.now)
-        if entry is not None:
-            DIARY[entry.kind](ctx, entry.subject)
-        return entry is not None
-
-    while town.act(one):
-        pass
 
 
 def _raised(town: Town) -> None:
@@ -117,10 +104,10 @@ def test_words_are_shown_and_taken_away(settled: Town) -> None:
     settled.deliver()
     before = len(settled.outbox("Morgan"))
     settled.clock.move(timedelta(minutes=9))
-    _sweep(settled)
+    settled.do_due()
     assert settled.words("case-words-gone") not in settled.heard("Morgan")
     settled.clock.move(timedelta(minutes=1))
-    _sweep(settled)
+    settled.do_due()
     assert len(settled.outbox("Morgan")) > before
     assert settled.words("case-words-gone") in settled.heard("Morgan")
 
@@ -130,7 +117,7 @@ def test_words_that_have_not_gone_do_not_go(quick: Town) -> None:
     _raised(quick)
     quick.press("Morgan", "case:1:show")
     quick.clock.move(timedelta(minutes=10))
-    _sweep(quick)
+    quick.do_due()
     assert [sent.state for sent in _shown(quick)] == ["failed"]
     assert quick.words("case-words-gone") not in quick.heard("Morgan")
 
@@ -371,10 +358,10 @@ def test_taking_away_what_is_on_its_way(quick: Town) -> None:
     quick.press("Morgan", "case:1:show")
     [taken] = quick.act(lambda ctx: claim(ctx.tx, "test", ctx.now, 1))
     quick.clock.move(timedelta(minutes=10))
-    _sweep(quick)
+    quick.do_due()
     quick.act(lambda ctx: note_sent(ctx.tx, taken.id, "late", ctx.now))
     gone = quick.words("case-words-gone")
     assert gone not in quick.heard("Morgan")
     quick.clock.move(timedelta(minutes=1))
-    _sweep(quick)
+    quick.do_due()
     assert gone in quick.heard("Morgan")

@@ -10,7 +10,6 @@ from structlog.testing import capture_logs
 
 from handlers.cases import digest, reminding
 from handlers.context import Context
-from scheduler.sweeps import DIARY
 from storage.case_entries import EntryKind, add_entry, entries_of
 from storage.cases import Source, close_case, find_case, open_case
 from storage.duties import DutyKind, NewDuty, add_duty
@@ -19,7 +18,6 @@ from storage.outbox.rows import Priority
 from storage.people import Role, get_person, set_safeguarding_lead
 from storage.schema.people import people
 from tests.handlers.town import OTHER, PROGRAMME, SMS, Town
-from tests.storage.samples import take_due
 
 # A Friday, ten o'clock in London's winter.
 _FRIDAY = datetime(2026, 1, 9, 10, tzinfo=UTC)
@@ -36,17 +34,7 @@ def friday(settled: Town) -> Town:
 def _sweep(town: Town, moment: datetime) -> int:
     """Do what is due at a moment; how much it was."""
     town.clock.now = moment
-
-    def one(ctx: Context) -> bool:
-        entry = take_due(ctx.tx, ctx.now)
-        if entry is not None:
-            DIARY[entry.kind](ctx, entry.subject)
-        return entry is not None
-
-    done = 0
-    while town.act(one):
-        done += 1
-    return done
+    return town.do_due()
 
 
 def _concern(town: Town, category: str = "neglect", **changes: Any) -> int:  # noqa: ANN401 - of `open_case`

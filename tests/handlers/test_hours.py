@@ -15,7 +15,6 @@ from storage.ids import MatchId
 from storage.matches import set_contact_hours
 from storage.people import AgeBand, Role, get_person
 from tests.handlers.town import PROGRAMME, Town
-from tests.storage.samples import take_due
 
 NIGHT = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
 MORNING = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -36,13 +35,7 @@ def at(town: Town, moment: datetime) -> None:
 
 def tick(town: Town) -> int:
     """Do what the diary says is due; how much it was."""
-    done = 0
-    while (entry := town.act(lambda ctx: take_due(ctx.tx, ctx.now))) is not None:
-        if entry.kind == DEFERRED:
-            subject = entry.subject
-            town.act(lambda ctx: resume(ctx, subject))  # noqa: B023 - done at once
-        done += 1
-    return done
+    return town.do_due(DEFERRED)
 
 
 def relayed(name: str, *words: str) -> list[str]:

@@ -5,22 +5,18 @@ from datetime import timedelta
 import pytest
 
 from handlers import hold_desk, screening
-from handlers.holding import HELD, remind
+from handlers.holding import HELD
 from storage.people import Role
 from tests.handlers.test_holding import PHOTO, fetched, held_photo
 from tests.handlers.test_hours import set_programme
 from tests.handlers.town import SMS, Town
-from tests.storage.samples import take_due
 
 
 def later(town: Town, hours: float, name: str = "Morgan") -> list[str]:
     """So many hours later; what a coordinator is told because of the diary."""
     town.heard(name)
     town.clock.move(timedelta(hours=hours))
-    while (entry := town.act(lambda ctx: take_due(ctx.tx, ctx.now))) is not None:
-        if entry.kind == HELD:
-            subject = entry.subject
-            town.act(lambda ctx: remind(ctx, subject))  # noqa: B023 - done at once
+    town.do_due(HELD)
     return town.heard(name)
 
 

@@ -219,15 +219,23 @@ class Town:
     def pass_time(self, **span: float) -> None:
         """Let time pass, of `timedelta`, and do what the diary says is due then."""
         self.clock.move(timedelta(**span))
+        self.do_due()
+
+    def do_due(self, *kinds: str) -> int:
+        """Do what the diary says is due now, of these kinds or of all; how much was due, of whatever kind."""
 
         def one(ctx: Context) -> bool:
             entry = take_due(ctx.tx, ctx.now)
-            if entry is not None:
+            if entry is None:
+                return False
+            if not kinds or entry.kind in kinds:
                 DIARY[entry.kind](ctx, entry.subject)
-            return entry is not None
+            return True
 
+        done = 0
         while self.act(one):
-            pass
+            done += 1
+        return done
 
     # What comes of it
 

@@ -8,7 +8,6 @@ of JSON which process it is (`pid`) and that it has ended (`ended`); between the
 import json
 import os
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -17,13 +16,11 @@ from bot import bootstrap
 from bot.channels import sms, telegram
 from bot.cli import main, run
 from bot.settings import PREFIX
-from content.library import load_content
 from storage import sqlite
+from tests.shipped import content_once
 
 # What the program loads only when it is wanted.
 _LOADED = (sms, telegram, run, sqlite)
-# The content of each folder is read before the first service is forked; all have it from then on.
-_read_once = cache(load_content)
 
 
 def _become_service(order: dict[str, Any]) -> None:
@@ -32,7 +29,7 @@ def _become_service(order: dict[str, Any]) -> None:
     os.environ.update(order["environment"])
     log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.dup2(log, sys.stderr.fileno())
-    mock.patch.object(bootstrap, "load_content", _read_once).start()
+    mock.patch.object(bootstrap, "load_content", content_once).start()
     sys.argv = ["telementor", "run", "--json"]
     main()
 
@@ -47,7 +44,8 @@ def serve() -> None:
     for line in sys.stdin:
         order = json.loads(line)
         folder = order["environment"].get(f"{PREFIX}CONTENT_DIR")
-        _read_once(Path(folder) if folder else None)
+        # Read before the first service is forked: all have it from then on.
+        content_once(Path(folder) if folder else None)
         named, naming = os.pipe()
         pid = os.fork()
         if pid == 0:

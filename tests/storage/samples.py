@@ -8,6 +8,8 @@ from threading import Barrier
 from typing import Concatenate, ParamSpec, TypeVar
 
 from storage.addresses import Address, add_address
+from storage.alerts import add_alert
+from storage.cases import Case, Source, open_case
 from storage.database import Database
 from storage.diary import DiaryEntry, enter, list_due, take
 from storage.ids import AddressId, KeyId, MatchId, MessageId
@@ -147,3 +149,20 @@ def in_threads(functions: Sequence[Callable[[], T]]) -> list[T]:
 
     with ThreadPoolExecutor(len(functions)) as pool:
         return results([pool.submit(start, function) for function in functions])
+
+
+def alarmed(tx: Transaction, mentee: Person, match: Match, message_id: MessageId, now: datetime) -> Case:
+    """A case that begins with a message of a mentee to their mentor."""
+    case = open_case(
+        tx,
+        programme=match.programme,
+        category="self_harm",
+        severity="high",
+        source=Source.WORDS,
+        person_id=mentee.id,
+        match_id=match.id,
+        key_id=mentee.key_id,
+        now=now,
+    )
+    add_alert(tx, case.id, message_id, category="self_harm", severity="high", now=now)
+    return case

@@ -10,10 +10,8 @@ import pytest
 from sqlalchemy import Table, make_url, select, update
 
 from storage.addresses import Address, add_address, find_sender, open_address
-from storage.alerts import add_alert
 from storage.audit import seal_audit, write_audit
 from storage.case_entries import EntryKind, add_entry
-from storage.cases import Source, open_case
 from storage.contacts import Contact, ContactKind, add_contact, contacts_of
 from storage.conversations import Topic, open_conversation, open_conversations
 from storage.crypto import CannotOpen
@@ -36,7 +34,7 @@ from storage.schema.outbox import outbox
 from storage.schema.people import addresses, contacts, matches, people
 from storage.transaction import Erased, Transaction
 from storage.vault import Vault
-from tests.storage.samples import PATIENCE, read, said, someone, write
+from tests.storage.samples import PATIENCE, alarmed, read, said, someone, write
 
 # Nothing of this may be found in the database.
 PLANTED = (
@@ -97,18 +95,7 @@ def tell(tx: Transaction, now: datetime) -> Story:
             at=now,
         )
         add_contact(tx, contact, mentee.key_id)
-    case = open_case(
-        tx,
-        programme="mentoring",
-        category="self_harm",
-        severity="high",
-        source=Source.WORDS,
-        person_id=mentee.id,
-        match_id=match.id,
-        key_id=mentee.key_id,
-        now=now,
-    )
-    add_alert(tx, case.id, message_id, category="self_harm", severity="high", now=now)
+    case = alarmed(tx, mentee, match, message_id, now)
     add_entry(tx, case, EntryKind.NOTE, now, words="The horseshoe again.")
     for number in ("1", "2"):
         keep_failed(

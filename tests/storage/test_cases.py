@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
-from storage.alerts import Alert, add_alert, alerts_of
+from storage.alerts import Alert, alerts_of
 from storage.case_entries import CaseEntry, EntryKind, add_entry, entries_of
 from storage.cases import Case, CaseState, Source, acknowledge, find_case, open_case
 from storage.database import Database
@@ -15,7 +15,7 @@ from storage.ids import MessageId
 from storage.schema.cases import case_entries
 from storage.transaction import Transaction
 from tests.storage.couples import Pair, couple
-from tests.storage.samples import read, said, write
+from tests.storage.samples import alarmed, read, said, write
 
 __all__ = ["couple"]
 
@@ -24,19 +24,7 @@ def alarm(tx: Transaction, couple: Pair, now: datetime) -> tuple[MessageId, Case
     """A case that began with words of the mentee, and its message."""
     _, mentee, match = couple
     message_id = said(tx, mentee, now, match_id=match.id)
-    case = open_case(
-        tx,
-        programme=match.programme,
-        category="self_harm",
-        severity="high",
-        source=Source.WORDS,
-        person_id=mentee.id,
-        match_id=match.id,
-        key_id=mentee.key_id,
-        now=now,
-    )
-    add_alert(tx, case.id, message_id, category="self_harm", severity="high", now=now)
-    return message_id, case
+    return message_id, alarmed(tx, mentee, match, message_id, now)
 
 
 def test_case_round_trip(database: Database, couple: Pair, now: datetime) -> None:
