@@ -72,6 +72,13 @@ async def sqlite_busy(tmp_path: Path, town: Town) -> AsyncIterator[Play]:
         yield ready
 
 
+@pytest.fixture
+async def patient(tmp_path: Path, town: Town) -> AsyncIterator[Play]:
+    """The same; what failed is tried again only when the clock is moved, however slow the machine is."""
+    async with playing_in(town, tmp_path, retry_first=20) as ready:
+        yield ready
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 async def busy(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Play]:
     """A service with the people of the town, once for each database engine."""

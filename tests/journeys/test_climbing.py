@@ -21,9 +21,9 @@ async def test_telegram_is_out(sqlite_busy: Play) -> None:
     assert alarms(play) == []
 
 
-async def test_the_texts_are_out(sqlite_busy: Play) -> None:
+async def test_the_texts_are_out(patient: Play) -> None:
     """While Twilio takes nothing the alert by SMS waits, and comes once; who is on Telegram has it at once."""
-    play = sqlite_busy
+    play = patient
     play.join("robin", Role.COORDINATOR, Channel.SMS)
     await play.settled()
     play.heard("robin")

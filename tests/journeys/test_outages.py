@@ -51,9 +51,9 @@ async def test_what_could_not_be_sent_is_sent_again_in_order(sqlite_busy: Play, 
         assert len(play.world.faults) == 0
 
 
-async def test_the_providers_own_wish_to_wait_is_kept(sqlite_busy: Play) -> None:
+async def test_the_providers_own_wish_to_wait_is_kept(patient: Play) -> None:
     """After 429 with retry_after nothing is tried before that time."""
-    play = sqlite_busy
+    play = patient
     sam = play.world.phone("sam").address
     play.world.faults.plan("sendMessage", refused(429, retry_after=60), address=sam)
     await play.say("alex", "Sam: hello")

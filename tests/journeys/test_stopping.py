@@ -70,9 +70,9 @@ async def test_an_answer_by_the_provider_is_not_repeated(sqlite_busy: Play) -> N
     assert play.heard("ellie") == [play.words("relay-mentee", "ellie", name="Alex", words="hello again")]
 
 
-async def test_words_that_waited_for_who_stops_are_not_sent_and_their_sender_learns_it(sqlite_busy: Play) -> None:
+async def test_words_that_waited_for_who_stops_are_not_sent_and_their_sender_learns_it(patient: Play) -> None:
     """A message in back-off when STOP comes is dropped; its sender and the coordinators are told."""
-    play = sqlite_busy
+    play = patient
     play.world.faults.plan("sendMessage", refused(500), address=play.world.phone("sam").address)
     await play.say("alex", "Sam: are you coming?")
     await play.say("sam", "STOP")
