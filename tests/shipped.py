@@ -18,7 +18,7 @@ _FILES = {
     "load_lexicon": ("lexicons", "words.toml", "texting.toml"),
 }
 # Two files of the lexicon are enough to show what an own folder does to one.
-_LEXICONS = ("violence.toml", "suicide.toml")
+_LEXICONS = ("bullying_severe.toml", "radicalisation.toml")
 
 
 @cache

@@ -117,21 +117,23 @@ def test_a_programme_can_be_switched_off_but_not_all(tmp_path: Path) -> None:
     assert mistakes(tmp_path) == ["programmes:1: At least one programme must be left on."]
 
 
+BOMB = "how to make a pipe bomb"
+
+
 def test_own_rules_add_change_and_switch_off(tmp_path: Path) -> None:
     """Local slang is added, a shipped rule's severity changed, another switched off."""
     put(
         tmp_path,
         "lexicons/local.toml",
         RULE
-        + '[[rule]]\nid = "weapons-carrying"\nseverity = "immediate"\n'
-        + '[[rule]]\nid = "suicide-hopeless"\noff = true\n',
+        + '[[rule]]\nid = "bullying-severe"\nseverity = "immediate"\n'
+        + '[[rule]]\nid = "radicalisation"\noff = true\n',
     )
     lexicon = load_content(tmp_path).lexicon
     assert [one.category for one in find_safeguarding("hes gone ghost", lexicon)] == ["missing"]
-    assert {one.rule: one.severity for one in find_safeguarding("got a knife", lexicon)}[
-        "weapons-carrying"
-    ] == "immediate"
-    assert find_safeguarding("i feel worthless", lexicon) == ()
+    assert [one.severity for one in find_safeguarding("im getting bullied", lexicon)] == ["immediate"]
+    assert "radicalisation" in {one.rule for one in find_safeguarding(BOMB, shipped_content().lexicon)}
+    assert "radicalisation" not in {one.rule for one in find_safeguarding(BOMB, lexicon)}
 
 
 def test_own_contact_details(tmp_path: Path) -> None:
