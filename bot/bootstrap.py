@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.clock import Clock, real_clock
 from bot.settings import Settings
-from content.library import Content, load_content
+from content.library import Content, load_content, open_content
 from handlers.context import Context
 from handlers.failures import Backoff
 from storage.database import Database, open_database
@@ -39,12 +39,12 @@ class Core:
 
 
 @contextlib.contextmanager
-def opened_core(settings: Settings, *, now: Clock = real_clock) -> Iterator[Core]:
-    """Content, keys and database as the settings name them, closed at the end.
+def opened_core(settings: Settings, *, now: Clock = real_clock, whole: bool = True) -> Iterator[Core]:
+    """Content (checked as a `whole`, or as far as it is asked for), keys and database, closed at the end.
 
     Raises `ContentError`, `KeyFileError` or `DatabaseError` with a sentence that says what to do.
     """
-    content = load_content(settings.content_dir)
+    content = (load_content if whole else open_content)(settings.content_dir)
     vault = Vault(load_key_file(settings.key_file))
     url = settings.database_url.get_secret_value()
     check_schema(url)

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ from content.programme import Programme, load_programmes
 from content.text_files import load_texts
 from content.texts import Texts
 
-__all__ = ["Content", "ContentError", "load_content"]
+__all__ = ["Content", "ContentError", "load_content", "open_content"]
 
 SHIPPED = Path(__file__).parent
 
@@ -31,11 +32,22 @@ class Content:
     texts: Texts
     # By `Programme.id`.
     programmes: Mapping[str, Programme]
-    contact_rules: ContactRules
-    lexicon: Lexicon
     # Which earlier messages both engines are asked with.
     window: Window
     accumulation: Accumulation
+    # Give what the engines look for, read once. They raise `ContentError` where content was opened, not loaded.
+    read_contact_rules: Callable[[], ContactRules]
+    read_lexicon: Callable[[], Lexicon]
+
+    @property
+    def contact_rules(self) -> ContactRules:
+        """What the filter for contact details looks for."""
+        return self.read_contact_rules()
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """What the safeguarding scan looks for."""
+        return self.read_lexicon()
 
 
 def load_content(folder: Path | None = None) -> Content:
@@ -43,8 +55,15 @@ def load_content(folder: Path | None = None) -> Content:
 
     Raises `ContentError` with every problem of every file, one line each.
     """
-    with _without_collecting():
-        return _load(folder)
+    return _load(folder, everything=True)
+
+
+def open_content(folder: Path | None = None) -> Content:
+    """As `load_content`, but what the engines look for is read when it is first asked for: most commands need neither.
+
+    Raises `ContentError` with every problem of the other files; those of these two come when they are read.
+    """
+    return _load(folder, everything=False)
 
 
 @contextmanager
@@ -59,7 +78,7 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _load(folder: Path | None) -> Content:
+def _load(folder: Path | None, *, everything: bool) -> Content:
     problems: list[Problem] = []
     if folder and not folder.is_dir():
         raise ContentError([Problem(folder, 1, "There is no such folder.")])
@@ -71,17 +90,30 @@ def _load(folder: Path | None) -> Content:
             problems.extend(error.problems)
             return None
 
+    read_contact_rules, read_lexicon = _once(load_contact_rules, folder), _once(load_lexicon, folder)
     texts = part(lambda: load_texts(SHIPPED, folder))
     languages = texts.languages() if texts else None
     programmes = part(lambda: load_programmes(SHIPPED, folder, languages))
-    contact_rules = part(lambda: load_contact_rules(SHIPPED, folder))
-    lexicon = part(lambda: load_lexicon(SHIPPED, folder))
     engines = part(lambda: load_engines(SHIPPED, folder))
-    if contact_rules:
-        problems += _marks_that_are_found(contact_rules, folder or SHIPPED)
-    if texts is None or programmes is None or contact_rules is None or lexicon is None or engines is None or problems:
+    if everything:
+        contact_rules = part(read_contact_rules)
+        part(read_lexicon)
+        if contact_rules:
+            problems += _marks_that_are_found(contact_rules, folder or SHIPPED)
+    if texts is None or programmes is None or engines is None or problems:
         raise ContentError(problems)
-    return Content(texts, programmes, contact_rules, lexicon, engines.window, engines.accumulation)
+    return Content(texts, programmes, engines.window, engines.accumulation, read_contact_rules, read_lexicon)
+
+
+def _once(load: Callable[[Path, Path | None], Part], folder: Path | None) -> Callable[[], Part]:
+    """Give what `load` reads, read once."""
+
+    @cache
+    def read() -> Part:
+        with _without_collecting():
+            return load(SHIPPED, folder)
+
+    return read
 
 
 def _marks_that_are_found(rules: ContactRules, folder: Path) -> list[Problem]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from content import library
-from content.library import SHIPPED, Content, load_content
+from content.library import SHIPPED, Content, load_content, open_content
 
 # The files of each part that takes long to read, by the function that reads it.
 _FILES = {
@@ -37,6 +37,11 @@ def _content_of(folder: Path, named: Path) -> Content:
 def content_once(folder: Path | None) -> Content:
     """What `load_content` gives, read once for each folder: it is most of what a command or a service's start takes."""
     return shipped_content() if folder is None else _content_of(folder.resolve(), folder)
+
+
+def content_opened_once(folder: Path | None) -> Content:
+    """What `open_content` gives; the shipped one is read once."""
+    return shipped_content() if folder is None else open_content(folder)
 
 
 def ship_less(folder: Path, patch: pytest.MonkeyPatch) -> None:

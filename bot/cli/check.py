@@ -123,7 +123,7 @@ def _look_around() -> list[_Finding]:
     if keys is None or content is None or schema is None:
         look.skip("audit", "outbox", "coordinators")
     else:
-        with opened_core(settings) as core:
+        with opened_core(settings, whole=False) as core:
             _look_into(core, look)
     _look_at_channels(settings, look)
     return look.findings

@@ -55,7 +55,7 @@ def init(
     load_content(settings.content_dir)
     keys_made = _make_keys(settings, name)
     schema_made = _make_schema(settings.database_url.get_secret_value())
-    with opened_core(settings) as core:
+    with opened_core(settings, whole=False) as core:
         first = core.act(lambda ctx: _first_coordinator(ctx, name, programme, number))
         invitation, said = (None, []) if first.invited is None else handed_over(core, first.invited)
     document: Document = {

@@ -19,7 +19,7 @@ def ready_settings() -> Settings:
 
 
 @contextlib.contextmanager
-def opened() -> Iterator[Core]:
+def opened(*, whole: bool = False) -> Iterator[Core]:
     """Settings, content, keys and database. Raises what `ready_settings` and `opened_core` raise."""
-    with opened_core(ready_settings()) as core:
+    with opened_core(ready_settings(), whole=whole) as core:
         yield core

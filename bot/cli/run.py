@@ -34,7 +34,7 @@ def run(as_json: AsJson = False) -> None:
             f"telementor runs on {service.address} ({by}). Ctrl-C stops it.",
         )
 
-    with opened() as core, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with opened(whole=True) as core, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(core, started))
 
 

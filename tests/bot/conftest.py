@@ -6,7 +6,7 @@ import pytest
 
 from bot import bootstrap
 from bot.cli import check, init, scan
-from tests.shipped import content_once
+from tests.shipped import content_once, content_opened_once
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,4 +15,5 @@ def _content_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (bootstrap, check, init, scan):
             patch.setattr(module, "load_content", content_once)
+        patch.setattr(bootstrap, "open_content", content_opened_once)
         yield

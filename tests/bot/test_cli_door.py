@@ -135,6 +135,16 @@ def test_a_fault_of_the_content_names_file_and_line(pair: Cli, monkeypatch: pyte
     assert "more like this" not in pair.error("person", "list")
 
 
+def test_a_fault_of_the_rules_keeps_nobody_from_what_needs_none(pair: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """People can be looked up while the word list is being mended; what needs it says what is wrong with it."""
+    own = Path.cwd() / "own" / "lexicons"
+    own.mkdir(parents=True)
+    (own / "local.toml").write_text("this is no table\n")
+    monkeypatch.setenv("TELEMENTOR_CONTENT_DIR", "own")
+    assert [one["name"] for one in pair.json("person", "list")["people"]]
+    assert "local.toml:1" in pair.error("run")
+
+
 def _raising(error: Exception) -> Callable[..., None]:
     def work(*_: object) -> None:
         raise error

@@ -9,7 +9,7 @@ import pytest
 from content.contact_details import find_contact_details, redact
 from content.hours import ALWAYS, parse_hours
 from content.ladder import Ladder
-from content.library import SHIPPED, ContentError, load_content
+from content.library import SHIPPED, ContentError, load_content, open_content
 from content.safeguarding import find_safeguarding
 from tests.shipped import ship_less, shipped_content
 
@@ -330,6 +330,26 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     put(tmp_path, "programmes/mentoring.toml", 'colour = "red"\nname = 5\n')
     put(tmp_path, "contact_details.toml", "[mark]\n")
     assert len(mistakes(tmp_path)) == 5
+
+
+def test_rules_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
+    """What is only opened has its texts at once; rules are read once, and their faults told then."""
+    content = open_content(put(tmp_path, "lexicons/local.toml", RULE).parent.parent)
+    assert content.texts.languages() == shipped_content().texts.languages()
+    assert content.lexicon is content.lexicon
+    assert [one.category for one in find_safeguarding("hes gone ghost", content.lexicon)] == ["missing"]
+    assert content.contact_rules.marks == shipped_content().contact_rules.marks
+    put(tmp_path, "lexicons/local.toml", "[rules]\n")
+    content = open_content(tmp_path)
+    with pytest.raises(ContentError, match="local.toml:1"):
+        _ = content.lexicon
+
+
+def test_texts_are_read_at_once(tmp_path: Path) -> None:
+    """What every command needs is checked before it begins."""
+    put(tmp_path, "texts/en-GB.ftl", "nope = x\n")
+    with pytest.raises(ContentError, match="en-GB.ftl:1"):
+        open_content(tmp_path)
 
 
 def test_all_rules_off(tmp_path: Path) -> None:
