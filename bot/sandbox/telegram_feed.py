@@ -101,6 +101,8 @@ class TelegramFeed:
     async def set_webhook(self, webhook: Webhook | None, *, drop_pending: bool) -> None:
         """Switch to a webhook, or back to polling."""
         self.absorb()
+        # Nothing is put into the lanes while they are cleared: it would overtake what was in them.
+        self.webhook = None
         await self._lanes.clear()
         self._in_lanes.clear()
         self.webhook = webhook

@@ -341,14 +341,14 @@ def test_rules_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
     assert content.contact_rules.marks == shipped_content().contact_rules.marks
     put(tmp_path, "lexicons/local.toml", "[rules]\n")
     content = open_content(tmp_path)
-    with pytest.raises(ContentError, match="local.toml:1"):
+    with pytest.raises(ContentError, match=r"local\.toml:1"):
         _ = content.lexicon
 
 
 def test_texts_are_read_at_once(tmp_path: Path) -> None:
     """What every command needs is checked before it begins."""
     put(tmp_path, "texts/en-GB.ftl", "nope = x\n")
-    with pytest.raises(ContentError, match="en-GB.ftl:1"):
+    with pytest.raises(ContentError, match=r"en-GB\.ftl:1"):
         open_content(tmp_path)
 
 
