@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.phones import Phone
@@ -21,8 +22,17 @@ class _Calls(Poster):
         self.let_go = asyncio.Event()
         self.stubborn: str | None = None
 
-    async def post(self, _url: str, *, json: Any = None, **_more: object) -> int | None:  # noqa: ANN401 - any update
+    async def post(
+        self,
+        url: str,
+        *,
+        json: object = None,
+        form: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> int | None:
         """Begin a call."""
+        del url, form, headers
+        assert isinstance(json, dict)
         chat, text = str(json["message"]["chat"]["id"]), json["message"]["text"]
         self.begun[chat].append(text)
         self.world.changes.bump()
