@@ -1,6 +1,7 @@
 """SMS: texts through Twilio's Programmable Messaging, with numbered lines where other channels have buttons."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -38,6 +39,8 @@ _EMPTY = HookAnswer(200, b'<?xml version="1.0" encoding="UTF-8"?><Response/>', "
 _NO_MESSAGES = {"DateSent<": "2000-01-01T00:00:00Z", "PageSize": 1}
 # Twilio docs, "Message resource", ValidityPeriod: 1 to 36,000 seconds.
 _LONGEST_VALIDITY = 36_000
+# So many seconds after the start a text waits for earlier ones: a third of what Twilio gives a webhook.
+_MISSED_FIRST = 5.0
 # A form of ours has about thirty fields; more than this is no message.
 _MOST_FIELDS = 200
 
@@ -219,7 +222,15 @@ class SmsChannel:
             event = parse_message(form, self._now())
         except BadForm:
             return HookAnswer(400)
+        await self._after_what_was_missed()
         return await self._stored(event)
+
+    async def _after_what_was_missed(self) -> None:
+        """Let what came in before the start go first, unless Twilio's list can't be read soon."""
+        if self._tasks:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_MISSED_FIRST):
+                    await self._catch_up.looked.wait()
 
     async def _status_hook(self, request: HookRequest) -> HookAnswer:
         form = self._signed_form(STATUS_PATH, request)

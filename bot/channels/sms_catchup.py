@@ -34,13 +34,17 @@ class CatchUp:
         self._through: datetime | None = None
         # What the last round handed in: it need not be stored again to be known.
         self._handed_in: set[str] = set()
+        # Set when the first round is over, however it ended.
+        self.looked = asyncio.Event()
 
     async def run(self) -> None:
         """A round at once and then one every so often; a round that failed is tried again sooner. Never ends."""
         settings = self._settings
         while True:
             for pause in pauses(settings.retry_first, settings.retry_max):
-                if await self.round():
+                done = await self.round()
+                self.looked.set()
+                if done:
                     break
                 await asyncio.sleep(min(pause, settings.twilio_catch_up))
             await asyncio.sleep(settings.twilio_catch_up)

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import pytest
 
-from bot.sandbox.faults import answer_lost, refused
+from bot.channels import sms
+from bot.sandbox.faults import Fault, answer_lost, held, refused
 from storage.addresses import AddressState, addresses_of
 from tests.journeys.play import Play, Town, playing_in
 from tests.journeys.test_outages import later, of_alex
@@ -60,6 +61,45 @@ async def test_what_came_in_while_the_service_was_stopped_is_fetched_at_the_star
     play.world.twilio.webhook_url = url
     assert await play.say("alex", "Ellie: hello?") != []
     assert not any("hello?" in text for text in play.world.phone("ellie").received())
+
+
+async def test_what_was_missed_comes_before_what_comes_in_at_the_start(sqlite_busy: Play) -> None:
+    """While the first round is under way, a text that the webhook brings waits behind those that nobody brought."""
+    play = sqlite_busy
+    await play.stage.stop()
+    url, play.world.twilio.webhook_url = play.world.twilio.webhook_url, None
+    play.send("ellie", "first")
+    play.world.twilio.webhook_url = url
+    release = asyncio.Event()
+    # The probe of the start is the first call that reads the list.
+    play.world.faults.plan("Messages.list", Fault())
+    play.world.faults.plan("Messages.list", held(release))
+    await play.stage.start()
+    await play.world.changes.until(lambda: len(play.world.faults) == 0)
+    play.send("ellie", "second")
+    play.send("sam", "meanwhile")
+    await play.stage.shows("alex", "meanwhile")
+    release.set()
+    await play.settled()
+    assert play.heard("alex") == [
+        play.words("relay-mentor", "alex", name=name, words=words)
+        for name, words in (("Sam", "meanwhile"), ("Ellie", "first"), ("Ellie", "second"))
+    ]
+
+
+async def test_a_list_that_cannot_be_read_holds_up_nobody_for_long(
+    sqlite_busy: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the webhook brings goes on after a short while; what was missed comes when the list can be read."""
+    play = sqlite_busy
+    await play.stage.stop()
+    monkeypatch.setattr(sms, "_MISSED_FIRST", 0.01)
+    release = asyncio.Event()
+    play.world.faults.plan("Messages.list", held(release))
+    await play.stage.start()
+    await play.say("ellie", "hello?")
+    assert play.heard("alex") == [play.words("relay-mentor", "alex", name="Ellie", words="hello?")]
+    release.set()
 
 
 async def test_a_stop_that_is_fetched_late_is_not_answered(alert_play: Play) -> None:
