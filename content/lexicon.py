@@ -13,6 +13,7 @@ from content.overlays import lay_rules
 from content.patterns import Pattern
 from content.phrases import PhraseError, Sequence_, compile_phrases, ways, words_of
 from content.problems import ContentError, Problem
+from content.quotations import Quoting
 from content.readings import Reader
 from content.rule_index import RuleIndex, index_rules
 from content.sureness import Sure
@@ -167,6 +168,7 @@ class Lexicon:
     reader: Reader
     spelling: Spelling
     denial: Denial
+    quoting: Quoting
     # The words of each frame.
     frames: Mapping[str, frozenset[str]]
     # A phrase may go on in a message that has one of these words.
@@ -224,6 +226,7 @@ def compile_lexicon(rules: Sequence[Rule], lists: WordLists) -> Lexicon:
         reader=Reader({*vocabulary, *around}, lists.short_forms),
         spelling=lists.spelling.knowing(vocabulary, around),
         denial=denial,
+        quoting=lists.quoting,
         frames=frames,
         continuing=frozenset(_continuing(compiled)).difference(lists.common),
     )

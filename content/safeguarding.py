@@ -8,6 +8,7 @@ from itertools import accumulate, takewhile
 
 from content.lexicon import CATEGORIES, Category, CompiledRule, Lexicon, Severity, Side
 from content.patterns import Pattern
+from content.quotations import quotations
 from content.sureness import Sure
 from content.wording import Reading
 
@@ -60,8 +61,17 @@ def find_safeguarding(
     findings = _find_all(text, lexicon, side)
     if before:
         findings += _joined(text, lexicon, side, before, {finding.rule for finding in findings})
+    quoted = [*quotations(text, lexicon.quoting)] if findings else []
+    if quoted:
+        findings = [_lowered(finding, quoted) for finding in findings]
     ordered = sorted(findings, key=lambda one: (_GRAVITY[one.severity], one.start, one.end, one.rule))
     return tuple(_gravest(ordered))
+
+
+def _lowered(finding: SafeguardingFinding, quoted: Sequence[tuple[int, int]]) -> SafeguardingFinding:
+    """Make what stands within a quotation no more than a concern: people also say things in the words of others."""
+    within = any(begin <= finding.start and finding.end <= end for begin, end in quoted)
+    return replace(finding, severity=Severity.CONCERN) if within else finding
 
 
 def _gravest(ordered: Iterable[SafeguardingFinding]) -> list[SafeguardingFinding]:

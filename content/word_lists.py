@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, create_model
 from content.overlays import own_over_shipped
 from content.phrases import PhraseError, PhraseReader
 from content.problems import ContentError, Problem
+from content.quotations import Quoting
 from content.tables import Table, read_section, section_names, validate
 from content.texting import load_short_forms
 from content.wording import Spelling
@@ -36,6 +37,16 @@ class Negation(BaseModel):
     anywhere: Words
 
 
+class Quotation(BaseModel):
+    """How a quotation from a work is told; see `content.quotations.Quoting`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    works: Words
+    introductions: Words
+    own: Words
+
+
 class _Ordinary(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -52,6 +63,7 @@ class WordLists:
     phrases: PhraseReader
     frames: Mapping[str, tuple[str, ...]]
     negation: Negation
+    quoting: Quoting
     common: frozenset[str]
     spelling: Spelling
     # Short forms of texting; see `content.texting`.
@@ -69,7 +81,7 @@ def load_word_lists(shipped: Path, own: Path | None) -> WordLists:
         Problem(file, line, f'Unknown key "{name}".')
         for file in files
         for name, line in section_names(file)
-        if name not in {*sections, "negation", "ordinary"}
+        if name not in {*sections, "negation", "quotation", "ordinary"}
     ]
     if strangers:
         raise ContentError(strangers)
@@ -79,6 +91,7 @@ def load_word_lists(shipped: Path, own: Path | None) -> WordLists:
     spelling = Spelling(read["forms"], ordinary=common | frozenset(ordinary.words))
     phrases = PhraseReader(spelling.words, read["lists"])
     negation = _model(files, "negation", Negation)
+    quotation = _model(files, "quotation", Quotation)
     unreadable = [
         problem
         for name, values in (("lists", read["lists"]), ("frames", read["frames"]), ("negation", _phrases_of(negation)))
@@ -90,6 +103,7 @@ def load_word_lists(shipped: Path, own: Path | None) -> WordLists:
         phrases=phrases,
         frames=read["frames"],
         negation=negation,
+        quoting=Quoting(frozenset(quotation.works), frozenset(quotation.introductions), frozenset(quotation.own)),
         common=common,
         short_forms=load_short_forms(shipped, own),
         spelling=spelling,
