@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from storage.case_entries import EntryKind
 from storage.ids import CaseId
@@ -21,7 +21,9 @@ class CaseFacts:
     category: str
     severity: str
     opened_at: datetime
-    # When somebody had it for the first time; None: nobody yet.
+    # When it called at this severity for the first time: later than it was opened where it became graver.
+    since: datetime
+    # When somebody had it for the first time since then; None: nobody yet.
     acknowledged_at: datetime | None
     outcome: str | None
     # Why it was a false alarm, where somebody said so.
@@ -30,14 +32,30 @@ class CaseFacts:
 
 def case_facts(tx: Transaction) -> list[CaseFacts]:
     """How every case went, oldest first."""
-    taken = case_entries.c.kind == EntryKind.ACKNOWLEDGED.value
-    first = (
-        select(case_entries.c.case_id, func.min(case_entries.c.at, type_=case_entries.c.at.type).label("at"))
-        .where(taken)
+    moment = case_entries.c.at.type
+    firsts = select(
+        case_entries.c.case_id,
+        func.min(case_entries.c.id).label("id"),
+        func.min(case_entries.c.at, type_=moment).label("at"),
+    )
+    so_grave = case_entries.c.detail.contains(literal('"severity": "') + cases.c.severity + literal('"'))
+    called = (
+        firsts.join(cases, cases.c.id == case_entries.c.case_id)
+        .where(case_entries.c.kind == EntryKind.CALLED.value, so_grave)
         .group_by(case_entries.c.case_id)
         .subquery()
     )
-    query = select(cases, first.c.at.label("first_at")).outerjoin(first, first.c.case_id == cases.c.id)
+    taken = (
+        firsts.outerjoin(called, called.c.case_id == case_entries.c.case_id)
+        .where(case_entries.c.kind == EntryKind.ACKNOWLEDGED.value, case_entries.c.id > func.coalesce(called.c.id, 0))
+        .group_by(case_entries.c.case_id)
+        .subquery()
+    )
+    query = (
+        select(cases, called.c.at.label("called_at"), taken.c.at.label("taken_at"))
+        .outerjoin(called, called.c.case_id == cases.c.id)
+        .outerjoin(taken, taken.c.case_id == cases.c.id)
+    )
     whys = _whys(tx)
     return [
         CaseFacts(
@@ -45,8 +63,10 @@ def case_facts(tx: Transaction) -> list[CaseFacts]:
             row.category,
             row.severity,
             row.opened_at,
+            # Concerns aren't called, and what called before its entries named how grave it was began so.
+            row.called_at or row.opened_at,
             # What was taken before there were entries has none.
-            row.first_at or row.acknowledged_at,
+            row.taken_at or row.acknowledged_at,
             row.outcome,
             whys.get(CaseId(row.id)),
         )

@@ -52,15 +52,31 @@ def show_figures(
     """Show how soon cases were taken, what they were about and how many were false alarms, by programme and month."""
     with opened() as core:
         found = core.act(lambda ctx: read_figures(ctx, month, actor=OPERATOR))
-    table = Table("programme", "month", "cases", "median min", "95 % min", "not taken", "false alarms", "categories")
+    documents: Document = {"figures": [_figures(one) for one in found]}
+    if found:
+        answer(as_json, documents, _waits(found), _counts(found))
+    else:
+        answer(as_json, documents, "There are no cases to count.")
+
+
+def _waits(found: list[Figures]) -> Table:
+    """How soon cases were taken: by severity, since concerns wait for the digest."""
+    table = Table("programme", "month", "severity", "cases", "median min", "95 % min", "not taken")
     for one in found:
-        minutes = (_minutes(one.median_minutes), _minutes(one.most_minutes))
+        for severity, taken in one.taken.items():
+            minutes = (_minutes(taken.median_minutes), _minutes(taken.most_minutes))
+            row = (one.programme or "strangers", one.month, severity, taken.cases, *minutes, taken.untaken)
+            table.add_row(*map(cell, row))
+    return table
+
+
+def _counts(found: list[Figures]) -> Table:
+    table = Table("programme", "month", "cases", "false alarms", "categories")
+    for one in found:
         false = f"{one.false_alarms} ({one.false_share:.0%})"
         kinds = ", ".join(f"{name} {count}" for name, count in one.categories.items())
-        table.add_row(
-            *map(cell, (one.programme or "strangers", one.month, one.cases, *minutes, one.untaken, false, kinds))
-        )
-    answer(as_json, {"figures": [_figures(one) for one in found]}, table if found else "There are no cases to count.")
+        table.add_row(*map(cell, (one.programme or "strangers", one.month, one.cases, false, kinds)))
+    return table
 
 
 def document(case: Case) -> Document:
@@ -88,9 +104,15 @@ def _figures(one: Figures) -> Document:
         "month": one.month,
         "cases": one.cases,
         "categories": one.categories,
-        "not_taken": one.untaken,
-        "median_minutes": one.median_minutes,
-        "p95_minutes": one.most_minutes,
+        "severities": {
+            severity: {
+                "cases": taken.cases,
+                "not_taken": taken.untaken,
+                "median_minutes": taken.median_minutes,
+                "p95_minutes": taken.most_minutes,
+            }
+            for severity, taken in one.taken.items()
+        },
         "false_alarms": one.false_alarms,
         "false_alarm_share": round(one.false_share, 3),
         "false_alarm_reasons": one.whys,

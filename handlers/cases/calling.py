@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -62,7 +63,9 @@ def _climb(ctx: Context, case: Case, after: PersonId | None) -> None:
     if not told:
         log.error("alert reaches nobody", case=case.id, rung=case.rung)
     people = ",".join(map(str, told[:_MOST_NAMED]))
-    add_entry(ctx.tx, case, EntryKind.CALLED, ctx.now, rung=case.rung, to=rung.to, people=people)
+    # How grave it was when it called is for the figures: see `storage.case_figures`.
+    detail: dict[str, Any] = {"rung": case.rung, "to": rung.to, "severity": case.severity, "people": people}
+    add_entry(ctx.tx, case, EntryKind.CALLED, ctx.now, **detail)
     set_rung(ctx.tx, case.id, case.rung + 1)
     enter(ctx.tx, UNANSWERED, case.id, ctx.now + timedelta(minutes=ladder.wait(case.severity, case.rung)))
 

@@ -61,6 +61,7 @@ def test_figures(pair: Cli) -> None:
     pair.arrive(Channel.SMS, NUMBER, _WORDS)
     assert "suicide 1" in pair("cases", "figures").stdout
     [one] = pair.json("cases", "figures")["figures"]
-    assert (one["cases"], one["not_taken"], one["false_alarm_share"]) == (1, 1, 0)
+    assert (one["cases"], one["false_alarm_share"]) == (1, 0)
+    assert one["severities"] == {"immediate": {"cases": 1, "not_taken": 1, "median_minutes": None, "p95_minutes": None}}
     assert pair.json("cases", "figures", "--month", "2019-13", status=2)["error"]
     assert pair.json("cases", "figures", "--month", "2020-01") == {"figures": []}

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.cases.figures import figures, read_figures
+from handlers.cases.figures import Taken, figures, read_figures
 from storage.case_figures import CaseFacts
 from storage.people import Role
 from tests.handlers.town import OTHER, PROGRAMME, Town
@@ -14,15 +14,29 @@ _AT = datetime(2026, 11, 3, 12, tzinfo=UTC)
 _ZONES = {"mentoring": ZoneInfo("Europe/London")}
 
 
-def _fact(minutes: float | None, *, outcome: str | None = None, at: datetime = _AT) -> CaseFacts:
+def _fact(
+    minutes: float | None, severity: str = "immediate", *, outcome: str | None = None, at: datetime = _AT
+) -> CaseFacts:
     taken = None if minutes is None else at + timedelta(minutes=minutes)
-    return CaseFacts("mentoring", "suicide", "immediate", at, taken, outcome, None)
+    return CaseFacts("mentoring", "suicide", severity, at, at, taken, outcome, None)
 
 
 def test_how_soon_they_were_taken() -> None:
     """The median, and the time within which 95 in 100 were taken, of those that anybody had."""
     [found] = figures([*(_fact(minutes) for minutes in range(1, 21)), _fact(None)], _ZONES)
-    assert (found.cases, found.untaken, found.median_minutes, found.most_minutes) == (21, 1, 10.5, 19)
+    assert found.cases == 21
+    assert found.taken == {"immediate": Taken(21, 1, 10.5, 19)}
+
+
+def test_concerns_do_not_hide_how_alerts_fare() -> None:
+    """Concerns wait for the digest: each severity has its own times, the gravest first."""
+    waiting = [_fact(minutes, "concern") for minutes in (900, 1100, 1300)]
+    [found] = figures([*waiting, _fact(20, "high"), _fact(None, "high"), _fact(1), _fact(3)], _ZONES)
+    assert list(found.taken.items()) == [
+        ("immediate", Taken(2, 0, 2, 3)),
+        ("high", Taken(2, 1, 20, 20)),
+        ("concern", Taken(3, 0, 1100, 1300)),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -31,14 +45,15 @@ def test_how_soon_they_were_taken() -> None:
 def test_the_nearest_rank(many: int, most: int) -> None:
     """The least of the times within which 95 in 100 of them lie, or more."""
     [found] = figures([_fact(minutes) for minutes in range(many, 0, -1)], _ZONES)
-    assert found.most_minutes == most
+    assert found.taken["immediate"].most_minutes == most
     assert most / many >= 0.95 > (most - 1) / many
 
 
 def test_where_nobody_had_any() -> None:
     """No time is made up where nobody took a case."""
     [found] = figures([_fact(None)], _ZONES)
-    assert (found.median_minutes, found.most_minutes, found.false_share) == (None, None, 0)
+    assert found.taken == {"immediate": Taken(1, 1, None, None)}
+    assert found.false_share == 0
 
 
 def test_months_are_those_of_the_programmes_clock() -> None:
@@ -99,18 +114,17 @@ def test_by_hand(settled: Town) -> None:
     found = {(one.programme, one.month): one for one in settled.act(lambda ctx: read_figures(ctx, None, actor="test"))}
     assert list(found) == [(None, "2026-05"), (PROGRAMME, "2026-05"), (OTHER, "2026-05"), (OTHER, "2026-06")]
     mine = found[PROGRAMME, "2026-05"]
-    # Taken after 1, 2, 4, 10, 30 and 55 minutes.
-    assert (mine.cases, mine.untaken) == (7, 1)
-    assert (mine.median_minutes, mine.most_minutes) == ((4 + 10) / 2, 55)
+    assert mine.cases == 7
     assert mine.categories == {
         "suicide": 2, "missing": 2, "substance_risk": 1, "violence_weapons": 1, "domestic_abuse": 1,
     }  # fmt: skip
     assert (mine.false_alarms, mine.false_share, mine.whys) == (2, 2 / 7, {"idiom": 2})
     stranger = found[None, "2026-05"]
-    assert (stranger.cases, stranger.untaken, stranger.median_minutes, stranger.false_share) == (1, 1, None, 0)
+    assert (stranger.cases, stranger.taken, stranger.false_share) == (1, {"immediate": Taken(1, 1, None, None)}, 0)
     may, june = found[OTHER, "2026-05"], found[OTHER, "2026-06"]
-    assert (may.cases, may.median_minutes, may.most_minutes, may.false_alarms) == (1, 7, 7, 0)
-    assert (june.cases, june.median_minutes, june.false_share, june.whys) == (1, 0.5, 1, {"quotation": 1})
+    assert (may.cases, may.taken, may.false_alarms) == (1, {"immediate": Taken(1, 0, 7, 7)}, 0)
+    assert june.taken == {"immediate": Taken(1, 0, 0.5, 0.5)}
+    assert (june.cases, june.false_share, june.whys) == (1, 1, {"quotation": 1})
     only = settled.act(lambda ctx: read_figures(ctx, "2026-06", actor="test"))
     assert only == [june]
 
@@ -125,5 +139,38 @@ def test_from_what_happened(settled: Town) -> None:
     settled.press("Morgan", "case:1:false")
     settled.press("Morgan", "case:1:why-idiom")
     [found] = settled.act(lambda ctx: read_figures(ctx, None, actor="test"))
-    assert (found.median_minutes, found.whys, found.categories) == (3, {"idiom": 1}, {"suicide": 1})
+    assert found.taken == {"immediate": Taken(1, 0, 3, 3)}
+    assert (found.whys, found.categories) == ({"idiom": 1}, {"suicide": 1})
     assert settled.act(lambda ctx: read_figures(ctx, "1999-01", actor="test")) == []
+
+
+def test_a_case_that_became_graver(settled: Town) -> None:
+    """The time counts from when it called at the severity that it has now: before, it waited for the digest."""
+    settled.say("Sam", "i am not going to kill myself")
+    settled.clock.move(timedelta(minutes=4))
+    settled.say("Sam", "i want to die")
+    settled.clock.move(timedelta(minutes=1))
+    assert _taken(settled) == {"immediate": Taken(1, 1, None, None)}
+    settled.press("Morgan", "have:1")
+    assert _taken(settled) == {"immediate": Taken(1, 0, 1, 1)}
+
+
+def test_who_had_it_before_it_became_graver(settled: Town) -> None:
+    """It called again: whoever had it as a lesser one had no part in that."""
+    settled.say("Alex", "/concern Sam was hurt at home")
+    settled.clock.move(timedelta(minutes=2))
+    settled.press("Morgan", "have:1")
+    assert _taken(settled) == {"high": Taken(1, 0, 2, 2)}
+    settled.press("Alex", "danger:1:yes")
+    settled.clock.move(timedelta(minutes=3))
+    assert _taken(settled) == {"immediate": Taken(1, 1, None, None)}
+    settled.press("Morgan", "have:1")
+    settled.press("Morgan", "case:1:letgo")
+    settled.clock.move(timedelta(minutes=30))
+    settled.press("Morgan", "have:1")
+    assert _taken(settled) == {"immediate": Taken(1, 0, 3, 3)}
+
+
+def _taken(town: Town) -> dict[str, Taken]:
+    [found] = town.act(lambda ctx: read_figures(ctx, None, actor="test"))
+    return found.taken
