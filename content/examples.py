@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from content.contact_details import find_contact_details
+from content.contact_rules import ContactRules
 from content.lexicon import Rule, compile_lexicon
 from content.library import SHIPPED, Content
 from content.safeguarding import find_safeguarding
@@ -21,17 +22,24 @@ def broken_examples(content: Content, own: Path | None) -> Iterator[str]:
     """
     lists = load_word_lists(SHIPPED, own)
     for compiled in content.lexicon.rules:
-        yield from _of_scan(compiled.rule, lists)
-    for name, rule in content.contact_rules.rules.items():
-        alone = replace(content.contact_rules, rules={name: rule})
-        for text in (*rule.finds, *rule.passes):
-            messages = text.split(_NEXT)
-            found = any(find_contact_details(words, alone, messages[:at]) for at, words in enumerate(messages))
-            if found is not (text in rule.finds):
-                yield _sentence(name, text, found=found)
+        yield from broken_of_scan(compiled.rule, lists)
+    for name in content.contact_rules.rules:
+        yield from broken_of_filter(name, content.contact_rules)
 
 
-def _of_scan(rule: Rule, lists: WordLists) -> Iterator[str]:
+def broken_of_filter(name: str, rules: ContactRules) -> Iterator[str]:
+    """The same for one rule about contact details."""
+    rule = rules.rules[name]
+    alone = replace(rules, rules={name: rule})
+    for text in (*rule.finds, *rule.passes):
+        messages = text.split(_NEXT)
+        found = any(find_contact_details(words, alone, messages[:at]) for at, words in enumerate(messages))
+        if found is not (text in rule.finds):
+            yield _sentence(name, text, found=found)
+
+
+def broken_of_scan(rule: Rule, lists: WordLists) -> Iterator[str]:
+    """The same for one rule of the scan."""
     side = rule.side if isinstance(rule.side, str) else None
     lexicon = compile_lexicon([rule], lists)
     for text in (*rule.finds, *rule.passes):
