@@ -144,7 +144,7 @@ def _settle(member: Member, message_id: MessageId, choice: str, ctx: Context) ->
             step = passing.pass_on(member, chosen[0], screened, ctx, beside)
         settle_message(ctx.tx, message_id, step.state, step.match_id)
         name_match(ctx.tx, message_id, chosen[0].match_id)
-        late_findings.record(message_id, screened, member, step, ctx)
+        late_findings.record(message_id, screened, member, step, ctx, words=waiting.original)
         held = step.state is MessageState.HELD and screened.whole is not None
         deliverable = screened.whole if held else screened.deliverable
         # What was written to others before makes no difference any more, now that it is known whom it is for.

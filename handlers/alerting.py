@@ -9,7 +9,8 @@ from content.safeguarding import Severity
 from handlers.accumulation import add_up
 from handlers.cases.audience import rules_of
 from handlers.cases.opening import Raised, raise_case
-from handlers.context import Context
+from handlers.context import Context, common_language
+from handlers.speakers import said_before
 from handlers.speaking import speak, speak_to_stranger
 from handlers.step import Member, Step
 from storage.addresses import Sender
@@ -19,6 +20,7 @@ from storage.matches import only_match, partners_of
 from storage.messages.findings import Finding
 from storage.messages.kinds import Kind
 from storage.messages.times import last_said, last_said_at
+from storage.messages.words import get_words
 from storage.outbox.rows import Priority
 from storage.people import Person, Role
 
@@ -31,12 +33,12 @@ def raise_alert(
     step: Step,
     sender: Sender,
     *,
-    words: str = "",
+    words: str,
 ) -> None:
     """Raise an alert for the gravest thing that was found in a message; tell the coordinators, and help who needs it.
 
     `sender` is where it came from, for one of whom it can't be said (None) who they are. `words` are those that it was
-    found in; without them a mentor's are taken for a report.
+    found in.
     """
     person = member.person if member else None
     severity = finding.severity or Severity.HIGH.value
@@ -59,7 +61,7 @@ def raise_alert(
     )
     if person is not None and severity == Severity.CONCERN.value:
         add_up(ctx, person, step, message_id)
-    own = of_writer(words, finding.start, finding.end)
+    own = _is_own(finding, words, message_id, ctx)
     if member is not None and _needs_help(severity, member.person, ctx, own=own):
         speak(
             ctx,
@@ -69,9 +71,18 @@ def raise_alert(
             priority=Priority.ALERT,
             address=member.address,
         )
-    elif member is None and _may_need_help(severity, sender, ctx):
-        words = _words_for_unknown(sender, ctx)
-        speak_to_stranger(ctx, sender.address, words, kind=Kind.ALERT, priority=Priority.ALERT)
+    elif member is None and _may_need_help(severity, sender, ctx, own=own):
+        numbers = _words_for_unknown(sender, ctx)
+        speak_to_stranger(ctx, sender.address, numbers, kind=Kind.ALERT, priority=Priority.ALERT)
+
+
+def _is_own(finding: Finding, words: str, message_id: MessageId, ctx: Context) -> bool:
+    """Whether what was found is said by its writer of themself: "i want to", and in the next message "die", is."""
+    before = said_before(ctx, get_words(ctx.tx, message_id)) if finding.reaches_back else []
+    pieces = "".join(f"{said.words} " for said in before[-finding.reaches_back :])
+    # From where the pieces before may hold it already.
+    start = 0 if pieces else finding.start
+    return of_writer(pieces + words, start, len(pieces) + finding.end)
 
 
 def _needs_help(severity: str, person: Person, ctx: Context, *, own: bool) -> bool:
@@ -87,22 +98,27 @@ def _words_for(person: Person, ctx: Context) -> str:
     return ctx.text("crisis" if person.role is Role.MENTEE else "crisis-grown", person)
 
 
-def _may_need_help(severity: str, sender: Sender, ctx: Context) -> bool:
+def _may_need_help(severity: str, sender: Sender, ctx: Context, *, own: bool) -> bool:
     """Whether one of whom nobody knows who they are may need the numbers: nobody waits for them until that is known.
 
-    A stranger may be a mentee with another telephone. The numbers say nothing of who takes part.
+    A stranger may be a mentee with another telephone. The numbers say nothing of who takes part. Mentors who share a
+    telephone get them as one with a telephone of their own does.
     """
-    known = sender.sharers
-    if severity != Severity.IMMEDIATE.value or (known and all(one.role is not Role.MENTEE for one in known)):
+    if severity != Severity.IMMEDIATE.value or (_of_mentors(sender) and not own):
         return False
     last = last_said_at(ctx.tx, sender.address.id, Kind.ALERT)
     return last is None or ctx.now - last >= _again_after(rules_of(ctx, sender.programme))
 
 
 def _words_for_unknown(sender: Sender, ctx: Context) -> str:
-    if sender.sharers:
-        return ctx.text("crisis", sender.sharers[0])
-    return ctx.content.texts.say("crisis", rules_of(ctx, sender.programme).emergency_text_language_default)
+    # Whoever of several wrote must understand it: a language of one of them is no help to the others.
+    language = common_language(sender.sharers) or rules_of(ctx, sender.programme).emergency_text_language_default
+    return ctx.content.texts.say("crisis-grown" if _of_mentors(sender) else "crisis", language)
+
+
+def _of_mentors(sender: Sender) -> bool:
+    """Whether it is a telephone that several share, none of them a mentee."""
+    return bool(sender.sharers) and all(one.role is not Role.MENTEE for one in sender.sharers)
 
 
 def _again_after(programme: Programme) -> timedelta:

@@ -1,5 +1,6 @@
 """What every handler gets beside the event: the transaction, the time and the content."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +12,12 @@ from storage.transaction import Transaction
 
 # Texts for somebody whose language isn't known.
 DEFAULT_LANGUAGE = "en-GB"
+
+
+def common_language(people: Iterable[Person]) -> str | None:
+    """The language that all of some people read; None where they differ, or there is nobody."""
+    languages = {person.language for person in people}
+    return languages.pop() if len(languages) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,10 @@ class Context:
     def text(self, key: str, to: Person | None, **values: str | int) -> str:
         """A text of the content in the language of whom it is for (None: a stranger)."""
         return self.content.texts.say(key, to.language if to else DEFAULT_LANGUAGE, **values)
+
+    def text_for_one_of(self, readers: Sequence[Person], key: str, **values: str | int) -> str:
+        """A text for one of several people, nobody knows which: in their language if they have the same one."""
+        return self.content.texts.say(key, common_language(readers) or DEFAULT_LANGUAGE, **values)
 
     def programme(self, person: Person) -> Programme:
         """The programme that somebody belongs to."""

@@ -11,10 +11,11 @@ from storage.messages.findings import add_findings, findings_of
 from storage.messages.kinds import Kind
 
 
-def record(message_id: MessageId, screened: Screened, member: Member, step: Step, ctx: Context) -> None:
+def record(message_id: MessageId, screened: Screened, member: Member, step: Step, ctx: Context, *, words: str) -> None:
     """Keep what a further look found in a message in the record; raise the alarm where it is graver than was known.
 
-    `step` is what becomes of the message now. What was found before stays: it was found in the same words.
+    `step` is what becomes of the message now, `words` are what was looked at. What was found before stays: it was
+    found in the same words.
     """
     known = findings_of(ctx.tx, [message_id]).get(message_id, [])
     new = [found for found in screened.findings if found not in known]
@@ -23,6 +24,6 @@ def record(message_id: MessageId, screened: Screened, member: Member, step: Step
     add_findings(ctx.tx, message_id, new)
     gravest = gravest_of([*known, *new])
     if gravest is not None and gravest in new and not step.case_work:
-        raise_alert(ctx, gravest, message_id, member, step, Sender(member.address, member.person))
+        raise_alert(ctx, gravest, message_id, member, step, Sender(member.address, member.person), words=words)
     if step.kind is Kind.RELAY:
         boundaries.mind_details(ctx, member.person, new)

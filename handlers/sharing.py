@@ -68,17 +68,16 @@ def take(inbound: Inbound, sender: Sender, writer: Person | None, ctx: Context) 
 
 def _keep_from_stopped(inbound: Inbound, sender: Sender, ctx: Context) -> Step:
     """Everybody on it has stopped: a call for help is heard all the same, other words are kept and scanned."""
-    one = sender.sharers[0]
-    if commands.calls_for_help(inbound, one.role):
+    if commands.calls_for_help(inbound, sender.sharers[0].role):
         return Step(Kind.COMMAND, MessageState.KEPT, lambda message_id: _call_for_help(sender, message_id, ctx))
-    words = ctx.text("stopped-still", one)
+    words = ctx.text_for_one_of(sender.sharers, "stopped-still")
     return Step(Kind.OTHER, MessageState.KEPT, lambda _: speak_to_stranger(ctx, sender.address, words))
 
 
 def _call_for_help(sender: Sender, message_id: MessageId, ctx: Context) -> None:
     """One of them asks for help: the coordinators are called, and nothing is asked."""
     raise_case(ctx, raised_unsigned(sender, HELP, message_id))
-    speak_to_stranger(ctx, sender.address, ctx.text("help-coming", sender.sharers[0]))
+    speak_to_stranger(ctx, sender.address, ctx.text_for_one_of(sender.sharers, "help-coming"))
 
 
 def _chosen(inbound: Inbound, sender: Sender, *, asked: bool) -> Person | None:
@@ -93,14 +92,14 @@ def _chosen(inbound: Inbound, sender: Sender, *, asked: bool) -> Person | None:
 def _ask_in_turn(sender: Sender, earlier: list[Unattributed], ctx: Context) -> None:
     """Ask who wrote, one message at a time; after a while without an answer ask again."""
     if earlier and ctx.now - earlier[0].received_at < CHOICE_HOLDS:
-        speak_to_stranger(ctx, sender.address, ctx.text("writer-waiting", sender.sharers[0]))
+        speak_to_stranger(ctx, sender.address, ctx.text_for_one_of(sender.sharers, "writer-waiting"))
     else:
         _ask(sender, unattributed_at(ctx.tx, sender.address.id)[0], ctx)
 
 
 def _ask(sender: Sender, waited: Unattributed, ctx: Context) -> None:
     quote = waited.delivered if len(waited.delivered) <= _QUOTE else f"{waited.delivered[: _QUOTE - 3]}..."
-    words = ctx.text("writer-ask", sender.sharers[0], words=quote)
+    words = ctx.text_for_one_of(sender.sharers, "writer-ask", words=quote)
     options = tuple(Option(person.name, f"writer:{person.id}") for person in sender.sharers)
     speak_to_stranger(ctx, sender.address, words, kind=Kind.QUESTION, options=options)
 
@@ -152,7 +151,7 @@ def _take_up(waited: Unattributed, person: Person, address: Address, ctx: Contex
         delivered=words if words != waited.original else None,
     )
     name_subject(ctx.tx, waited.id, person.id, step.match_id)
-    late_findings.record(waited.id, step.passed or screened, Member(person, address), step, ctx)
+    late_findings.record(waited.id, passed, Member(person, address), step, ctx, words=waited.original)
     if step.kind is Kind.RELAY:
         boundaries.mind_details(ctx, person, screened.findings)
     step.follow(waited.id)
@@ -164,13 +163,13 @@ def _stop(inbound: Inbound, sender: Sender, ctx: Context) -> None:
     for person in sender.sharers:
         stopping.stop(inbound, Member(person, sender.address), ctx, answered=False)
     if going and inbound.opt_out is None:
-        speak_to_stranger(ctx, sender.address, ctx.text("stopped-shared", going[0]))
+        speak_to_stranger(ctx, sender.address, ctx.text_for_one_of(sender.sharers, "stopped-shared"))
 
 
 def _start(inbound: Inbound, sender: Sender, ctx: Context) -> None:
     back = [one for one in sender.sharers if one.state is PersonState.STOPPED]
     if inbound.opt_out is None:
-        speak_to_stranger(ctx, sender.address, ctx.text("started-shared", back[0]))
+        speak_to_stranger(ctx, sender.address, ctx.text_for_one_of(sender.sharers, "started-shared"))
     for person in back:
         stopping.start(inbound, Member(person, sender.address), ctx, answered=False)
 

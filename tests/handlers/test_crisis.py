@@ -36,6 +36,14 @@ def test_a_mentor_in_crisis_gets_it(quick: Town, words: str) -> None:
     assert quick.words("crisis-grown") not in quick.say("Jo", _SELF)
 
 
+@pytest.mark.parametrize(("pieces", "gets"), [(["i want to", "die"], True), (["she told me i want to", "die"], False)])
+def test_a_mentor_in_crisis_who_writes_in_pieces(quick: Town, pieces: list[str], gets: bool) -> None:  # noqa: FBT001 - a table
+    """Whose words they are is seen in all of them together."""
+    quick.say("Jo", pieces[0])
+    assert (quick.words("crisis-grown") in quick.say("Jo", pieces[1])) is gets
+    assert [case.severity for case in quick.cases()] == ["immediate"]
+
+
 @pytest.mark.parametrize("language", ["en-GB", "en-GB-easy"])
 def test_it_takes_for_granted_nobody(content: Content, language: str) -> None:
     """Whoever is in danger, the reader or a friend, is "anyone"; at most three segments of the GSM alphabet."""

@@ -47,12 +47,13 @@ def test_said_to_the_other_one_it_is_nothing(several: Town) -> None:
 
 
 def test_a_mentors_words_too(settled: Town) -> None:
-    """Of a mentor's words the coordinators hear, in the pair's case; the numbers of help are not for them."""
+    """Of a mentor's words the coordinators hear, in the pair's case; who speaks of themself gets the numbers."""
     settled.say("Alex", "Ellie: hello to you")
     settled.say("Alex", "Sam: i want to")
     settled.say("Alex", "die")
     assert settled.cases() == []
-    assert settled.words("crisis") not in settled.press("Alex", settled.outbox("Alex")[-1].options[0][1])
+    said = settled.press("Alex", settled.outbox("Alex")[-1].options[0][1])
+    assert said[0] == settled.words("crisis-grown")
     assert _serious(settled.line("die").findings) == [("suicide", "immediate", 1)]
     assert [case.match_id for case in settled.cases()] == [1]
 

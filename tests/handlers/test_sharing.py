@@ -146,15 +146,34 @@ def test_a_crisis_in_two_messages(settled: Town) -> None:
     assert len(settled.line("die").findings) == 1
 
 
-def test_a_mentors_telephone_gets_no_numbers_for_a_mentee(settled: Town) -> None:
-    """The text is for mentees; two mentors on one telephone raise an alarm and no more. Nor does a lesser worry."""
+def test_a_telephone_of_mentors(settled: Town) -> None:
+    """They get the numbers for grown-ups, and only for themselves. A lesser worry brings nobody any."""
     settled.join("Bo", Role.MENTOR, None)
     settled.act(lambda ctx: sharing.share(ctx, settled.people["Bo"], settled.people["Jo"], actor="test"))
     settled.heard("Jo")
-    assert settled.say("Jo", "i want to die") == [asked(settled, "i want to die")]
-    assert len(settled.cases()) == 1
+    report = "her mate took loads of pills"
+    assert settled.say("Jo", report) == [asked(settled, report)]
+    assert settled.words("crisis-grown") in settled.say("Jo", "i want to die")
+    assert {case.severity for case in settled.cases()} == {"immediate"}
     family(settled)
     assert settled.words("crisis") not in settled.say(PHONE, "been smoking spice")
+
+
+@pytest.mark.parametrize("theirs", ["en-GB", "en-GB-easy"])
+def test_in_a_language_that_all_of_them_read(settled: Town, theirs: str) -> None:
+    """The first one's language helps nobody else: what differs is said plainly, what is the same in theirs."""
+    for name in ("Ash", "Bo"):
+        settled.join(name, Role.MENTEE, SMS if name == "Ash" else None, language="en-GB-easy")
+    settled.join("Lou", Role.MENTEE, None, language=theirs)
+    settled.act(lambda ctx: sharing.share(ctx, settled.people["Bo"], settled.people["Ash"], actor="test"))
+    settled.act(lambda ctx: sharing.share(ctx, settled.people["Lou"], settled.people["Ash"], actor="test"))
+    said = [settled.content.texts.say(key, theirs) for key in ("crisis", "writer-waiting")]
+    settled.say("Ash", "hello")
+    assert settled.say("Ash", "i want to die") == said
+    # Who is known to write is answered in their own.
+    settled.say("Ash", "Bo")
+    settled.clock.move(timedelta(minutes=1))
+    assert settled.say("Ash", "i want to die")[0] == for_(settled, "Bo", settled.words("crisis", "Bo"))
 
 
 @pytest.mark.parametrize("words", ["HELP ME", "help me.", "/concern something feels odd"])
