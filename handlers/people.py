@@ -32,6 +32,7 @@ from storage.people import (
     add_person,
     find_person,
     get_person,
+    list_people,
     record_parental_consent,
 )
 
@@ -66,6 +67,7 @@ def enrol(ctx: Context, new: NewPerson, *, number: str | None, actor: str) -> Pe
         raise Refused(f"A name has 1 to {_LONGEST_NAME} ordinary characters and no colon: the other side sees it.")
     if find_contact_details(name, ctx.content.contact_rules):
         raise Refused("That name looks like contact details, and the other side would see it. Use a first name.")
+    _check_staff(ctx, new, name)
     if new.role is Role.MENTEE and new.age_band is None:
         raise Refused("A mentee needs an age band, since the young ones need a parent's or carer's yes.")
     if new.age_band is not None and new.age_band.needs_parental_consent:
@@ -80,6 +82,15 @@ def enrol(ctx: Context, new: NewPerson, *, number: str | None, actor: str) -> Pe
     if person.parental_consent is ParentalConsent.RECORDED:
         consent_from_parent(ctx, person.id, actor=actor)
     return person
+
+
+def _check_staff(ctx: Context, new: NewPerson, name: str) -> None:
+    """Who complains of a coordinator says their name: two of the same one would both hear of it. Raises `Refused`."""
+    if new.role is not Role.COORDINATOR:
+        return
+    staff = list_people(ctx.tx, programme=new.programme, role=Role.COORDINATOR)
+    if name.casefold() in {one.name.casefold() for one in staff}:
+        raise Refused(f"{new.programme} has a coordinator called {name} already: use another name, as in {name} B.")
 
 
 def in_use(ctx: Context, number: str) -> bool:

@@ -9,7 +9,7 @@ from bot.clock import real_clock
 from bot.settings import load_settings
 from storage.audit import read_audit
 from storage.ids import PersonId
-from storage.people import set_away_until
+from storage.people import NewPerson, Role, add_person, set_away_until
 from tests.bot.cli_fixtures import cli, pair, pair_folder
 from tests.bot.cli_tools import Cli
 
@@ -50,12 +50,16 @@ def test_a_coordinator_by_name(pair: Cli, who: str) -> None:
 
 def test_two_of_the_same_name(pair: Cli) -> None:
     """One sentence names both numbers, and nothing is written; the number says who is meant."""
+    # Of another programme: within one nobody gets the name of another.
+    new = NewPerson(programme="other", role=Role.COORDINATOR, name="MORGAN", language="en-GB")
+    with opened_core(load_settings()) as core:
+        number = core.act(lambda ctx: add_person(ctx.tx, new, ctx.now).id)
     add = ("person", "add", "--role", "coordinator", "--name", "MORGAN")
-    number = pair.json(*add)["person"]["id"]
+    assert "called MORGAN already" in pair.error(*add)
     said = pair("rota", "add", "Morgan", "--kind", "working", status=1).stderr
     assert f"2 coordinators are called Morgan: 1 and {number}. Please give the number." in " ".join(said.split())
     assert pair.json("rota", "show")["rota"][0]["lines"] == []
-    assert pair.json("rota", "add", str(number), "--kind", "working")["line"]["person"] == number
+    assert pair.json("rota", "add", "1", "--kind", "working")["line"]["person"] == 1
 
 
 def test_hours_without_anybody(pair: Cli) -> None:

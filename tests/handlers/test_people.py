@@ -9,7 +9,7 @@ from handlers.people import consent_from_parent, enrol, invite
 from storage.addresses import AddressState, addresses_of, set_address_state
 from storage.audit import read_audit
 from storage.people import AgeBand, NewPerson, ParentalConsent, Role, list_consents, list_people
-from tests.handlers.town import SMS, TELEGRAM, Town
+from tests.handlers.town import OTHER, SMS, TELEGRAM, Town
 
 _SAM = {
     "programme": "mentoring",
@@ -49,6 +49,16 @@ def test_what_is_refused(quick_town: Town, changes: dict[str, object], reason: s
     with pytest.raises(Refused, match=reason):
         _enrol(quick_town, **changes)  # type: ignore[arg-type]  # fields of NewPerson and the number
     assert len(quick_town.act(lambda ctx: list_people(ctx.tx))) == 1
+
+
+def test_coordinators_are_told_apart_by_name(quick: Town) -> None:
+    """A complaint names a coordinator, who then hears nothing of it: one of each name in a programme."""
+    person = {"role": Role.COORDINATOR, "age_band": None}
+    with pytest.raises(Refused, match="has a coordinator called morgan already"):
+        _enrol(quick, name="morgan", **person)
+    _enrol(quick, name="Morgan", programme=OTHER, **person)
+    _enrol(quick, name="Sam", **person)
+    _enrol(quick, name="Sam", role=Role.MENTOR, age_band=None)
 
 
 @pytest.mark.parametrize("name", ["Sam", "Mary Ann", "Zoë", "Seán", "O'Neill", "Ахмед", "x" * 30])
