@@ -12,20 +12,26 @@ from zoneinfo import ZoneInfo
 
 from content.hours import in_span, parse_span
 from content.programme import Programme
+from content.safeguarding import Severity
+from handlers.cases.opening import Raised, raise_case
 from handlers.context import Context
 from handlers.numbers import programme_number
 from handlers.speaking import tell_coordinators
+from handlers.step import Step
 from storage.audit import write_audit
 from storage.boundaries import attempts_of, with_details, written
+from storage.cases import Source
 from storage.diary import enter, is_entered, note_once
-from storage.ids import MatchId, PersonId
+from storage.ids import MatchId, MessageId, PersonId
 from storage.matches import Match, get_match
 from storage.messages.findings import Finding
 from storage.people import Person, get_person
 
 # The diary's name for "look at the boundaries of a programme".
 LOOK = "boundaries"
-# And for "the coordinators were told of somebody's attempts to pass contact details".
+# The category of a case about attempts to pass contact details.
+ATTEMPTS = "details_attempts"
+# And the diary's name for "the coordinators were told of somebody's attempts to pass contact details".
 _DETAILS = "boundary_details"
 # When coordinators are told of the rest, on the programme's clock: at the beginning of a working day.
 _HOUR = time(8)
@@ -92,11 +98,11 @@ def look(ctx: Context, subject: int) -> None:
     _next(ctx, programme)
 
 
-def mind_details(ctx: Context, person: Person, found: Iterable[Finding]) -> None:
+def mind_details(ctx: Context, person: Person, message_id: MessageId, step: Step, found: Iterable[Finding]) -> None:
     """Tell the coordinators at once when what was found in somebody's message makes it one attempt too many.
 
-    To be called when the message is recorded as theirs. Attempts count over 7 days, in all matches of theirs, and are
-    told once in 7 days.
+    It is a case of severity concern too, which stays until somebody has it. To be called when the message is recorded
+    as theirs. Attempts count over 7 days, in all matches of theirs, and are told once in 7 days.
     """
     if all(finding.engine != "contact" for finding in found):
         return
@@ -104,6 +110,19 @@ def mind_details(ctx: Context, person: Person, found: Iterable[Finding]) -> None
     count = attempts_of(ctx.tx, person.id, since)
     enough = count >= ctx.programme(person).boundaries.detail_messages
     if enough and note_once(ctx.tx, _DETAILS, person.id, ctx.now, since=since):
+        raise_case(
+            ctx,
+            Raised(
+                category=ATTEMPTS,
+                severity=Severity.CONCERN.value,
+                source=Source.WORDS,
+                programme=person.programme,
+                person_id=person.id,
+                key_id=person.key_id,
+                match_id=step.match_id,
+                message_id=message_id,
+            ),
+        )
         tell_coordinators(ctx, person.programme, "notice-boundary-details", name=person.name, count=count)
 
 

@@ -26,4 +26,4 @@ def record(message_id: MessageId, screened: Screened, member: Member, step: Step
     if gravest is not None and gravest in new and not step.case_work:
         raise_alert(ctx, gravest, message_id, member, step, Sender(member.address, member.person), words=words)
     if step.kind is Kind.RELAY:
-        boundaries.mind_details(ctx, member.person, new)
+        boundaries.mind_details(ctx, member.person, message_id, step, new)

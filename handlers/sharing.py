@@ -153,7 +153,7 @@ def _take_up(waited: Unattributed, person: Person, address: Address, ctx: Contex
     name_subject(ctx.tx, waited.id, person.id, step.match_id)
     late_findings.record(waited.id, passed, Member(person, address), step, ctx, words=waited.original)
     if step.kind is Kind.RELAY:
-        boundaries.mind_details(ctx, person, screened.findings)
+        boundaries.mind_details(ctx, person, waited.id, step, screened.findings)
     step.follow(waited.id)
 
 

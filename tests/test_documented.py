@@ -23,6 +23,7 @@ from content.hours import ALWAYS, parse_hours
 from content.lexicon import CATEGORIES, Severity
 from content.library import Content, load_content
 from handlers.accumulation import SEVERAL
+from handlers.boundaries import ATTEMPTS
 from handlers.events import DeliveryStatus
 from handlers.menus import WHO_MAY
 from handlers.screening import SCAN_FAILED
@@ -170,7 +171,7 @@ def test_rules_are_explained_in_the_words_that_people_read() -> None:
     file = ROOT / "docs/content.md"
     content = shipped_content()
     categories = _table(file, "category")
-    assert set(categories) == {*CATEGORIES, SCAN_FAILED, SEVERAL, *TOLD}
+    assert set(categories) == {*CATEGORIES, SCAN_FAILED, SEVERAL, ATTEMPTS, *TOLD}
     for name, (said,) in categories.items():
         assert said.startswith(content.texts.say(f"category-{name}", "en-GB"))
     assert set(_table(file, "severity")) == {severity.value for severity in Severity}

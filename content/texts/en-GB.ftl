@@ -502,6 +502,7 @@ category-medical_emergency = medical emergency
 category-disclosure_cue = about to tell something hard
 category-reoffending_risk = risk of offending
 category-several_concerns = several concerns within some days
+category-details_attempts = tries to pass contact details
 category-concern_told = a concern that someone told
 category-complaint = a complaint
 category-help_asked = asked for the coordinator

@@ -9,6 +9,7 @@ from pathlib import Path
 from content.contact_rules import KINDS
 from content.safeguarding import CATEGORIES, Severity
 from handlers.accumulation import SEVERAL
+from handlers.boundaries import ATTEMPTS
 from handlers.cases.asking import TOPICS
 from handlers.cases.outcomes import FalseAlarm, Outcome
 from handlers.events import Channel
@@ -39,7 +40,7 @@ _PLACEHOLDERS = {
     "person.role": _PEOPLE,
     "member.person.role": _PEOPLE,
     "partner.person.role": _PAIR,
-    "case.category": (*CATEGORIES, SCAN_FAILED, SEVERAL, *TOLD_CASES),
+    "case.category": (*CATEGORIES, SCAN_FAILED, SEVERAL, ATTEMPTS, *TOLD_CASES),
     "case.severity": tuple(severity.value for severity in Severity),
     "address.channel": tuple(channel.value for channel in Channel),
     "subject.role if subject else 'stranger'": (*_PEOPLE, "stranger"),

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.boundaries import LOOK, begin, habits, look, read_habits, usual
+from handlers.boundaries import ATTEMPTS, LOOK, begin, habits, look, read_habits, usual
+from handlers.cases.digest import DIGEST
 from handlers.matching import change_match
 from storage.audit import read_audit
 from storage.schema.keeping import diary
@@ -123,8 +124,17 @@ def test_attempts_to_pass_details(settled: Town, name: str, to: str) -> None:
     settled.say(name, f"{to}see you at four")
     assert _told_of_attempts(settled, name, 3) == []
     settled.clock.move(timedelta(days=6))
+    assert settled.cases() == []
     settled.say(name, f"{to}sam@home.example.com")
     assert len(_told_of_attempts(settled, name, 3)) == 1
+    # And it stays until somebody has it: the digest names it.
+    ((case),) = settled.cases()
+    assert (case.category, case.severity, case.state) == (ATTEMPTS, "concern", "open")
+    assert (case.person_id, case.match_id) == (settled.people[name], 1)
+    settled.clock.move(timedelta(days=1))
+    settled.do_due(DIGEST)
+    assert settled.words(f"category-{ATTEMPTS}") in settled.heard("Morgan")[-1]
+    assert "sam@home.example.com" in settled.press("Morgan", f"case:{case.id}:show")[0]
 
 
 def test_attempts_are_told_once_in_seven_days(watched: Town) -> None:
