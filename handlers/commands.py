@@ -20,6 +20,7 @@ from handlers import (
     pausing,
     preferring,
     rota_desk,
+    told,
     unreached,
 )
 from handlers.cases import desk
@@ -80,16 +81,27 @@ def take_call(inbound: Inbound, member: Member, ctx: Context) -> Step | None:
 
     It opens a case at once, like everybody's; nothing is asked, since their answers would not be taken.
     """
+    match call_in(inbound, member.person.role):
+        case (told.HELP, _):
+            return helping.called_from_outside(member, ctx)
+        case (told.CONCERN, words):
+            return concerns.told_from_outside(words, member, ctx)
+        case (told.COMPLAINT, words):
+            return complaints.complain_by_chat(words, member, ctx)
+    return None
+
+
+def call_in(inbound: Inbound, role: Role) -> tuple[str, str] | None:
+    """HELP ME, a concern or a complaint, as the category of its case, and the words behind it; or None."""
     if inbound.edited or inbound.button is not None:
         return None
-    role = member.person.role
     name, rest = _parts(inbound, role)
     if calls_for_help(inbound, role):
-        return helping.called_from_outside(member, ctx)
+        return told.HELP, rest.strip()
     if name == "concern" and role in WHO_MAY[name]:
-        return concerns.told_from_outside(rest.strip(), member, ctx)
+        return told.CONCERN, rest.strip()
     if name in {"complaint", "complain"}:
-        return complaints.complain_by_chat(rest.strip(), member, ctx)
+        return told.COMPLAINT, rest.strip()
     return None
 
 

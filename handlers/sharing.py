@@ -7,25 +7,26 @@ the emergency numbers, which wait for nobody.
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import boundaries, commands, late_findings, stopping
-from handlers.cases.opening import raise_case
+from content.safeguarding import Severity
+from handlers import boundaries, late_findings, stopping, unsigned
+from handlers.accumulation import add_up
 from handlers.context import Context
 from handlers.errors import Refused
 from handlers.events import Channel, Inbound, MediaRef
 from handlers.outbound import Option
 from handlers.people import require_person
 from handlers.routing import route
-from handlers.screening import screen
+from handlers.screening import gravest_of, screen
 from handlers.speakers import speaker
 from handlers.speaking import speak, speak_to_stranger, tell
 from handlers.step import Member, Step
-from handlers.told import HELP, raised_unsigned
 from storage.addresses import Address, Sender, add_sharer, find_address_on, find_sender, share_address, sharers_of
 from storage.audit import write_audit
 from storage.cases import name_subject
 from storage.conversations import Topic, close_about, open_about, open_conversation
 from storage.ids import MessageId
 from storage.media import files_of
+from storage.messages.findings import findings_of
 from storage.messages.kinds import Kind, MessageState
 from storage.messages.unattributed import Unattributed, attribute, unattributed_at
 from storage.people import Person, PersonState, Role
@@ -56,28 +57,25 @@ def take(inbound: Inbound, sender: Sender, writer: Person | None, ctx: Context) 
         return Step(Kind.COMMAND, MessageState.KEPT, lambda _: _start(inbound, sender, ctx))
     if len(stopped) == len(sender.sharers):
         return _keep_from_stopped(inbound, sender, ctx)
+    call = unsigned.call_of(inbound, sender, ctx) if writer is None else None
     waiting = unattributed_at(ctx.tx, sender.address.id)
     chosen = _chosen(inbound, sender, asked=bool(waiting))
     if chosen is not None:
         return Step(Kind.ANSWER, MessageState.KEPT, lambda _: _settle(chosen, sender, waiting, ctx))
     if writer is None:
-        asks = Step(Kind.OTHER, MessageState.WAITING, lambda _: _ask_in_turn(sender, waiting, ctx))
-        return replace(asks, files=bool(inbound.media))
+        asks = Step(Kind.OTHER, MessageState.WAITING, lambda number: _ask_in_turn(call, number, sender, waiting, ctx))
+        return replace(asks, files=bool(inbound.media), about_id=call.about_id if call else None)
     return None
 
 
 def _keep_from_stopped(inbound: Inbound, sender: Sender, ctx: Context) -> Step:
-    """Everybody on it has stopped: a call for help is heard all the same, other words are kept and scanned."""
-    if commands.calls_for_help(inbound, sender.sharers[0].role):
-        return Step(Kind.COMMAND, MessageState.KEPT, lambda message_id: _call_for_help(sender, message_id, ctx))
+    """Everybody on it has stopped: what opens a case is heard all the same, other words are kept and scanned."""
+    call = unsigned.call_of(inbound, sender, ctx)
+    if call is not None:
+        heard = Step(Kind.COMMAND, MessageState.KEPT, lambda number: unsigned.hear(call, sender, number, ctx))
+        return replace(heard, about_id=call.about_id)
     words = ctx.text_for_one_of(sender.sharers, "stopped-still")
     return Step(Kind.OTHER, MessageState.KEPT, lambda _: speak_to_stranger(ctx, sender.address, words))
-
-
-def _call_for_help(sender: Sender, message_id: MessageId, ctx: Context) -> None:
-    """One of them asks for help: the coordinators are called, and nothing is asked."""
-    raise_case(ctx, raised_unsigned(sender, HELP, message_id))
-    speak_to_stranger(ctx, sender.address, ctx.text_for_one_of(sender.sharers, "help-coming"))
 
 
 def _chosen(inbound: Inbound, sender: Sender, *, asked: bool) -> Person | None:
@@ -89,8 +87,12 @@ def _chosen(inbound: Inbound, sender: Sender, *, asked: bool) -> Person | None:
     return None
 
 
-def _ask_in_turn(sender: Sender, earlier: list[Unattributed], ctx: Context) -> None:
-    """Ask who wrote, one message at a time; after a while without an answer ask again."""
+def _ask_in_turn(
+    call: unsigned.Call | None, message_id: MessageId, sender: Sender, earlier: list[Unattributed], ctx: Context
+) -> None:
+    """Ask who wrote, one message at a time; after a while without an answer ask again. A call is heard at once."""
+    if call is not None:
+        unsigned.hear(call, sender, message_id, ctx)
     if earlier and ctx.now - earlier[0].received_at < CHOICE_HOLDS:
         speak_to_stranger(ctx, sender.address, ctx.text_for_one_of(sender.sharers, "writer-waiting"))
     else:
@@ -136,7 +138,8 @@ def _take_up(waited: Unattributed, person: Person, address: Address, ctx: Contex
     )
     # Screened again rather than remembered: the word lists may have changed while it waited.
     screened = screen(inbound.text, (), ctx.content, speaker(ctx, person, until=waited.id))
-    step = route(inbound, person, address, screened, ctx)
+    told = unsigned.taken_up(waited.id, Member(person, address), ctx)
+    step = told or route(inbound, person, address, screened, ctx)
     passed = step.passed or screened
     held = step.state is MessageState.HELD and passed.whole is not None
     words = passed.whole if held else passed.deliverable
@@ -151,6 +154,10 @@ def _take_up(waited: Unattributed, person: Person, address: Address, ctx: Contex
         delivered=words if words != waited.original else None,
     )
     name_subject(ctx.tx, waited.id, person.id, step.match_id)
+    # Found when nobody knew whose it is: now it counts as theirs.
+    known = gravest_of(findings_of(ctx.tx, [waited.id]).get(waited.id, []))
+    if known is not None and known.severity == Severity.CONCERN.value:
+        add_up(ctx, person, step, waited.id)
     late_findings.record(waited.id, passed, Member(person, address), step, ctx, words=waited.original)
     if step.kind is Kind.RELAY:
         boundaries.mind_details(ctx, person, waited.id, step, screened.findings)

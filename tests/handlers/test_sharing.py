@@ -194,6 +194,79 @@ def test_a_telephone_that_has_stopped_calls_for_help(settled: Town, words: str) 
     assert {settled.person(name).state for name in ("Ellie", "Lou")} == {PersonState.STOPPED}
 
 
+def test_a_call_for_help_waits_for_nobody(settled: Town) -> None:
+    """The coordinators are called before anybody says who wrote; whoever it was chooses what they want then."""
+    family(settled)
+    settled.heard("Morgan")
+    assert settled.say(PHONE, "HELP ME") == [settled.words("help-coming"), asked(settled, "HELP ME")]
+    [case] = settled.cases()
+    assert (case.category, case.person_id) == ("help_asked", None)
+    assert len(settled.heard("Morgan")) == 1
+    settled.clock.move(timedelta(minutes=20))
+    assert for_(settled, "Lou", settled.words("help-me")) in settled.say(PHONE, "Lou")
+    [case] = settled.cases()
+    assert case.person_id == settled.people["Lou"]
+    # From whoever is known to write it is a question first, as from a telephone of their own.
+    assert settled.say(PHONE, "HELP ME") == [for_(settled, "Lou", settled.words("help-me"))]
+    assert len(settled.cases()) == 1
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_complaint_waits_for_nobody(settled: Town, stopped: bool) -> None:  # noqa: FBT001 - a table
+    """It goes round whom it is about, has one case, and is theirs once they say so; without words it is none."""
+    settled.join("Ray", Role.COORDINATOR)
+    family(settled)
+    if stopped:
+        settled.say(PHONE, "STOP")
+    for name in ("Morgan", "Ray"):
+        settled.heard(name)
+    assert settled.words("complaint-noted") in settled.say(PHONE, "/complaint Morgan: rude")
+    assert (len(settled.heard("Ray")), settled.heard("Morgan")) == (1, [])
+    settled.clock.move(timedelta(minutes=20))
+    settled.say(PHONE, "/complaint")
+    settled.say(PHONE, "Lou")
+    [case] = settled.cases()
+    assert (case.category, case.about_id) == ("complaint", settled.people["Morgan"])
+    assert case.person_id == (None if stopped else settled.people["Lou"])
+    assert settled.heard("Morgan") == []
+
+
+def test_a_complaint_of_a_telephone_says_what_is_so(quick: Town) -> None:
+    """Where nobody is left to hear it, or nobody is named, the answer says whom to ring."""
+    family(quick)
+    contact = quick.content.programmes["mentoring"].complaint_contact
+    for words, key in (("Morgan is rude", "complaint-office"), ("nobody rang", "complaint-about-nobody")):
+        assert quick.words(key, complaints=contact) in quick.say(PHONE, f"/complaint {words}")
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_concern_from_a_telephone_of_mentors(quick: Town, closed: bool) -> None:  # noqa: FBT001 - a table
+    """One case at once; whether anyone is in danger is asked whoever says that it is theirs, while it is open."""
+    quick.join("Bo", Role.MENTOR, None)
+    quick.act(lambda ctx: sharing.share(ctx, quick.people["Bo"], quick.people["Jo"], actor="test"))
+    quick.heard("Morgan")
+    assert quick.words("concern-noted") in quick.say("Jo", "concern: she has bruises")
+    assert len(quick.heard("Morgan")) >= 1
+    told = [case for case in quick.cases() if case.category == "concern_told"]
+    if closed:
+        quick.press("Morgan", f"case:{told[0].id}:false")
+    asks = for_(quick, "Jo", quick.words("concern-danger"))
+    assert any(asks in text for text in quick.say("Jo", "Jo")) is not closed
+    (case,) = (case for case in quick.cases() if case.category == "concern_told")
+    assert (case.person_id, case.match_id) == (quick.people["Jo"], 3)
+
+
+def test_concerns_add_up_on_a_shared_telephone(quick: Town) -> None:
+    """They count as theirs once it is known whose they are."""
+    family(quick)
+    for number in range(3):
+        quick.say(PHONE, "been smoking spice")
+        assert len(quick.cases()) == number + 1
+        quick.say(PHONE, "Lou")
+        quick.clock.move(timedelta(hours=1))
+    assert [case.category for case in quick.cases()][-1] == "several_concerns"
+
+
 @pytest.mark.parametrize("words", ["help me with maths", "HELP"])
 def test_a_telephone_that_has_stopped_and_says_something_else(quick: Town, words: str) -> None:
     """That opens no case."""
