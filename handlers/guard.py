@@ -1,5 +1,6 @@
 """The guard against machines that talk to each other, and the brake for floods: both slow down, neither drops words."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handlers.context import Context
@@ -10,7 +11,7 @@ from storage.diary import enter, stands
 from storage.ids import MessageId
 from storage.messages.kinds import Kind, MessageState
 from storage.people import Person
-from storage.rhythm import count_answered, newest_words, rhythm
+from storage.rhythm import count_answered, count_answered_at, newest_words, rhythm
 
 # So many of somebody's messages are answered by the service itself in this time: more is no conversation, but perhaps a
 # telephone that answers each answer.
@@ -27,18 +28,25 @@ _QUIET = timedelta(hours=1)
 TOLD = {trouble: f"told_{trouble}" for trouble in ("loop", "repeats", "flood")}
 
 
-def mind_loop(ctx: Context, person: Person | None, address: Address, step: Step) -> None:
+def mind_loop(
+    ctx: Context, person: Person | None, address: Address, step: Step, sharers: Sequence[Person] = ()
+) -> None:
     """Answer somebody's words no more when there were too many answers lately; coordinators are told once an hour.
 
     To be called when the message is recorded and before what follows from it. The words themselves are kept, scanned
-    and passed on as always, and the numbers of help for somebody in danger go out (`Context.muted`).
+    and passed on as always, and the numbers of help for somebody in danger go out (`Context.muted`). Strangers are
+    answered once a day as it is; `sharers` use a telephone from which nobody knows yet who wrote.
     """
     ctx.muted.discard(address.id)
-    if person is None or step.kind in {Kind.COMMAND, Kind.ANSWER} or step.state is MessageState.RELAYED:
+    if step.kind in {Kind.COMMAND, Kind.ANSWER} or step.state is MessageState.RELAYED:
         return
-    if count_answered(ctx.tx, person.id, ctx.now - _WINDOW) > _ANSWERS:
+    since, whose = ctx.now - _WINDOW, [person] if person else list(sharers)
+    if not whose:
+        return
+    answered = count_answered(ctx.tx, person.id, since) if person else count_answered_at(ctx.tx, address.id, since)
+    if answered > _ANSWERS:
         ctx.muted.add(address.id)
-        _tell_once(ctx, person, "loop")
+        _tell_once(ctx, whose[0], "loop", name=" / ".join(one.name for one in whose))
 
 
 def brake(ctx: Context, person: Person, message_id: MessageId) -> datetime | None:
@@ -78,8 +86,8 @@ def _repeats(ctx: Context, person: Person) -> bool:
     return len(newest) >= _SENTENCE and 1 + before.count(newest) >= _REPEATS
 
 
-def _tell_once(ctx: Context, person: Person, trouble: str) -> None:
+def _tell_once(ctx: Context, person: Person, trouble: str, *, name: str = "") -> None:
     if stands(ctx.tx, TOLD[trouble], person.id, ctx.now):
         return
     enter(ctx.tx, TOLD[trouble], person.id, ctx.now + _QUIET)
-    tell_coordinators(ctx, person.programme, f"notice-{trouble}", leave_out=[person], name=person.name)
+    tell_coordinators(ctx, person.programme, f"notice-{trouble}", leave_out=[person], name=name or person.name)

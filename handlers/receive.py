@@ -69,7 +69,7 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
         alerting.raise_alert(ctx, gravest, message_id, member, step, sender, words=words_of(inbound))
     if person is not None and step.kind is Kind.RELAY:
         boundaries.mind_details(ctx, person, message_id, step, (step.passed or screened).findings)
-    guard.mind_loop(ctx, person, address, step)
+    guard.mind_loop(ctx, person, address, step, sender.sharers)
     step.follow(message_id)
 
 

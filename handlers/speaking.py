@@ -142,7 +142,9 @@ def speak_to_stranger(
     options: Sequence[Option] = (),
     priority: Priority = Priority.CHAT,
 ) -> None:
-    """Say something to an address of which it isn't known who reads it."""
+    """Say something to an address of which it isn't known who reads it; not where too much was said there already."""
+    if address.id in ctx.muted and kind is not Kind.ALERT:
+        return
     message_id = _record(ctx, words, address.key_id, kind, address)
     parcel = Parcel(message_id=message_id, key_id=address.key_id, text=words, options=tuple(options), priority=priority)
     dispatch(ctx, address, parcel)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 
 from storage.hot import Hot
-from storage.ids import MessageId, PersonId
+from storage.ids import AddressId, MessageId, PersonId
 from storage.messages.cells import open_words
 from storage.messages.kinds import Direction, Kind, MessageState
 from storage.schema.columns import Moment
@@ -67,10 +67,19 @@ def count_answered(tx: Transaction, person_id: PersonId, since: datetime) -> int
 
     Words that were simply passed on get no answer; a command or an answer to a question comes from a person.
     """
+    return _answered(tx, messages.c.person_id == person_id, since)
+
+
+def count_answered_at(tx: Transaction, address_id: AddressId, since: datetime) -> int:
+    """The same for what came from an address when nobody knew who wrote it."""
+    return _answered(tx, and_(messages.c.address_id == address_id, messages.c.person_id.is_(None)), since)
+
+
+def _answered(tx: Transaction, own: ColumnElement[bool], since: datetime) -> int:
     columns = (messages.c.received_at, messages.c.kind, messages.c.state)
     recent = (
         select(*columns)
-        .where(messages.c.person_id == person_id, messages.c.direction == Direction.IN)
+        .where(own, messages.c.direction == Direction.IN)
         .order_by(messages.c.id.desc())
         .limit(_LATEST)
         .subquery()

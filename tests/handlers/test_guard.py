@@ -12,6 +12,7 @@ from storage.messages.kinds import MessageState
 from storage.outbox.claiming import claim
 from storage.people import Role
 from storage.schema.outbox import outbox
+from tests.handlers.test_sharing import PHONE, family
 from tests.handlers.town import PROGRAMME, TELEGRAM, Town
 
 AUTO = "I am driving and will reply later."
@@ -165,6 +166,22 @@ def test_an_invited_telephone_that_answers(quick: Town) -> None:
     quick.say("Robin", f"/start {code}")
     answers = [quick.say("Robin", AUTO) for _ in range(10)]
     assert [bool(said) for said in answers] == [True] * 8 + [False] * 2
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_shared_telephone_that_answers_every_answer(settled: Town, stopped: bool) -> None:  # noqa: FBT001 - a table
+    """Nobody knows who wrote, but a machine is a machine; a call for help is heard, and danger is answered."""
+    family(settled)
+    if stopped:
+        settled.say(PHONE, "STOP")
+    settled.heard("Morgan")
+    answers = [settled.say(PHONE, AUTO) for _ in range(12)]
+    assert [len(said) for said in answers] == [1] * 8 + [0] * 4
+    loops = [text for text in settled.heard("Morgan") if text == settled.words("notice-loop", name="Ellie / Lou")]
+    assert len(loops) == 1
+    assert settled.say(PHONE, "i want to die") == [settled.words("crisis")]
+    settled.say(PHONE, "HELP ME")
+    assert [case.category for case in settled.cases()] == ["suicide", "help_asked"]
 
 
 def test_help_in_danger_and_alerts_go_out_all_the_same(quick: Town) -> None:
