@@ -7,6 +7,7 @@ import pytest
 from handlers import files
 from handlers.context import Context
 from handlers.events import MediaRef
+from handlers.matching import change_match
 from storage.alerts import alerts_in
 from storage.audit import read_audit
 from storage.case_entries import EntryKind, entries_of
@@ -170,6 +171,19 @@ def test_a_pair_is_held(quick: Town, how: str) -> None:
     # The other pair of the same mentor is not.
     quick.say("Ellie", "hi")
     assert "hi" in quick.heard("Alex")[-1]
+
+
+@pytest.mark.parametrize("change", ["pause", "end"])
+def test_a_hold_that_ends_when_nothing_is_passed_on(quick: Town, change: str) -> None:
+    """Nobody is told that messages go on at once, in a break or after the end."""
+    quick.say("Sam", "i want to die")
+    quick.press("Morgan", "have:1")
+    quick.press("Morgan", "case:1:hold")
+    quick.act(lambda ctx: change_match(ctx, 1, change, actor="test"))
+    for name in ("Sam", "Alex"):
+        quick.heard(name)
+    assert quick.say("Morgan", "/close 1 support given: rang her") == [quick.words("case-closed", case="1")]
+    assert (quick.heard("Sam"), quick.heard("Alex")) == ([], [])
 
 
 def test_a_held_message_is_released_and_the_hold_ends(settled: Town) -> None:
