@@ -14,13 +14,14 @@ from handlers.step import Member, Step
 from storage.cases import name_match
 from storage.conversations import Topic, close_about, close_conversation, open_conversation, open_conversations
 from storage.ids import MatchId, MessageId
-from storage.matches import Match, MatchState, Partner, get_match, partners_of
+from storage.matches import Match, MatchState, Partner, get_match, matches_of, partners_of
 from storage.media import files_of
 from storage.messages.keeping import set_delivered, settle_message
 from storage.messages.kinds import Kind, MessageState
 from storage.messages.waiting import deferred_messages, waiting_messages
 from storage.messages.words import get_words, latest_words
 from storage.outbox.deliveries import find_delivery
+from storage.people import Person, get_person
 
 # "Sam: see you at four" or "@Sam see you at four".
 _PREFIX = re.compile(r"\s*(?:@(?P<at>\S{1,40})|(?P<name>[^:\n]{1,40}):)\s*(?P<words>.*)", re.DOTALL)
@@ -46,7 +47,8 @@ def find(inbound: Inbound, member: Member, partners: list[Partner], ctx: Context
     if named is not None:
         return named
     if len(partners) == 1:
-        return partners[0], 0
+        # "Sam: hi" after the end with Sam is not for Ellie.
+        return None if _ended_named(inbound.text, member, ctx) else (partners[0], 0)
     return next(((partner, 0) for partner in partners if partner.match_id == chosen), None)
 
 
@@ -63,9 +65,14 @@ def _answered(
 
 
 def ended_match(inbound: Inbound, member: Member, partners: list[Partner], ctx: Context) -> Match | None:
-    """The match that is over whose words a message answers, unless it names somebody else; None when it does not."""
-    if inbound.reply_to is None or named_before(inbound.text, partners) is not None:
+    """The match that is over whose words a message answers, or whose other side it names; None for any other message.
+
+    What names somebody of a match that goes on is none.
+    """
+    if named_before(inbound.text, partners) is not None:
         return None
+    if inbound.reply_to is None:
+        return _ended_named(inbound.text, member, ctx)
     answered = find_delivery(ctx.tx, inbound.reply_to, member.address.id)
     if answered is None or answered.match_id is None:
         return None
@@ -73,19 +80,39 @@ def ended_match(inbound: Inbound, member: Member, partners: list[Partner], ctx: 
     return match if match.state is MatchState.ENDED else None
 
 
+def _ended_named(text: str, member: Member, ctx: Context) -> Match | None:
+    """The newest match that is over with somebody whose name stands before the words; None when there is none."""
+    before = _name_before(text)
+    if before is None:
+        return None
+    ended = matches_of(ctx.tx, member.person.id, (MatchState.ENDED,))
+    named = (one for one in reversed(ended) if _is_called(get_person(ctx.tx, one.other(member.person.id)), before[0]))
+    return next(named, None)
+
+
 def named_before(text: str, partners: list[Partner]) -> tuple[Partner, int] | None:
     """The partner whose name stands before the words, and where the words begin."""
+    before = _name_before(text)
+    partner = by_name(before[0], partners) if before else None
+    return (partner, before[1]) if before and partner else None
+
+
+def _name_before(text: str) -> tuple[str, int] | None:
+    """What may be a name before the words, and where the words begin."""
     prefix = _PREFIX.fullmatch(text)
     if prefix is None or not prefix["words"].strip():
         return None
-    partner = by_name((prefix["at"] or prefix["name"]).rstrip(":,"), partners)
-    return None if partner is None else (partner, prefix.start("words"))
+    return (prefix["at"] or prefix["name"]).rstrip(":,"), prefix.start("words")
 
 
 def by_name(name: str, partners: list[Partner]) -> Partner | None:
     """The only partner of this name, in any case; None when there is none, or more than one."""
-    found = [partner for partner in partners if partner.person.name.casefold() == name.strip().casefold()]
+    found = [partner for partner in partners if _is_called(partner.person, name)]
     return found[0] if len(found) == 1 else None
+
+
+def _is_called(person: Person, name: str) -> bool:
+    return person.name.casefold() == name.strip().casefold()
 
 
 def wait(message_id: MessageId, member: Member, partners: list[Partner], ctx: Context) -> None:

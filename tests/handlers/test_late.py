@@ -86,6 +86,26 @@ def test_a_late_reply_beside_a_match_that_goes_on(settled: Town) -> None:
     assert len(settled.heard("Ellie")) == 1
 
 
+@pytest.mark.parametrize("words", ["Sam: are you all right?", "@sam are you all right?"])
+def test_a_name_of_a_match_that_is_over(settled: Town, words: str) -> None:
+    """Words for somebody of before go to nobody else, not to the only one who is left either."""
+    end(settled, 1)
+    assert settled.say("Alex", words) == [kindly(settled, "Alex", "Sam")]
+    assert (settled.heard("Ellie"), settled.heard("Sam")) == ([], [])
+    assert settled.line(words).match_id == 1
+    # Other words before a colon are words.
+    assert settled.say("Alex", "PS: see you at four") == []
+    assert settled.heard("Ellie") == [settled.words("relay-mentee", name="Alex", words="PS: see you at four")]
+
+
+def test_a_name_of_before_that_somebody_has_again(quick: Town) -> None:
+    """Whoever is there now is meant."""
+    end(quick, 1)
+    quick.pair("Alex", "Sam")
+    quick.say("Alex", "Sam: welcome back")
+    assert quick.heard("Sam") == [quick.words("relay-mentee", name="Alex", words="welcome back")]
+
+
 def test_a_reply_to_the_service_beside_a_match(quick: Town) -> None:
     """A reply to something of no match goes where words go that reply to nothing."""
     quick.say("Alex", "/about")
