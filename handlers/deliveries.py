@@ -8,6 +8,7 @@ from handlers.events import DeliveryReport, DeliveryStatus, Fate, Unreachable
 from handlers.speaking import reachable_address, tell, tell_coordinators
 from storage.addresses import Address, AddressState, addresses_of, find_sender, sharers_of
 from storage.ids import AddressId, OutboxId, PersonId
+from storage.matches import Match
 from storage.messages.kinds import Direction, Kind
 from storage.outbox.by_message import DeliveryPart, parts_of
 from storage.outbox.deliveries import Delivery, find_delivery, get_delivery
@@ -196,6 +197,16 @@ def drop_waiting_at(address: Address, person: Person, error: str, ctx: Context) 
     messages = {found.message_id: found for found in dropped if found.direction == Direction.IN}
     for delivery in messages.values():
         _tell_not_delivered(delivery, person, ctx)
+
+
+def drop_between(match: Match, ctx: Context) -> None:
+    """No words of a pair that still wait will be sent; nobody is told, since one of them must not learn why."""
+    for person_id in (match.mentor_id, match.mentee_id):
+        person = get_person(ctx.tx, person_id)
+        for address in addresses_of(ctx.tx, person_id):
+            for delivery in redelivery.waiting_for(person, address, ctx):
+                if delivery.direction == Direction.IN and delivery.match_id == match.id:
+                    note_failed(ctx.tx, delivery.id, "paused")
 
 
 def _moved_on(person: Person, dead: Address, ctx: Context) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from handlers import deliveries
 from handlers.cases.opening import join, raise_case
 from handlers.context import Context
 from handlers.outbound import Option
@@ -97,6 +98,8 @@ def _stop_mentors(member: Member, message_id: MessageId, ctx: Context) -> None:
         _stop(match, member, ctx)
     if len(own) < 2:
         only = own[0] if own else None
+        if only is not None:
+            deliveries.drop_between(only, ctx)
         _open(member, message_id, only, ctx)
         _say("help-mentor-stopped", member, ctx)
         return
@@ -169,6 +172,8 @@ def _settle(member: Member, case_id: CaseId, meant: Collection[MatchId], message
     chosen = [match for match in matches if match.id in meant]
     for match in chosen:
         _stop(match, member, ctx)
+        # With the others all goes on: what waits between those is not lost.
+        deliveries.drop_between(match, ctx)
         _note_mentor(case_id, match, member, message_id, ctx)
     if case is not None and frees:
         _free(case, [match for match in matches if match.id not in meant], member, ctx)

@@ -17,7 +17,7 @@ from storage.audit import write_audit
 from storage.case_entries import EntryKind, add_entry, entries_of
 from storage.cases import Case, CaseState
 from storage.ids import PersonId
-from storage.matches import LIVE, Match, MatchState, get_match, set_hold
+from storage.matches import LIVE, Match, get_match, set_hold
 from storage.people import Person, get_person
 
 
@@ -167,8 +167,8 @@ def end_hold(ctx: Context, case: Case, by: By) -> None:
 
 
 def _tell_both(ctx: Context, match: Match, *, held: bool) -> None:
-    """Tell both sides, where it is so: after the end nothing is passed on, nor is anything at once in a break."""
-    if match.state not in (LIVE if held else (MatchState.ACTIVE,)):
+    """Tell both sides, unless their match is over: then nothing is passed on anyway."""
+    if match.state not in LIVE:
         return
     for person_id in (match.mentor_id, match.mentee_id):
         tell(ctx, get_person(ctx.tx, person_id), "pair-held" if held else "pair-free")

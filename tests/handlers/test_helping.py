@@ -70,6 +70,33 @@ def test_something_about_the_mentor(settled: Town) -> None:
     assert settled.heard("Kim") == []
 
 
+def test_what_has_not_gone_yet_does_not_go(settled: Town) -> None:
+    """Words of either that still wait are not sent any more; what others wrote is, and no mentor is told."""
+    settled.say("Jo", "where are you")
+    settled.say("Kim", "leave me alone")
+    settled.say("Alex", "Sam: hello")
+    settled.heard("Jo")
+    settled.say("Kim", "help me")
+    settled.press("Kim", "help:0:mentor")
+    assert settled.heard("Jo") == []
+    states = {sent.text: (sent.state, sent.error) for name in ("Jo", "Kim", "Sam") for sent in settled.outbox(name)}
+    for words in (settled.words("relay-mentee", name="Jo", words="where are you"), "Kim: leave me alone"):
+        assert states[words] == ("failed", "paused")
+    assert states[settled.words("relay-mentee", name="Alex", words="hello")] == ("queued", None)
+    assert states[settled.words("help-mentor-stopped")] == ("queued", None)
+
+
+def test_of_several_only_what_is_between_the_one_and_them(quick_several: Town) -> None:
+    """What another mentor wrote goes when it is known whom it is about."""
+    town = quick_several
+    town.say("Jo", "hello from jo")
+    town.say("Alex", "Kim: hello from alex")
+    town.press("Kim", "help:0:mentor")
+    town.press("Kim", f"mentor:{town.cases()[0].id}:3")
+    states = {sent.text.split()[-1]: sent.state for sent in town.outbox("Kim") if "hello from" in sent.text}
+    assert states == {"jo": "failed", "alex": "queued"}
+
+
 def test_just_the_help_and_no_case(quick: Town) -> None:
     """What can be done here is shown; there is nothing else to choose, and nothing for a mentor."""
     quick.say("Kim", "help me")
