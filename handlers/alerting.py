@@ -15,14 +15,18 @@ from handlers.speaking import speak, speak_to_stranger
 from handlers.step import Member, Step
 from storage.addresses import Sender
 from storage.cases import Source
+from storage.diary import note_once
 from storage.ids import MessageId
 from storage.matches import only_match, partners_of
 from storage.messages.findings import Finding
 from storage.messages.kinds import Kind
-from storage.messages.times import last_said, last_said_at
+from storage.messages.times import last_said_at
 from storage.messages.words import get_words
 from storage.outbox.rows import Priority
 from storage.people import Person, Role
+
+# The diary's name for "somebody got the numbers of help".
+NUMBERS = "numbers_given"
 
 
 def raise_alert(
@@ -89,9 +93,8 @@ def _needs_help(severity: str, person: Person, ctx: Context, *, own: bool) -> bo
     """Whether somebody is to get the numbers: not a mentor who reports somebody else."""
     if severity != Severity.IMMEDIATE.value or not (person.role is Role.MENTEE or own):
         return False
-    # Counted from the last time they got it: an alert of lesser severity brought no numbers.
-    last = last_said(ctx.tx, person.id, Kind.ALERT)
-    return last is None or ctx.now - last >= _again_after(ctx.programme(person))
+    # Noted by itself: a lesser alert brought no numbers, and what a coordinator is alerted of isn't theirs.
+    return note_once(ctx.tx, NUMBERS, person.id, ctx.now, since=ctx.now - _again_after(ctx.programme(person)))
 
 
 def _words_for(person: Person, ctx: Context) -> str:

@@ -23,13 +23,6 @@ def was_refused(tx: Transaction, match_id: MatchId, person_id: PersonId, since: 
     return tx.execute(query).first() is not None
 
 
-def last_said(tx: Transaction, person_id: PersonId, kind: Kind) -> datetime | None:
-    """When the service last said something of this kind to somebody; None when it never did."""
-    said = (messages.c.person_id == person_id, messages.c.direction == Direction.OUT, messages.c.kind == kind)
-    query = select(messages.c.received_at).where(*said).order_by(messages.c.id.desc()).limit(1)
-    return tx.execute(query).scalar_one_or_none()
-
-
 def last_said_at(tx: Transaction, address_id: AddressId, kind: Kind) -> datetime | None:
     """When the service last said something of this kind at an address, to nobody in particular; None if never."""
     there = (messages.c.address_id == address_id, messages.c.person_id.is_(None), messages.c.kind == kind)

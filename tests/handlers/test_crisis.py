@@ -44,6 +44,13 @@ def test_a_mentor_in_crisis_who_writes_in_pieces(quick: Town, pieces: list[str],
     assert [case.severity for case in quick.cases()] == ["immediate"]
 
 
+def test_a_coordinator_in_crisis_gets_it(quick: Town) -> None:
+    """Whatever they were alerted of a minute ago was about somebody else."""
+    quick.say("Sam", _SELF)
+    assert quick.words("crisis-grown") in quick.say("Morgan", _SELF)
+    assert quick.words("crisis-grown") not in quick.say("Morgan", _SELF)
+
+
 @pytest.mark.parametrize("language", ["en-GB", "en-GB-easy"])
 def test_it_takes_for_granted_nobody(content: Content, language: str) -> None:
     """Whoever is in danger, the reader or a friend, is "anyone"; at most three segments of the GSM alphabet."""

@@ -19,7 +19,6 @@ from storage.ids import MatchId, MessageId, OutboxId
 from storage.messages.findings import Finding, findings_of
 from storage.messages.keeping import NewMessage, add_message, settle_message
 from storage.messages.kinds import Direction, Kind, MessageState
-from storage.messages.times import last_said
 from storage.messages.waiting import waiting_messages
 from storage.messages.words import get_words
 from storage.reports import reports_of
@@ -101,28 +100,6 @@ def test_waiting_messages(database: Database, couple: Pair, now: datetime) -> No
         (MessageState.RELAYED, match.id),
         (MessageState.KEPT, None),
     ]
-
-
-def test_last_said_to_somebody(database: Database, couple: Pair, now: datetime) -> None:
-    """The last time that the service said something of a kind to somebody; what they said themselves doesn't count."""
-    mentor, mentee, *_ = couple
-    assert read(database, last_said, mentee.id, Kind.ALERT) is None
-    for days in range(3):
-        for direction, kind in ((Direction.OUT, Kind.ALERT), (Direction.IN, Kind.ALERT), (Direction.OUT, Kind.NOTICE)):
-            at = now + timedelta(days=days, hours=direction is Direction.IN)
-            new = NewMessage(
-                direction=direction,
-                kind=kind,
-                state=MessageState.SAID,
-                key_id=mentee.key_id,
-                at=at,
-                received_at=at,
-                original="words",
-                person_id=mentee.id,
-            )
-            write(database, add_message, new)
-    assert read(database, last_said, mentee.id, Kind.ALERT) == now + timedelta(days=2)
-    assert read(database, last_said, mentor.id, Kind.ALERT) is None
 
 
 def test_very_long_record(database: Database) -> None:
