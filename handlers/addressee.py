@@ -48,7 +48,7 @@ def find(inbound: Inbound, member: Member, partners: list[Partner], ctx: Context
         return named
     if len(partners) == 1:
         # "Sam: hi" after the end with Sam is not for Ellie.
-        return None if _ended_named(inbound.text, member, ctx) else (partners[0], 0)
+        return None if ended_named(inbound.text, member.person, ctx) else (partners[0], 0)
     return next(((partner, 0) for partner in partners if partner.match_id == chosen), None)
 
 
@@ -72,7 +72,7 @@ def ended_match(inbound: Inbound, member: Member, partners: list[Partner], ctx: 
     if named_before(inbound.text, partners) is not None:
         return None
     if inbound.reply_to is None:
-        return _ended_named(inbound.text, member, ctx)
+        return ended_named(inbound.text, member.person, ctx)
     answered = find_delivery(ctx.tx, inbound.reply_to, member.address.id)
     if answered is None or answered.match_id is None:
         return None
@@ -80,14 +80,16 @@ def ended_match(inbound: Inbound, member: Member, partners: list[Partner], ctx: 
     return match if match.state is MatchState.ENDED else None
 
 
-def _ended_named(text: str, member: Member, ctx: Context) -> Match | None:
+def ended_named(text: str, person: Person, ctx: Context) -> Match | None:
     """The newest match that is over with somebody whose name stands before the words; None when there is none."""
     before = _name_before(text)
-    if before is None:
-        return None
-    ended = matches_of(ctx.tx, member.person.id, (MatchState.ENDED,))
-    named = (one for one in reversed(ended) if _is_called(get_person(ctx.tx, one.other(member.person.id)), before[0]))
-    return next(named, None)
+    return ended_called(before[0], person, ctx) if before else None
+
+
+def ended_called(name: str, person: Person, ctx: Context) -> Match | None:
+    """The newest match of somebody that is over, with one of this name; None when there is none."""
+    ended = reversed(matches_of(ctx.tx, person.id, (MatchState.ENDED,)))
+    return next((one for one in ended if _is_called(get_person(ctx.tx, one.other(person.id)), name)), None)
 
 
 def named_before(text: str, partners: list[Partner]) -> tuple[Partner, int] | None:

@@ -172,7 +172,11 @@ def _tell(words: str, inbound: Inbound, member: Member, kind: Kind, ctx: Context
     """The step that opens a case with these words: nothing is asked before that."""
     partners = partners_of(ctx.tx, member.person.id)
     named = addressee.named_before(words, partners)
-    match_id = named[0].match_id if named else _answered(inbound, member, partners, ctx) or only_match(partners)
+    match_id = named[0].match_id if named else _answered(inbound, member, partners, ctx)
+    if match_id is None:
+        # A mentee of before may be spoken of too.
+        ended = addressee.ended_named(words, member.person, ctx)
+        match_id = ended.id if ended else only_match(partners)
     # Whoever tells a concern isn't in crisis themself, so that one case holds it and what is found in its words.
     return Step(
         kind,

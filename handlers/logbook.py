@@ -98,7 +98,7 @@ def _whose(words: str, person: Person, ctx: Context) -> tuple[Match | None, str]
     partners = partners_of(ctx.tx, person.id)
     partner = addressee.by_name(named["whose"], partners) if named else None
     note = named["note"] if named and partner else words
-    if partner is None and len(partners) == 1:
+    if partner is None and len(partners) == 1 and addressee.ended_named(words, person, ctx) is None:
         partner = partners[0]
     return get_match(ctx.tx, MatchId(partner.match_id)) if partner else None, note.strip()
 

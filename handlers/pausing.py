@@ -20,7 +20,9 @@ def take_word(inbound: Inbound, member: Member, ctx: Context) -> Step | None:
     word = word.casefold()
     if word not in {"pause", "resume"} or inbound.attachments or member.person.role is Role.COORDINATOR:
         return None
-    if name and addressee.by_name(name, partners_of(ctx.tx, member.person.id)) is None:
+    known = not name or addressee.by_name(name, partners_of(ctx.tx, member.person.id))
+    # Who was there before is none of the business of who is there now: that isn't passed on either.
+    if not known and addressee.ended_called(name, member.person, ctx) is None:
         return None
     return change(word, name, member, ctx)
 

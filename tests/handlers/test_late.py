@@ -98,6 +98,19 @@ def test_a_name_of_a_match_that_is_over(settled: Town, words: str) -> None:
     assert settled.heard("Ellie") == [settled.words("relay-mentee", name="Alex", words="PS: see you at four")]
 
 
+def test_a_word_with_a_name_of_a_match_that_is_over(quick: Town) -> None:
+    """A break, a contact or a concern of somebody of before is not taken for one of whoever is left."""
+    end(quick, 1)
+    assert quick.say("Alex", "PAUSE Sam") == [quick.words("pause-unknown", name="Sam")]
+    assert quick.say("Alex", "/log call Sam: talked about college") == [quick.words("log-usage")]
+    assert quick.heard("Ellie") == []
+    assert quick.say("Alex", "/log call about: college") == [quick.words("log-done", kind="a call", name="Ellie")]
+    quick.say("Alex", "pause for thought")
+    assert quick.heard("Ellie") == [quick.words("relay-mentee", name="Alex", words="pause for thought")]
+    quick.say("Alex", "/concern Sam: he was hurt")
+    assert [case.match_id for case in quick.cases()] == [1]
+
+
 def test_a_name_of_before_that_somebody_has_again(quick: Town) -> None:
     """Whoever is there now is meant."""
     end(quick, 1)
