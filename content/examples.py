@@ -2,27 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from content.contact_details import find_contact_details
 from content.contact_rules import ContactRules
 from content.lexicon import Rule, compile_lexicon
-from content.library import SHIPPED, Content
+from content.library import Content
 from content.safeguarding import find_safeguarding
-from content.word_lists import WordLists, load_word_lists
+from content.word_lists import WordLists
 
 # Between successive messages of one sender in an example.
 _NEXT = " / "
 
 
-def broken_examples(content: Content, own: Path | None) -> Iterator[str]:
-    """A sentence for each rule of `content` that misses an example or finds a near miss; `own`: the service's folder.
+def broken_examples(content: Content) -> Iterator[str]:
+    """A sentence for each rule of `content` that misses an example or finds a near miss.
 
     Each rule is tried alone: what another one finds in the same words says nothing about it.
     """
-    lists = load_word_lists(SHIPPED, own)
     for compiled in content.lexicon.rules:
-        yield from broken_of_scan(compiled.rule, lists)
+        yield from broken_of_scan(compiled.rule, content.lexicon.lists)
     for name in content.contact_rules.rules:
         yield from broken_of_filter(name, content.contact_rules)
 

@@ -13,7 +13,6 @@ from content.overlays import lay_rules
 from content.patterns import Pattern
 from content.phrases import PhraseError, Sequence_, compile_phrases, ways, words_of
 from content.problems import ContentError, Problem
-from content.quotations import Quoting
 from content.readings import Reader
 from content.rule_index import RuleIndex, index_rules
 from content.sureness import Sure
@@ -164,11 +163,12 @@ class Lexicon:
     """All rules that are on, in the order of their files."""
 
     rules: tuple[CompiledRule, ...]
+    # What the rules were made ready with.
+    lists: WordLists
     index: RuleIndex
     reader: Reader
     spelling: Spelling
     denial: Denial
-    quoting: Quoting
     # The words of each frame.
     frames: Mapping[str, frozenset[str]]
     # A phrase may go on in a message that has one of these words.
@@ -222,11 +222,11 @@ def compile_lexicon(rules: Sequence[Rule], lists: WordLists) -> Lexicon:
     )
     return Lexicon(
         rules=tuple(compiled),
+        lists=lists,
         index=index_rules(phrases, lists.common),
         reader=Reader({*vocabulary, *around}, lists.short_forms),
         spelling=lists.spelling.knowing(vocabulary, around),
         denial=denial,
-        quoting=lists.quoting,
         frames=frames,
         continuing=frozenset(_continuing(compiled)).difference(lists.common),
     )

@@ -61,7 +61,7 @@ def find_safeguarding(
     findings = _find_all(text, lexicon, side)
     if before:
         findings += _joined(text, lexicon, side, before, {finding.rule for finding in findings})
-    quoted = [*quotations(text, lexicon.quoting)] if findings else []
+    quoted = [*quotations(text, lexicon.lists.quoting)] if findings else []
     if quoted:
         findings = [_lowered(finding, quoted) for finding in findings]
     ordered = sorted(findings, key=lambda one: (_GRAVITY[one.severity], one.start, one.end, one.rule))

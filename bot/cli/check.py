@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -118,7 +117,7 @@ def _look_around() -> list[_Finding]:
         lambda content: f"programmes: {', '.join(sorted(content.programmes))}",
     )
     if content is not None and settings.content_dir is not None:
-        look.look("examples", partial(_examples, content, settings.content_dir), str)
+        look.look("examples", partial(_examples, content), str)
     schema = look.look("schema", partial(_schema, url), lambda version: f"version {version}")
     if keys is None or content is None or schema is None:
         look.skip("audit", "outbox", "coordinators")
@@ -129,9 +128,9 @@ def _look_around() -> list[_Finding]:
     return look.findings
 
 
-def _examples(content: Content, own: Path) -> str:
+def _examples(content: Content) -> str:
     """Whether the rules, as the service's own folder makes them, keep their word; the tests see to the shipped ones."""
-    broken = list(broken_examples(content, own))
+    broken = list(broken_examples(content))
     if broken:
         more = f" ({len(broken) - _MOST_BROKEN} more)" if len(broken) > _MOST_BROKEN else ""
         raise Refused(" ".join(broken[:_MOST_BROKEN]) + more)

@@ -6,13 +6,10 @@ from hypothesis import strategies as st
 
 from content.examples import broken_of_scan
 from content.lexicon import Lexicon, Rule, compile_lexicon
-from content.library import SHIPPED
 from content.safeguarding import CATEGORIES, SafeguardingFinding, Severity, find_safeguarding, may_continue
 from content.sureness import Sure
-from content.word_lists import load_word_lists
 from tests.shipped import shipped_content
 
-LISTS = load_word_lists(SHIPPED, None)
 RULES = [compiled.rule for compiled in shipped_content().lexicon.rules]
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=120)
 WORDS = st.lists(
@@ -44,7 +41,7 @@ WORDS = st.lists(
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_every_rule_keeps_its_word(rule: Rule) -> None:
     """Each rule finds its examples and lets its near misses pass, as `telementor check` looks at them."""
-    assert list(broken_of_scan(rule, LISTS)) == []
+    assert list(broken_of_scan(rule, shipped_content().lexicon.lists)) == []
 
 
 def test_every_category_has_a_rule() -> None:
