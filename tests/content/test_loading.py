@@ -126,7 +126,7 @@ def test_own_rules_add_change_and_switch_off(tmp_path: Path) -> None:
         tmp_path,
         "lexicons/local.toml",
         RULE
-        + '[[rule]]\nid = "bullying-severe"\nseverity = "immediate"\n'
+        + '[[rule]]\nid = "hounded-by-peers"\nseverity = "immediate"\n'
         + '[[rule]]\nid = "extremism-composed"\noff = true\n',
     )
     lexicon = load_content(tmp_path).lexicon
