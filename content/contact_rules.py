@@ -30,12 +30,12 @@ from content.patterns import Pattern, PatternSet, any_of
 from content.phrases import Lists
 from content.problems import ContentError
 from content.rule_index import RuleIndex
-from content.tables import Table, validate
+from content.tables import Table, toml_files, validate
 
 __all__ = ["FILE", "KINDS", "ContactRules", "Kind", "PhraseRule", "load_contact_rules"]
 
 FILE = "contact_details.toml"
-RULES_FILE = "contact_rules.toml"
+RULES_FOLDER = "details"
 _SECTIONS: Mapping[str, type[BaseModel]] = get_type_hints(ContactFile)
 
 
@@ -122,7 +122,7 @@ def load_contact_rules(shipped: Path, own: Path | None) -> ContactRules:
         except ContentError as error:
             problems += error.problems
     rules: list[Rule] = []
-    tables, mistakes = lay_rules([file] for file in own_over_shipped(RULES_FILE, shipped, own))
+    tables, mistakes = lay_rules(toml_files(folder / RULES_FOLDER) for folder in (shipped, own) if folder)
     problems += mistakes
     for table in tables:
         try:

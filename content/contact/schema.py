@@ -1,4 +1,4 @@
-"""How the files about contact details are written: `contact_details.toml` (lists) and `contact_rules.toml` (rules)."""
+"""How the files about contact details are written: `contact_details.toml` (lists) and `details/*.toml` (rules)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
