@@ -12,12 +12,11 @@ from content.contact.compiling import (
     LABEL,
     LOCAL,
     Streets,
-    Usernames,
     disguised,
     number_words,
     streets,
-    usernames,
 )
+from content.contact.naming import Usernames, usernames
 from content.contact.numerals import NumberWords
 from content.contact.phrases import expression, index_phrases
 from content.contact.place import KINDS, Kind
@@ -74,8 +73,9 @@ class ContactRules:
     signs: Mapping[str, str]
     postcode_fillers: frozenset[str]
     short_words: frozenset[str]
-    # What people call a platform -> the platform.
+    # What people call a platform, a purse or a mailbox -> what it is.
     platforms: Mapping[str, str]
+    first_names: frozenset[str]
     places: frozenset[str]
     everyday: frozenset[str]
     # A word and a number that are no name together ("fifa24").
@@ -93,11 +93,14 @@ class ContactRules:
     # A platform or a word for a username.
     named: Pattern
     payments: re.Pattern[str]
+    mailboxes: re.Pattern[str]
     moves: tuple[PhraseRule, ...]
     # Which of them a text can have, by its words, as `parts` gives them.
     moves_index: RuleIndex
-    # What tells of an invitation or refuses it.
-    excused: Pattern
+    # What tells of an invitation, what refuses it, and what begins one anew behind a refusal.
+    told: Pattern
+    refused: Pattern
+    anew: Pattern
     # What a piece of a detail begins with ("then", "and its"), words that stand beside one, and words that tell one.
     glue: re.Pattern[str]
     fillers: frozenset[str]
@@ -145,7 +148,9 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
     names = {_plain(word): platform for platform, words in file.platforms.root.items() for word in words}
     games = {_plain(word): platform for platform, words in file.games.root.items() for word in words}
     payments = {_plain(word) for words in file.payments.root.values() for word in words}
+    mailboxes = set(map(_plain, file.mail.named))
     every = {**names, **games, **dict.fromkeys(payments, "payment")}
+    named = {**every, **dict.fromkeys(mailboxes, "mail")}
     numbers = number_words(file)
     mail_hosts = tuple(map(_plain, file.mail.hosts))
     signs = {
@@ -165,6 +170,9 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         "lived_on": sorted(file.streets.lived_on),
         "building": sorted(file.streets.buildings),
         "prison": sorted(file.streets.prisons),
+        "app": sorted(names),
+        "game": sorted(games),
+        **file.said.model_dump(),
     }
     return ContactRules(
         rules={rule.id: rule for rule in rules},
@@ -181,7 +189,8 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         signs={word: sign for sign, words in file.postcodes.signs.items() for word in words},
         postcode_fillers=frozenset(file.postcodes.between),
         short_words=frozenset(file.postcodes.short_words),
-        platforms=every,
+        platforms=named,
+        first_names=frozenset(file.usernames.first_names),
         places=frozenset(map(_plain, file.usernames.places)),
         everyday=frozenset(map(_plain, file.usernames.everyday)),
         numbered=re.compile(rf"{any_of(file.usernames.numbered)}[0-9]{{1,4}}[a-z]?"),
@@ -189,19 +198,22 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         units=frozenset(file.numbers.units),
         spelling=spelling,
         streets=streets(file, numbers),
-        detectors=compile_signs(file, every, numbers, spelt),
+        detectors=compile_signs(file, named, numbers, spelt),
         mailbox=Pattern(rf"{LOCAL}@{LABEL}(?:\.{LABEL})+"),
         # With spaces only an ending from the list makes a mailbox: "home @ 5. bring food" is none.
         spaced_mailbox=Pattern(
             rf"{LOCAL} {{0,2}}@ {{0,2}}{LABEL}(?: {{0,2}}\. {{0,2}}{LABEL})*?"
             rf" {{0,2}}\. {{0,2}}{any_of(file.endings.always)}\b"
         ),
-        usernames=usernames(names, payments, games, file),
-        named=Pattern(rf"\b{disguised(every)}\b|\b{titles}\b"),
+        usernames=usernames(names, [*payments, *mailboxes], games, file),
+        named=Pattern(rf"\b{disguised(named)}\b|\b{titles}\b"),
+        mailboxes=re.compile(rf"\b{any_of(mailboxes)}\b"),
         payments=re.compile(rf"\b{any_of(payments)}\b"),
         moves=tuple(_phrase_rule(rule, lists) for rule in moves),
         moves_index=index_phrases([rule.phrases for rule in moves], lists),
-        excused=Pattern(expression(file.moves.excused, lists)),
+        told=Pattern(expression(file.moves.told, lists)),
+        refused=Pattern(expression(file.moves.refused, lists)),
+        anew=Pattern("^" + expression(file.moves.anew, lists)),
         glue=re.compile(rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}}){{1,4}}"),
         fillers=frozenset(word for words in file.pieces.glue for word in words.split()),
         cues=frozenset(file.pieces.cues),

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from content.contact import signs
-from content.contact.compiling import UsernamePattern
 from content.contact.internet import is_allowed, places_of
+from content.contact.naming import UsernamePattern
 from content.contact.place import Kind, Place
 from content.contact.signs import Seen
 from content.contact_rules import ContactRules
@@ -24,6 +24,8 @@ _CAMEL = re.compile(r"(?!Ma?c[A-Z])[A-Z][a-z]{2,}(?:[A-Z][a-z]{2,}){1,3}[0-9]{0,
 _SPOKEN_OF = re.compile(r"\b(?:from|with|by|on|the|at|via|in|off|watch|watching|and|called|playing|of) +\Z")
 _CLAN_TAG = re.compile(r"#(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,10}\b")
 _FURTHEST = 150
+# The word for a purse or a mailbox stands so many characters before a name at most.
+_BESIDE = 40
 # "add me on facebook il accept".
 _SHORTEST_NAME = 3
 _WORD = re.compile(r"\S+")
@@ -40,7 +42,8 @@ def find_at_names(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     for start, _, words in places_of(_AT_NAME, seen):
         name = words.rpartition("@")[2].rstrip(".-")
         if not (len(name) == 1 or name in rules.places or _TIME.fullmatch(name) or is_allowed(name, rules)):
-            yield Place(_kind(text, start, rules), start, start + len(words.rstrip(".-")), "at-name")
+            end = start + len(words.rstrip(".-"))
+            yield Place(_kind(text, start, end, rules), start, end, "at-name")
 
 
 def find_tagged(seen: Seen, rules: ContactRules) -> Iterator[Place]:
@@ -64,7 +67,7 @@ def find_usernames(seen: Seen, rules: ContactRules, written: Written) -> Iterato
     yield from _names(seen, ways.anywhere, ways.anywhere_set.found(seen), rules)
     for number, full_name in enumerate(ways.full_names, start=len(ways.named)):
         for start, end in find_all(full_name, seen, group=1) if number in found else ():
-            stop = capitals(seen.text, start, end, written)
+            stop = capitals(seen.text, start, end, written) or _small_letters(seen.text, start, end, rules)
             if stop:
                 yield Place("handle", start, stop, "full-name")
     yield from _far_names(seen, rules, written)
@@ -74,7 +77,7 @@ def _names(seen: Seen, ways: Sequence[UsernamePattern], found: Collection[int], 
     for number, way in enumerate(ways):
         for start, end in find_all(way.pattern, seen, group=1) if number in found else ():
             if _is_username(seen.text[start:end], rules, strict=way.strict):
-                yield Place(_kind(seen.text, start, rules), start, end, "username")
+                yield Place(_kind(seen.text, start, end, rules), start, end, "username")
 
 
 def looks_like_name(name: str, rules: ContactRules) -> bool:
@@ -114,7 +117,7 @@ def _far_names(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Pl
             and found[0] not in rules.platforms
             and (looks_like_name(found[0], rules) or _is_camel(found, text, rules, written))
         ):
-            yield Place(_kind(text, found.start(), rules), found.start(), found.end(), "name-near-platform")
+            yield Place(_kind(text, *found.span(), rules), *found.span(), "name-near-platform")
 
 
 def _is_camel(found: re.Match[str], text: str, rules: ContactRules, written: Written) -> bool:
@@ -129,7 +132,7 @@ def _is_username(name: str, rules: ContactRules, *, strict: bool) -> bool:
     """Tell a username from a word that goes on with the sentence ("my snap is broken")."""
     if (
         len(name) < _SHORTEST_NAME
-        or name in rules.everyday
+        or name.split(maxsplit=1)[0] in rules.everyday
         or name in rules.platforms
         or name.isdigit()
         or (name.isalpha() and name.endswith("ing"))
@@ -138,9 +141,20 @@ def _is_username(name: str, rules: ContactRules, *, strict: bool) -> bool:
     return not strict or not (name.isalpha() or _NUMBERED.fullmatch(name) or _FILE.fullmatch(name) or "[" in name)
 
 
-def _kind(text: str, start: int, rules: ContactRules) -> Kind:
-    """A name that money is sent to is a bank detail."""
-    return "bank" if rules.payments.search(text[max(start - 40, 0) : start]) else "handle"
+def _kind(text: str, start: int, end: int, rules: ContactRules) -> Kind:
+    """A name that money is sent to is a bank detail, one beside a mailbox an address."""
+    before = text[max(start - _BESIDE, 0) : start]
+    if rules.payments.search(before):
+        return "bank"
+    return "email" if rules.mailboxes.search(f"{before} {text[end : end + _BESIDE // 2]}") else "handle"
+
+
+def _small_letters(text: str, start: int, end: int, rules: ContactRules) -> int:
+    """Say where a full name in small letters ends; 0: it is none, as far as anybody can tell."""
+    first, last, *_ = (*_WORD.finditer(text, start, end), None, None)
+    if first is None or last is None or first[0] not in rules.first_names:
+        return 0
+    return last.end() if _is_username(last[0], rules, strict=False) else 0
 
 
 def capitals(text: str, start: int, end: int, written: Written) -> int:

@@ -39,14 +39,21 @@ def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
         return
     words = Reading(text, ((*found.span(), _meant(found)) for found in _NOT_WORDS.finditer(text)))
     plain = Plain(words.text)
-    excused: list[tuple[int, int]] | None = None
+    told: list[tuple[int, int]] | None = None
+    refused: list[tuple[int, int]] = []
     for number in candidates:
         rule = rules.moves[number]
         for start, stop in find_all(rule.finds, plain):
             end = start + len(words.text[start:stop].rstrip())
-            if excused is None:
-                excused = list(find_all(rules.excused, plain))
-            if _is_excused(excused, words, start, end, text):
+            if told is None:
+                told, refused = (list(find_all(pattern, plain)) for pattern in (rules.told, rules.refused))
+            if _is_excused(told, words, start, end, text):
+                continue
+            # "i dont like this can we text": what was refused is something else.
+            if rules.anew.search(plain.data[start:stop]):
+                if any(first < start <= last for first, last in refused):
+                    continue
+            elif _is_excused(refused, words, start, end, text):
                 continue
             if _counts(rule, words, plain, start, end, text, rules):
                 yield Place(rule.kind, *words.source(start, end), rule.id)

@@ -33,6 +33,15 @@ LISTS = {
     "lived_on": ("close",),
     "building": ("house",),
     "prison": ("hmp",),
+    # Platforms without games and purses, and games.
+    "app": ("snap",),
+    "game": ("fortnite",),
+    "your": ("your",),
+    "you": ("you",),
+    "own": ("own",),
+    "detail": ("number",),
+    "kin": ("mum",),
+    "device": ("phone",),
 }
 
 
@@ -103,6 +112,8 @@ class _Numbers(_Section):
 
 class _Mail(_Section):
     hosts: Words
+    # Beside these a name is a mailbox ("my gmail is jay").
+    named: Words
 
 
 class _Postcodes(_Section):
@@ -125,6 +136,8 @@ class _Usernames(_Section):
     verbs: Words
     places: Words
     everyday: Words
+    # Two words of which the first is one of these are somebody's name where a platform has full names.
+    first_names: Words
     numbered: Words
 
 
@@ -150,10 +163,29 @@ class _Pieces(_Section):
     cues: Words
 
 
-class _Moves(_Section):
-    excused: Words
+class _Said(_Section):
+    """Words of invitations, which phrases name."""
 
-    @field_validator("excused")
+    your: Listed
+    you: Listed
+    # What stands between "my" and "number".
+    own: Listed
+    # What people ask each other for.
+    detail: Listed
+    # Whose phone it may be.
+    kin: Listed
+    # Where somebody is reached.
+    device: Listed
+
+
+class _Moves(_Section):
+    # What tells of an invitation, and what refuses it.
+    told: Words
+    refused: Words
+    # Where an invitation begins with one of these, a refusal before it was of something else.
+    anew: Words
+
+    @field_validator("told", "refused", "anew")
     @classmethod
     def _can_be_read(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
         expression(phrases, LISTS)
@@ -179,6 +211,7 @@ class ContactFile(_Section):
     payments: _Platforms
     usernames: _Usernames
     pieces: _Pieces
+    said: _Said
     moves: _Moves
 
 
