@@ -16,6 +16,7 @@ from content.contact.compiling import (
     number_words,
     streets,
 )
+from content.contact.disguises import Reveal
 from content.contact.naming import Usernames, usernames
 from content.contact.numerals import NumberWords
 from content.contact.phrases import expression, index_phrases
@@ -83,6 +84,8 @@ class ContactRules:
     numbers: NumberWords
     units: frozenset[str]
     spelling: Spelling
+    # Puts disguised words of invitations and addresses back.
+    reveal: Reveal
     streets: Streets
     # Which detectors can find anything in a text (`content.contact.signs`).
     detectors: PatternSet
@@ -160,7 +163,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         "_": file.spelt.underscore,
         "/": file.spelt.slash,
     }
-    spelling, spelt = compile_spelling(signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"])
+    spelling, spelt = compile_spelling(signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"], every)
     moves = [rule for rule in rules if rule.phrases]
     titles = any_of(file.usernames.titles)
     lists = {
@@ -197,6 +200,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         numbers=numbers,
         units=frozenset(file.numbers.units),
         spelling=spelling,
+        reveal=Reveal([*named, *file.said.detail, *file.said.device, *file.usernames.verbs, *file.streets.strong]),
         streets=streets(file, numbers),
         detectors=compile_signs(file, named, numbers, spelt),
         mailbox=Pattern(rf"{LOCAL}@{LABEL}(?:\.{LABEL})+"),

@@ -40,6 +40,8 @@ class Streets:
     telling: frozenset[str]
     stops: frozenset[str]
     not_behind: frozenset[str]
+    # Addresses that everybody knows, of nobody who could be found there.
+    known: frozenset[str]
 
 
 def number_words(file: ContactFile) -> NumberWords:
@@ -51,7 +53,9 @@ def number_words(file: ContactFile) -> NumberWords:
     }
     repeats = {word: int(count) for count, words in numbers.repeats.items() for word in words}
     behind = {word: zeros for zeros, words in numbers.behind.items() for word in words}
-    return NumberWords(digits, repeats, behind, frozenset((*digits, *repeats, *behind)))
+    known = frozenset((*digits, *repeats, *behind))
+    one = any_of(word for word in known if len(word) > 1)
+    return NumberWords(digits, repeats, behind, known, Pattern(rf"^(?:{one}){{3,}}$"), re.compile(one))
 
 
 def _glued(digits: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
@@ -99,7 +103,7 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
         flat=re.compile(
             r"(?<!\bb )(?<!\be )(?<!\ba )(?P<place>\b(?:flat|apartment|apt) ?(?:no\.? ?|number )?"
             rf"{flat}(?!(?: ?%| {stops}\b))"
-            rf"(?:{tail}){{0,2}}|\b(?:unit|studio|room) [0-9]{{1,4}}[a-z]?{tail}"
+            rf"(?:{tail}){{0,2}}|\b(?:flat|apartment|apt) (?:number |no )?{spoken}(?:[ -]{spoken})?{tail}|\b(?:unit|studio|room) [0-9]{{1,4}}[a-z]?{tail}"
             rf"|\b[0-9]{{1,4}}[a-z]? (?:heol|ffordd|stryd|lon|rue|calle|ulica) (?:y |yr |de |la |du |des )*{_NAME})"
         ),
         home=re.compile(
@@ -120,4 +124,5 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
         telling=frozenset(words.telling),
         stops=frozenset(words.stops),
         not_behind=frozenset(words.not_behind),
+        known=frozenset(words.known),
     )

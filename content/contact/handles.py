@@ -132,9 +132,8 @@ def _is_username(name: str, rules: ContactRules, *, strict: bool) -> bool:
     """Tell a username from a word that goes on with the sentence ("my snap is broken")."""
     if (
         len(name) < _SHORTEST_NAME
-        or name.split(maxsplit=1)[0] in rules.everyday
+        or all(word in rules.everyday or word.isdigit() for word in name.split())
         or name in rules.platforms
-        or name.isdigit()
         or (name.isalpha() and name.endswith("ing"))
     ):
         return False

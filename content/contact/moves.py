@@ -83,6 +83,9 @@ def _counts(
     if rule.unless and any(first < end and start < last for first, last in find_all(rule.unless, plain)):
         return False
     first, last = words.source(start, end)
+    # "snap! me too": what stands alone doesn't go over the end of a sentence.
+    if rule.alone and _SENTENCE_ENDS.search(text, first, last):
+        return False
     # Where a name stood that was taken out, the same holds as where it stands.
     mark = rules.plain_marks["handle"]
     if text.find(mark, last, last + NAME_BEHIND + len(mark)) >= 0:

@@ -154,6 +154,8 @@ class _Streets(_Section):
     stops: Words
     not_before: Words
     not_behind: Words
+    # Addresses that everybody knows.
+    known: Words
 
 
 class _Pieces(_Section):

@@ -10,13 +10,16 @@ from content.patterns import any_of
 
 # Single signs with the same thing between: "k y l e", "k-y-l-e", "k,y,l,e".
 _APART = re.compile(
-    r"(?<!\S)\S(?: \S){3,}(?!\S)|(?<![\w-])\w(?:-\w){3,}(?![\w-])|(?<![\w,])\w(?:,\w){3,}(?![\w,])"
+    r"(?<!\S)[\w@](?: \S){3,}(?!\S)|(?<![\w-])\w(?:-\w){3,}(?![\w-])|(?<![\w,])\w(?:,\w){3,}(?![\w,])"
     r"|(?<![\w*])\w(?:\*\w){3,}(?![\w*])"
 )
 _APART_GATE = r"(?:^| )\S \S \S \S(?: |$)|\w-\w-\w-\w\b|\w,\w,\w,\w\b|\w\*\w\*\w\*\w\b"
 # A row of figures and signs is a number, a sum or a row of scores.
 _FIGURES = re.compile(r"[\d\W_]*")
 _SEPARATORS = re.compile(r"[ ,*-]")
+# Words beside the name of a platform.
+_SMALL_WORDS = ("my", "add", "me", "on", "is", "its", "im", "whats", "ur", "your", "the", "text", "message", "find", "got", "number")
+_LONGEST_GLUED = 40
 _ENDING = r"(?:com|co|net|org|gg)\b"
 # Spaces around a sign are limited, and so are brackets: a flood of them mustn't be searched again and again.
 _SLASH = re.compile(r" {1,2}/ {0,2}|(?<=\S)/ {1,2}")
@@ -31,10 +34,15 @@ class Spelling:
     at: re.Pattern[str]
     # What each word stands for.
     meaning: Mapping[str, str]
+    # What is found when words that were written sign by sign stand glued together ("mysnapis").
+    glued: re.Pattern[str]
 
 
 def compile_spelling(
-    signs: Mapping[str, Collection[str]], mail_hosts: Collection[str], endings: Collection[str]
+    signs: Mapping[str, Collection[str]],
+    mail_hosts: Collection[str],
+    endings: Collection[str],
+    platforms: Collection[str],
 ) -> tuple[Spelling, str]:
     """Make the words for signs ready: `signs` has the words by their sign ("." = ["dot", ...]).
 
@@ -60,6 +68,7 @@ def compile_spelling(
         ),
         at=re.compile(rf" {{1,2}}{any_of(signs['@'])} {{1,2}}(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"),
         meaning=meaning,
+        glued=re.compile(any_of([*_SMALL_WORDS, *(word for word in platforms if len(word) > 1)])),
     )
     return spelling, spelt
 
@@ -75,7 +84,7 @@ class Spelt:
 
         self.readings: list[Reading] = []
         self.text = text
-        self._read(_APART, _closed_up)
+        self._read(_APART, lambda found: _closed_up(found, spelling.glued))
         self._read(spelling.signs, sign)
         self._read(_SLASH, lambda _: "/")
         self._read(spelling.at, lambda _: "@")
@@ -93,5 +102,9 @@ class Spelt:
         return start, end
 
 
-def _closed_up(found: Match[str]) -> str:
-    return found[0] if _FIGURES.fullmatch(found[0]) else _SEPARATORS.sub("", found[0])
+def _closed_up(found: Match[str], glued: re.Pattern[str]) -> str:
+    if _FIGURES.fullmatch(found[0]):
+        return found[0]
+    joined = _SEPARATORS.sub("", found[0])
+    words = glued.findall(joined) if len(joined) <= _LONGEST_GLUED else []
+    return " ".join(words) if len(words) > 1 and "".join(words) == joined else joined

@@ -15,6 +15,8 @@ from content.patterns import Plain
 _FURTHEST = 6
 _MOST_WORDS = 4
 _OPEN_ADDRESS = re.compile(r"(?:/|\bslash(?: then)?|://|\.(?:com|gg|ly|me))\s*\Z")
+# "discord" and then ".gg/abc": no space is meant.
+_GOES_ON = re.compile(r"[./@_][a-z0-9]")
 _TOKEN = re.compile(r"@?[\w.-]+")
 
 
@@ -27,6 +29,8 @@ def find_written_on(text: str, before: Sequence[str], rules: ContactRules) -> It
         glue = rules.glue.match(text)
         skipped = glue.end() if glue and glue.end() < len(text) else 0
         lead = "".join(_stripped(message, rules) + " " for _, message in chosen)
+        if _GOES_ON.match(text, skipped):
+            lead = lead[:-1]
         begins: list[int] = []
         length = 0
         for _, message in chosen:
