@@ -162,7 +162,7 @@ def _spelt(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]
 
 
 def _found_in_spelt(spelt: Spelt, rules: ContactRules, written: Written) -> Iterator[Place]:
-    seen = Seen(spelt.text, rules.detectors)
+    seen = Seen(rules.reveal(spelt.text), rules.detectors)
     yield from _signs(seen, rules, written)
     if spelt.readings:
         yield from find_moves(seen.text, rules)

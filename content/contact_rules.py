@@ -12,14 +12,13 @@ from content.contact.compiling import (
     LABEL,
     LOCAL,
     Streets,
-    disguised,
     number_words,
     streets,
 )
 from content.contact.disguises import Reveal
 from content.contact.naming import Usernames, usernames
 from content.contact.numerals import NumberWords
-from content.contact.phrases import expression, index_phrases
+from content.contact.phrases import Said, index_phrases, said
 from content.contact.place import KINDS, Kind
 from content.contact.schema import ContactFile, Rule
 from content.contact.signs import compile_signs
@@ -45,8 +44,8 @@ class PhraseRule:
 
     id: str
     kind: Kind
-    finds: Pattern
-    unless: Pattern | None
+    finds: Said
+    unless: Said | None
     alone: bool
     asked: bool
 
@@ -101,9 +100,11 @@ class ContactRules:
     # Which of them a text can have, by its words, as `parts` gives them.
     moves_index: RuleIndex
     # What tells of an invitation, what refuses it, and what begins one anew behind a refusal.
-    told: Pattern
-    refused: Pattern
-    anew: Pattern
+    told: Said
+    refused: Said
+    anew: Said
+    # What looks like an invitation and is none.
+    innocent: Said
     # What a piece of a detail begins with ("then", "and its"), words that stand beside one, and words that tell one.
     glue: re.Pattern[str]
     fillers: frozenset[str]
@@ -163,7 +164,9 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         "_": file.spelt.underscore,
         "/": file.spelt.slash,
     }
-    spelling, spelt = compile_spelling(signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"], every)
+    spelling, spelt = compile_spelling(
+        signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"], every, file.hosts.root
+    )
     moves = [rule for rule in rules if rule.phrases]
     titles = any_of(file.usernames.titles)
     lists = {
@@ -210,14 +213,15 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
             rf" {{0,2}}\. {{0,2}}{any_of(file.endings.always)}\b"
         ),
         usernames=usernames(names, [*payments, *mailboxes], games, file),
-        named=Pattern(rf"\b{disguised(named)}\b|\b{titles}\b"),
+        named=Pattern(rf"\b{any_of(named)}\b|\b{titles}\b"),
         mailboxes=re.compile(rf"\b{any_of(mailboxes)}\b"),
         payments=re.compile(rf"\b{any_of(payments)}\b"),
         moves=tuple(_phrase_rule(rule, lists) for rule in moves),
         moves_index=index_phrases([rule.phrases for rule in moves], lists),
-        told=Pattern(expression(file.moves.told, lists)),
-        refused=Pattern(expression(file.moves.refused, lists)),
-        anew=Pattern("^" + expression(file.moves.anew, lists)),
+        told=said(file.moves.told, lists),
+        refused=said(file.moves.refused, lists),
+        innocent=said(file.moves.innocent, lists),
+        anew=said(file.moves.anew, lists, begins="^"),
         glue=re.compile(rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}}){{1,4}}"),
         fillers=frozenset(word for words in file.pieces.glue for word in words.split()),
         cues=frozenset(file.pieces.cues),
@@ -240,8 +244,8 @@ def _piece(numbers: NumberWords, file: ContactFile) -> str:
 
 
 def _phrase_rule(rule: Rule, lists: Lists) -> PhraseRule:
-    unless = Pattern(expression(rule.unless, lists)) if rule.unless else None
-    finds = Pattern(expression(rule.phrases, lists))
+    unless = said(rule.unless, lists) if rule.unless else None
+    finds = said(rule.phrases, lists)
     return PhraseRule(rule.id, rule.kind, finds, unless, rule.alone, rule.asked)
 
 

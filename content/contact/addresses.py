@@ -26,7 +26,7 @@ _PRISON = re.compile(
 _GLUED = re.compile(r"\b[0-9]{1,4}[a-z]{4,20}(?:road|street|avenue|lane|close|crescent|drive|gardens|terrace|grove)\b")
 # Nobody meets there.
 _DWELLING = re.compile(r"\b(?:cottage|bungalow|farm|farmhouse|barn)\b")
-_NAMED_HOUSE = re.compile(rf"\b(?:{_NAME} )?{_NAME}, (?:{_NAME} ){{1,2}}\Z")
+_NAMED_HOUSE = re.compile(rf"\b(?:{_NAME} (?={_DWELLING.pattern}))?{_NAME}, (?:{_NAME} ){{1,2}}\Z")
 # Three words that name a square of the earth, and degrees of the British Isles.
 _ON_A_MAP = re.compile(
     r"(?<![\w:/])/{3}[a-z]{3,}\.[a-z]{3,}\.[a-z]{3,}\b"
@@ -118,4 +118,6 @@ def _is_house(
     capital = written(street.start(), street.end())[:1].isupper()
     # "6 hazel close".
     telling = house["number"][-1].isdigit() and street[0] in rules.streets.telling
-    return telling or at_home or own or capital or not house["number"].isalnum()
+    # Nothing else is said: "46 hazel house".
+    whole = not text[: start + house.start()].strip() and not text[street.end() :].strip(" .!?x")
+    return telling or at_home or own or capital or not house["number"].isalnum() or (whole and len(names) == 1)

@@ -35,6 +35,7 @@ _LAST_DAY, _LAST_MONTH = 31, 12
 _ACCOUNT_NAMED = re.compile(
     r"\b(?:a(?:cc|cct|ccs|c|cnt|ccnt|ccount|coutn)s?\.?|a/c|an|bank account)(?: ?(?:number|num|numb|no|nr|n|#))?\.?"
     r"(?: ?(?:is|s|its|it's|then|=|:|-|–)){0,2}[ :.,=-]{0,3}\Z"
+    r"|\b(?:send|sent|pay|paid|transfer|wire|put|bung)\b[^.!?]{0,25} (?:to|into|in)[ :]{1,2}\Z"
 )
 _CODE_NAMED = re.compile(
     r"\b(?:s(?:or|ro|r)?t(?:ing)? ?c[oe]?de?s?|s ?code|s/c|sc|s\.c\.?|sort)(?: ?(?:number|num|no))?"
@@ -154,7 +155,8 @@ def find_named(pieces: Sequence[Piece], text: str) -> Iterator[Place]:
     for first, piece in enumerate(pieces):
         for length in named_lengths(text[max(piece.start - _NAMED_BEFORE, 0) : piece.start]):
             count = _run(pieces, first, length)
-            if count:
+            # "sort 20 45 67 89 into order".
+            if count and not any(behind.near for behind in pieces[first + count : first + count + 1]):
                 yield Place("bank", piece.start, pieces[first + count - 1].end, "account-named")
 
 

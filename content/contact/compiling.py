@@ -1,19 +1,16 @@
 """Expressions of the contact-details filter, built from the lists of the content."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from content.contact.numerals import NumberWords
 from content.contact.schema import ContactFile
-from content.patterns import Pattern, PatternSet, any_of
+from content.patterns import Pattern, any_of
 
 # The two sides of a mailbox.
 LOCAL = r"[\pL\pN._%+'-]*[\pL\pN_%+'-]"
 LABEL = r"[\pL\pN-]+"
-# What a letter is written as in the name of a platform ("d1sc0rd").
-_DISGUISES = {"a": "[a4@]", "e": "[e3]", "i": "[i1!]", "o": "[o0]", "s": "[s5$]", "t": "[t7]", "l": "[l1]"}
-_SHORTEST_DISGUISED = 4
 _NAME = r"[^\W\d_][^\W\d_'-]{0,29}"
 # Also with a figure for a letter ("m4rlowe").
 _NAME_OF_STREET = r"[^\W\d_][^\W_']{0,29}(?:'s)?"
@@ -67,18 +64,6 @@ def _glued(digits: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
     return {f"{ten}{unit}": first + last for ten, first in tens for unit, last in units}
 
 
-def disguised(words: Iterable[str]) -> str:
-    """Match any of the words, the longer ones with figures and signs for letters as well."""
-    chosen = sorted(words, key=len, reverse=True)
-    return "(?:" + "|".join(_disguised(word) for word in chosen) + ")"
-
-
-def _disguised(word: str) -> str:
-    if len(word) < _SHORTEST_DISGUISED or " " in word:
-        return any_of([word])
-    return "".join(_DISGUISES.get(letter, re.escape(letter)) for letter in word)
-
-
 def streets(file: ContactFile, numbers: NumberWords) -> Streets:
     """Make the words of addresses ready."""
     words = file.streets
@@ -103,8 +88,10 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
         flat=re.compile(
             r"(?<!\bb )(?<!\be )(?<!\ba )(?P<place>\b(?:flat|apartment|apt) ?(?:no\.? ?|number )?"
             rf"{flat}(?!(?: ?%| {stops}\b))"
-            rf"(?:{tail}){{0,2}}|\b(?:flat|apartment|apt) (?:number |no )?{spoken}(?:[ -]{spoken})?{tail}|\b(?:unit|studio|room) [0-9]{{1,4}}[a-z]?{tail}"
-            rf"|\b[0-9]{{1,4}}[a-z]? (?:heol|ffordd|stryd|lon|rue|calle|ulica) (?:y |yr |de |la |du |des )*{_NAME})"
+            rf"(?:{tail}){{0,2}}|\b(?:flat|apartment|apt) (?:number |no )?{spoken}(?:[ -]{spoken})?{tail}"
+            rf"|\b(?:unit|studio|room) [0-9]{{1,4}}[a-z]?{tail}"
+            rf"|\b[0-9]{{1,4}}[a-z]? (?:heol|ffordd|stryd|lon|rue|calle|ulica)[ -]"
+            rf"(?:(?:y|yr|de|la|du|des)[ -])*{_NAME})"
         ),
         home=re.compile(
             rf"{live} (?:at|@)? ?"

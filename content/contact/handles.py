@@ -15,6 +15,8 @@ _AT_NAME = Pattern(r"[\pL\pN_.%+'-]*@[\pL\pN_][\pL\pN_.-]*")
 _TIME = re.compile(r"[0-9.]+(?:am|pm|ish)?")
 # "4oz", "2nite", "20mins": a number with something behind. "b12", "ps5", "fc25": roads, vitamins, machines, games.
 _NUMBERED = re.compile(r"[0-9][0-9.,]*[a-z]*|[a-z][0-9]{1,3}|[a-z]{2}[0-9]|(?:fc|gt|wr|dx)[0-9]{2}")
+# A message that is nothing but a name.
+_ALONE = re.compile(r"\W*(?P<name>[^\W\d_][\w.]{0,30}\w)\W*")
 _TOKEN = re.compile(r"(?<![\w@./#£$-])[\w-]+(?:\.[\w-]+)*_?(?![\w@])")
 _FILE = re.compile(r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|csv|pptx?|odt|zip|exe|apk)")
 # Discord's older names, Reddit's, Nintendo's and Supercell's have a form of their own.
@@ -59,6 +61,13 @@ def find_tagged(seen: Seen, rules: ContactRules) -> Iterator[Place]:
 def find_usernames(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find names that stand beside their platform, or in a text about it when they look like nothing else."""
     ways = rules.usernames
+    alone = _ALONE.fullmatch(seen.text)
+    if (
+        alone
+        and looks_like_name(alone["name"], rules)
+        and (alone["name"][:-1].count("_") or alone["name"].count(".") > 1)
+    ):
+        yield Place("handle", *alone.span("name"), "name-alone")
     if signs.NAMED not in seen.signs:
         yield from _names(seen, ways.anywhere, ways.anywhere_set.found(seen), rules)
         return
@@ -150,10 +159,10 @@ def _kind(text: str, start: int, end: int, rules: ContactRules) -> Kind:
 
 def _small_letters(text: str, start: int, end: int, rules: ContactRules) -> int:
     """Say where a full name in small letters ends; 0: it is none, as far as anybody can tell."""
-    first, last, *_ = (*_WORD.finditer(text, start, end), None, None)
-    if first is None or last is None or first[0] not in rules.first_names:
+    words = list(_WORD.finditer(text, start, end))[:2]
+    if len(words) < 2 or words[0][0] not in rules.first_names:
         return 0
-    return last.end() if _is_username(last[0], rules, strict=False) else 0
+    return words[1].end() if _is_username(words[1][0], rules, strict=False) else 0
 
 
 def capitals(text: str, start: int, end: int, written: Written) -> int:

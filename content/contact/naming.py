@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from content.contact.compiling import disguised
 from content.contact.schema import ContactFile
 from content.patterns import Pattern, PatternSet, any_of
 
@@ -50,15 +49,16 @@ def usernames(
 ) -> Usernames:
     """Build the ways to write "this is my name there"; `others` are purses and mailboxes."""
     everywhere = [*platforms, *others]
-    social, every = rf"\b{disguised(everywhere)}", rf"\b{disguised([*everywhere, *games])}"
+    social, every = rf"\b{any_of(everywhere)}", rf"\b{any_of([*everywhere, *games])}"
     title = any_of(file.usernames.titles)
     label = any_of([*file.usernames.labels, *file.usernames.titles])
     labels = rf"(?: *\b{label}\b| *@){{0,2}}"
     verb = rf"\b{any_of(file.usernames.verbs)}"
     name = r"@?([\pL\pN_](?:[\pL\pN_.-]{0,38}[\pL\pN_])?_*)"
+    spoken = any_of(word for digits, words in file.numbers.digits.items() if len(digits) == 1 for word in words)
     equals = r"(?: *[:=~>@]+ *| +- *| *-> *)"
     means = rf"(?:{equals}| +(?:is|its|it's|as|under|called|iz|r)(?:{equals}| +))"
-    game = rf"\b{disguised(games)}\b"
+    game = rf"\b{any_of(games)}\b"
     loose = (
         # As in "psn name is name", "my psn is name".
         rf"{game}(?: *\b{label}\b| *@){{1,2}}{means}{name}",
@@ -92,11 +92,15 @@ def usernames(
         rf"\bon +{every} +as +{name}{_CLAUSE_END}",
         rf"\bmy +{every} +is +(?:still|now|just|also) +{name}{_CLAUSE_END}",
         # As in "kik me its name".
-        rf"\b{disguised(platforms)} +me\b[^.!?\n]{{0,15}}? +(?:its|it's|im|i'm|as|under) +{name}{_CLAUSE_END}",
+        rf"\b{any_of(platforms)} +me\b[^.!?\n]{{0,15}}? +(?:its|it's|im|i'm|as|under) +{name}{_CLAUSE_END}",
         # As in "its name on snap".
         rf"\b(?:its|it's|ask for|mines) +{name} +on +(?:my +|the +)?{social}\b *(?:$|[.,!?])",
         # As in "im name on insta".
         rf"\b(?:im|i'm|i am) +{name} +on +(?:my +)?{social}\b",
+        # As in "name is my discord".
+        rf"(?:^|[,.!?] *|\bits +){name} +(?:is|thats|that's) +my +(?:{every}|{title}\b)",
+        # As in "snap name zero eight".
+        rf"{social}\b{labels}(?:{means}| +)([^\W\d_]\w*(?: +(?:{spoken}|[0-9]+)){{2,6}}){_CLAUSE_END}",
         # As in "add my snap name".
         rf"{verb} +my +{social}\b *[:,-]* *{name}{_CLAUSE_END}",
         # As in "name - insta".
@@ -152,10 +156,15 @@ def usernames(
     strict_anywhere = (
         # As in "main = name.1", "👻: name_1".
         rf"(?:\bmain|👻|📸) *[=:-]* *{name}",
+        # As in "name_1 thats me".
+        rf"(?:^|[,!?] *|\bits +){name} +(?:thats|that's|is) +(?:me|my)\b",
         # As in "name_1 👻".
         rf"{name} *(?:👻|📸)",
         # As in "@ is name_1", "my tag is name_1".
-        rf"(?:^|\bmy +)(?:@|tag) +is +{name}",
+        (
+            rf"(?:^|\bmy +)(?:@|tag|priv|main|alt|spam|2nd|second|other|new|old)(?: +(?:acc|account|one|page|insta))?"
+            rf" +is +{name}"
+        ),
         # As in "search its.name".
         rf"{verb}(?: +(?:me|us|up|for|my|her|him)){{0,2}}(?: *[,:-])? +(?:its +|it's +)?{name}",
     )
@@ -188,13 +197,13 @@ def _full_names(platforms: Mapping[str, str], every: str) -> tuple[str, ...]:
         ),
         # As in "im Jay Dogsworth on facebook", "look for Jay Dogsworth on insta".
         (
-            r"\b(?:im|i'm|i am|under|for|as|name is|names|called|search|find|add|look up|type in|its|it's)"
-            rf"(?: +(?:under|as|called|for|down as))? +{name} +on +(?:the +|my +)?{any_of(platforms)}\b"
+            r"(?:\b(?:im|i'm|i am|under|for|as|name is|names|called|search|find|add|look up|type in|its|it's)"
+            rf"(?: +(?:under|as|called|for|down as))? +|^){name} +on +(?:the +|my +)?{any_of(platforms)}\b"
         ),
         # As in "strava: look for Jay Dogsworth", "add me on fb jay dogsworth".
         (
-            rf"{every}\b[^.!?\n]{{0,15}}?\b(?:look for|look up|search for|search|find|type in|under) +(?:me +)?"
-            rf"(?:under +|as +)?{three}"
+            rf"{every}\b[^.!?\n]{{0,30}}?\b(?:look for|look up|search for|search|find|type in|under|name)(?: +me)?"
+            rf"(?: +under| +as| +is| +its)?(?: +my +(?:[a-z]+ +)?name)? *[:,]? +{three}"
         ),
         rf"\b(?:add|find|look|search|message)(?: +for)?(?: +me)(?: +up)? +on +{named} *[:,-]* *{three}",
     )

@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from content.contact.phrases import expression
+from content.contact.phrases import check
 from content.contact.place import Kind
 from content.sureness import Sure
 
@@ -50,7 +50,7 @@ def _readable(words: tuple[str, ...]) -> tuple[str, ...]:
     for word in words:
         if "@" in word:
             raise ValueError(f'"{word}" can\'t name a list: write the words themselves')
-        expression((word,), {})
+        check((word,), {})
     return words
 
 
@@ -186,11 +186,13 @@ class _Moves(_Section):
     refused: Words
     # Where an invitation begins with one of these, a refusal before it was of something else.
     anew: Words
+    # What one of these touches is none, whatever the rule.
+    innocent: Words
 
-    @field_validator("told", "refused", "anew")
+    @field_validator("told", "refused", "anew", "innocent")
     @classmethod
     def _can_be_read(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
-        expression(phrases, LISTS)
+        check(phrases, LISTS)
         return phrases
 
 
@@ -247,7 +249,7 @@ class Rule(_Section):
     @classmethod
     def _can_be_read(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
         if phrases:
-            expression(phrases, LISTS)
+            check(phrases, LISTS)
         return phrases
 
     @model_validator(mode="after")

@@ -5,7 +5,6 @@ A sign may be seen where its detector finds nothing, never the other way round.
 
 from collections.abc import Collection
 
-from content.contact.compiling import disguised
 from content.contact.numerals import NumberWords
 from content.contact.schema import ContactFile
 from content.patterns import PatternSet, Plain, any_of
@@ -23,7 +22,7 @@ NAMES_OF_POSTCODE = (
     r"|google maps)\b"
 )
 # Two halves that are written one behind the other: at least one of them begins with a figure.
-_BETWEEN_HALVES = r"(?:[^a-z0-9£$%+:]{0,4}| (?:and )?then )"
+_BETWEEN_HALVES = r"(?:[^a-z0-9£$%+:]{0,4}| (?:and )?then | \(?(?:space|gap|dash)\)? )"
 _POSTCODE = (
     rf"[a-z0](?:[0-9][0-9a-z]?{_BETWEEN_HALVES}[0-9o]|o[0-9]{_BETWEEN_HALVES}[0-9o]|o{_BETWEEN_HALVES}[0-9])"
     r"[a-z]{2}(?:[^a-z0-9]|$)"
@@ -54,7 +53,7 @@ def compile_signs(file: ContactFile, platforms: Collection[str], numbers: Number
     kinds = any_of([*file.streets.strong, *file.streets.weak])
     expressions = {
         ANYTHING: _anything(platforms, titles, file),
-        NAMED: rf"\b(?:{disguised(platforms)}|{titles})(?:\b|_|'?s\b)",
+        NAMED: rf"\b(?:{any_of(platforms)}|{titles})(?:\b|_|'?s\b)",
         LINK: r"\b(?:h[tx]{2}ps?|ftp|tg|whatsapp|snapchat|discord|skype):|\bwww\.[^\s]",
         WEB: r"[\pL\pN_-]\.\pL",
         TAGGED: r"[\pL\pN_.-]{2}#[0-9]{4}\b|\bu/[a-z0-9_-]{3}|\bsw[ -]{1,2}[0-9]{4}",
@@ -67,7 +66,7 @@ def compile_signs(file: ContactFile, platforms: Collection[str], numbers: Number
         STREET: rf"(?:^|[^a-z0-9]){kinds}(?:[^a-z0-9']|$)",
         DWELLING: (
             r"\b(?:flat|apartment|apt) ?[0-9a-z]|\b(?:unit|studio|room) [0-9]"
-            r"|[0-9][a-z]? (?:heol|ffordd|stryd|lon|rue|calle|ulica) "
+            r"|[0-9][a-z]? (?:heol|ffordd|stryd|lon|rue|calle|ulica)[ -]"
             r"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to) (?:at|@)? ?[n0-9]"
         ),
         GLUED: _GLUED,
@@ -82,8 +81,9 @@ def _anything(platforms: Collection[str], titles: str, file: ContactFile) -> str
     # "was" is no form of "wa".
     several = [word for word in platforms if len(word) > _SHORT]
     return (
-        rf"[@#=👻📸]|[^ .]\.[^ .]|://|[£$][a-z]|\b{disguised(platforms)}(?:'s)?\b|\b{disguised(several)}s\b|\b{titles}\b"
-        rf"|\b{any_of(file.usernames.verbs)}\b|\bmy +(?:user|ign|tag)\b|\bon +(?:every|all|socials|my socials|the socials)"
+        rf"[@#=👻📸]|[^ .]\.[^ .]|://|[£$][a-z]|\b{any_of(platforms)}(?:'s)?\b|\b{any_of(several)}s\b|\b{titles}\b"
+        rf"|\b{any_of(file.usernames.verbs)}\b|\bmy +(?:user|ign|tag|priv|main|alt|spam|2nd|second|other|new|old)\b"
+        r"|^\W*\pL[\w.]*[_.][\w.]*\W*$|\bon +(?:every|all|socials|my socials|the socials)"
         r"|\b(?:type|put) +in\b"
         r"|friend ?code|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"
         rf"|{NAMES_OF_POSTCODE}|{_POSTCODE}|[0-9]{{4}}[a-z]{{4}}|{_PRISON}|\bsw\b"
@@ -110,8 +110,9 @@ def _homely(file: ContactFile, kinds: str) -> str:
         rf"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)\b[^.]{{0,14}}[0-9]"
         # A postcode in pieces: "a b 2 4 3 e q", "sr 5 3pw", "sr5 and the letters 3 pw".
         r"|\b[0-9]\W{1,4}[a-z]\W{1,4}[a-z]\b"
+        r"|\b[a-z]{1,2}[0-9]{1,2}[^\w]{1,4}[0-9] [a-z]{2}\b"
         r"|\b[a-z]{2} ?[0-9][0-9a-z]?[^\w]{1,4}[0-9] [a-z]{2}\b|\b[a-z]{2} [0-9][0-9a-z]? [0-9][a-z]{2}\b"
         rf"|\b[a-z]{{1,2}}\W{{1,4}}{spoken}\W{{1,4}}[0-9][a-z]{{2}}\b|\b[a-z]{{1,2}}[0-9]{{1,2}}\W{{1,4}}{spoken}\W{{1,4}}[a-z]{{2}}\b"
-        r"|\b[a-z]{1,2}[0-9]{1,2}[a-z]?\b.{1,40}\b(?:bit|half|part|letters|ends?)\b"
+        r"|\b[a-z]{1,2}[0-9]{1,2}[a-z]?\b.{1,40}\b(?:bit|half|part|letters|ends?|rest)\b"
         rf"|\b{spoken}\W{{1,4}}(?:{spoken}|\w{{1,3}})\W{{1,4}}(?:{spoken}|\w{{1,3}})\b"
     )

@@ -18,7 +18,24 @@ _APART_GATE = r"(?:^| )\S \S \S \S(?: |$)|\w-\w-\w-\w\b|\w,\w,\w,\w\b|\w\*\w\*\w
 _FIGURES = re.compile(r"[\d\W_]*")
 _SEPARATORS = re.compile(r"[ ,*-]")
 # Words beside the name of a platform.
-_SMALL_WORDS = ("my", "add", "me", "on", "is", "its", "im", "whats", "ur", "your", "the", "text", "message", "find", "got", "number")
+_SMALL_WORDS = (
+    "my",
+    "add",
+    "me",
+    "on",
+    "is",
+    "its",
+    "im",
+    "whats",
+    "ur",
+    "your",
+    "the",
+    "text",
+    "message",
+    "find",
+    "got",
+    "number",
+)
 _LONGEST_GLUED = 40
 _ENDING = r"(?:com|co|net|org|gg)\b"
 # Spaces around a sign are limited, and so are brackets: a flood of them mustn't be searched again and again.
@@ -43,6 +60,7 @@ def compile_spelling(
     mail_hosts: Collection[str],
     endings: Collection[str],
     platforms: Collection[str],
+    hosts_of_people: Collection[str],
 ) -> tuple[Spelling, str]:
     """Make the words for signs ready: `signs` has the words by their sign ("." = ["dot", ...]).
 
@@ -53,20 +71,24 @@ def compile_spelling(
     word = any_of([word for word, sign in meaning.items() if sign != "@"])
     dots = any_of([*signs["."], "."])
     hosts = any_of(mail_hosts)
-    opened, closed = r" {0,2}[\[({<*_]{1,2} ?", r" ?[\])}>*_]{1,2} {0,2}"
+    opened, closed = r" {0,2}[\[({<*_\"]{1,2} ?", r" ?[\])}>*_\"]{1,2} {0,2}"
     after_host = r"[^\w.@]{1,4}"
     spelt = (
         rf"\b{word}\b|{opened}(?:{at}|{dots}){closed}|\b{hosts}{after_host}{_ENDING}|hxxp|\w,{_ENDING}"
-        rf"|\bat +{hosts}\b|{_APART_GATE}"
+        rf"|\bat[ ,]+{hosts}\b|{_APART_GATE}| \.(?:com|co\.uk|org|net)\b|\bco uk\b"
+        rf"|\b{any_of(host.replace('.', ' ') for host in hosts_of_people)} ?(?:/|slash\b)"
     )
     spelling = Spelling(
         signs=re.compile(
-            rf" {{0,2}}(?<![^\W_])(?P<word>{word})(?![^\W_]) {{0,2}}"
+            rf"(?:, | {{0,2}})(?<![^\W_])(?P<word>{word})(?![^\W_])(?:, | {{0,2}})"
             rf"|(?P<at>{opened}{at}{closed})|{opened}{dots}{closed}|(?<=\w),(?={_ENDING})"
-            rf"|\.[ ](?=(?:com|co|me|gg|ly) ?/)"
+            rf"|\.[ ](?=(?:com|co|me|gg|ly) ?/)| \.(?=(?:com|co\.uk|org|net)\b)|(?<=\bco) (?=uk\b)"
+            rf"|(?P<short>\b{any_of(host.replace('.', ' ') for host in hosts_of_people)})(?= ?(?:/|slash\b))"
             rf"|(?<![^\W_])(?P<host>{hosts}){after_host}(?={_ENDING})"
         ),
-        at=re.compile(rf" {{1,2}}{any_of(signs['@'])} {{1,2}}(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"),
+        at=re.compile(
+            rf"(?:,? {{1,2}}|-){any_of(signs['@'])}(?:,? {{1,2}}|-)(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"
+        ),
         meaning=meaning,
         glued=re.compile(any_of([*_SMALL_WORDS, *(word for word in platforms if len(word) > 1)])),
     )
@@ -80,6 +102,8 @@ class Spelt:
         def sign(found: Match[str]) -> str:
             if found["word"]:
                 return spelling.meaning[" ".join(found["word"].split())]
+            if found["short"]:
+                return ".".join(found["short"].split())
             return "@" if found["at"] else (found["host"] or "") + "."
 
         self.readings: list[Reading] = []

@@ -85,7 +85,9 @@ def _spans(text: str, lead: str, rules: ContactRules) -> list[Place]:
     return places + [
         place
         for place in names
-        if place.start >= len(lead) and (not lead or looks_like_name(text[place.start : place.end], rules))
+        if place.start >= len(lead)
+        and place.rule != "name-alone"
+        and (not lead or looks_like_name(text[place.start : place.end], rules))
     ]
 
 
