@@ -165,7 +165,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         "/": file.spelt.slash,
     }
     spelling, spelt = compile_spelling(
-        signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"], every, file.hosts.root
+        signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"], every, [*file.hosts.root, *file.purses.root]
     )
     moves = [rule for rule in rules if rule.phrases]
     titles = any_of(file.usernames.titles)

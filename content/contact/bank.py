@@ -200,5 +200,5 @@ def find_cash_tags(text: str, payment_words: re.Pattern[str]) -> Iterator[Place]
     paid = bool(tags) and payment_words.search(text) is not None
     for found in tags:
         sure = found[0].startswith("£") or _SURE_TAG.fullmatch(found[0]) is not None
-        if not _AMOUNT.match(found[0]) and (sure or paid):
+        if not (_AMOUNT.match(found[0]) or found[0].endswith("ing")) and (sure or paid):
             yield Place("bank", *found.span(), "cash-tag")

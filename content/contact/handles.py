@@ -62,11 +62,7 @@ def find_usernames(seen: Seen, rules: ContactRules, written: Written) -> Iterato
     """Find names that stand beside their platform, or in a text about it when they look like nothing else."""
     ways = rules.usernames
     alone = _ALONE.fullmatch(seen.text)
-    if (
-        alone
-        and looks_like_name(alone["name"], rules)
-        and (alone["name"][:-1].count("_") or alone["name"].count(".") > 1)
-    ):
+    if alone and "_" in alone["name"].strip("_") and looks_like_name(alone["name"], rules):
         yield Place("handle", *alone.span("name"), "name-alone")
     if signs.NAMED not in seen.signs:
         yield from _names(seen, ways.anywhere, ways.anywhere_set.found(seen), rules)

@@ -110,6 +110,8 @@ def usernames(
             rf"(?:^|\bmy +|[.,!?] *){every} +(?:channel|page|account|acc|server|profile|group)(?:{means}| *: *)"
             rf"(?:called +|named +)?{name}{_CLAUSE_END}"
         ),
+        # As in "steam: name".
+        rf"^{every} *[:=]+ *{name} *$",
         # As in "my xbox is two words 88".
         rf"\bmy +{game}{labels}{means}((?:[\pL\pN_.-]+ +){{1,2}}[0-9]{{1,4}}){_CLAUSE_END}",
     )
@@ -151,7 +153,7 @@ def usernames(
             r"(?:im|i'm|i am|ill|i'll|it'll|itll|thats me|that's me|its me|it's me|my|you'll|youll|ull|u'll)\b"
         ),
         # As in "friend code is 1234 5678 9012".
-        r"\bfriend ?code\b[^0-9]{0,15}([0-9]{4}(?:[ -]?[0-9]{4}){2})\b",
+        r"\b(?:friend ?code|fc)\b[^0-9]{0,15}([0-9]{4}(?:[ -]?[0-9]{4}){2})\b",
     )
     strict_anywhere = (
         # As in "main = name.1", "👻: name_1".
@@ -197,8 +199,8 @@ def _full_names(platforms: Mapping[str, str], every: str) -> tuple[str, ...]:
         ),
         # As in "im Jay Dogsworth on facebook", "look for Jay Dogsworth on insta".
         (
-            r"(?:\b(?:im|i'm|i am|under|for|as|name is|names|called|search|find|add|look up|type in|its|it's)"
-            rf"(?: +(?:under|as|called|for|down as))? +|^){name} +on +(?:the +|my +)?{any_of(platforms)}\b"
+            r"(?:\b(?:im|i'm|i am|under|for|as|name is|names|called|search|find|add|look up|type in|type|its|it's)"
+            rf"(?: +(?:under|as|called|for|down as))? +|^){name} +(?:on|into|in) +(?:the +|my +)?{any_of(platforms)}\b"
         ),
         # As in "strava: look for Jay Dogsworth", "add me on fb jay dogsworth".
         (

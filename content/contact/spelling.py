@@ -71,23 +71,26 @@ def compile_spelling(
     word = any_of([word for word, sign in meaning.items() if sign != "@"])
     dots = any_of([*signs["."], "."])
     hosts = any_of(mail_hosts)
+    # "bit ly", "paypal . me".
+    people = "(?:" + "|".join(re.escape(host).replace(r"\.", r"(?: ?\. ?| )") for host in hosts_of_people) + ")"
     opened, closed = r" {0,2}[\[({<*_\"]{1,2} ?", r" ?[\])}>*_\"]{1,2} {0,2}"
     after_host = r"[^\w.@]{1,4}"
     spelt = (
         rf"\b{word}\b|{opened}(?:{at}|{dots}){closed}|\b{hosts}{after_host}{_ENDING}|hxxp|\w,{_ENDING}"
         rf"|\bat[ ,]+{hosts}\b|{_APART_GATE}| \.(?:com|co\.uk|org|net)\b|\bco uk\b"
-        rf"|\b{any_of(host.replace('.', ' ') for host in hosts_of_people)} ?(?:/|slash\b)"
+        rf"|\b{people} ?(?:/|slash\b)|{hosts}dotco|[a-z0-9]at{hosts}\.co|\bthen +{hosts}\b"
     )
     spelling = Spelling(
         signs=re.compile(
             rf"(?:, | {{0,2}})(?<![^\W_])(?P<word>{word})(?![^\W_])(?:, | {{0,2}})"
             rf"|(?P<at>{opened}{at}{closed})|{opened}{dots}{closed}|(?<=\w),(?={_ENDING})"
             rf"|\.[ ](?=(?:com|co|me|gg|ly) ?/)| \.(?=(?:com|co\.uk|org|net)\b)|(?<=\bco) (?=uk\b)"
-            rf"|(?P<short>\b{any_of(host.replace('.', ' ') for host in hosts_of_people)})(?= ?(?:/|slash\b))"
+            rf"|(?P<short>\b{people})(?= ?(?:/|slash\b))"
+            rf"|(?<=[a-z0-9])(?P<glued>at)(?={hosts}(?:dot|\.)com?\b)|(?<=mail)dot(?=com?\b)"
             rf"|(?<![^\W_])(?P<host>{hosts}){after_host}(?={_ENDING})"
         ),
         at=re.compile(
-            rf"(?:,? {{1,2}}|-){any_of(signs['@'])}(?:,? {{1,2}}|-)(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"
+            rf"(?:,? {{1,2}}|-){any_of([*signs['@'], 'then', 'and then'])}(?:,? {{1,2}}|-)(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"
         ),
         meaning=meaning,
         glued=re.compile(any_of([*_SMALL_WORDS, *(word for word in platforms if len(word) > 1)])),
@@ -103,8 +106,8 @@ class Spelt:
             if found["word"]:
                 return spelling.meaning[" ".join(found["word"].split())]
             if found["short"]:
-                return ".".join(found["short"].split())
-            return "@" if found["at"] else (found["host"] or "") + "."
+                return ".".join(found["short"].replace(".", " ").split())
+            return "@" if found["at"] or found["glued"] else (found["host"] or "") + "."
 
         self.readings: list[Reading] = []
         self.text = text

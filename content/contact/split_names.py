@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from content.contact.handles import Written, capitals, find_usernames, is_name_beside, looks_like_name
+from content.contact.handles import Written, capitals, find_at_names, find_usernames, is_name_beside, looks_like_name
 from content.contact.internet import find_links, find_mailboxes
 from content.contact.place import Place
 from content.contact.signs import Seen
@@ -78,7 +78,7 @@ def _spans(text: str, lead: str, rules: ContactRules) -> list[Place]:
     places = [*find_mailboxes(seen, rules), *find_links(seen, rules)]
     if spelt.readings:
         again = Seen(spelt.text, rules.detectors)
-        for place in (*find_mailboxes(again, rules), *find_links(again, rules)):
+        for place in (*find_mailboxes(again, rules), *find_links(again, rules), *find_at_names(again, rules)):
             start, end = spelt.source(place.start, place.end)
             places.append(place._replace(start=start, end=end))
     names = find_usernames(seen, rules, lambda start, end: text[start:end])
