@@ -90,7 +90,8 @@ def compile_spelling(
             rf"|(?<![^\W_])(?P<host>{hosts}){after_host}(?={_ENDING})"
         ),
         at=re.compile(
-            rf"(?:,? {{1,2}}|-){any_of([*signs['@'], 'then', 'and then'])}(?:,? {{1,2}}|-)(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"
+            rf"(?:,? {{1,2}}|-){any_of([*signs['@'], 'then', 'and then'])}(?:,? {{1,2}}|-)"
+            rf"(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"
         ),
         meaning=meaning,
         glued=re.compile(any_of([*_SMALL_WORDS, *(word for word in platforms if len(word) > 1)])),
