@@ -7,6 +7,8 @@ from collections.abc import Iterable
 _LETTERS = (str.maketrans("0134578@$!", "oieastbasi"), str.maketrans("0134578@$!", "oleastbasi"))
 # Shorter words with a sign for a letter are words of their own.
 _SHORTEST = 4
+# Most texts have none of them.
+_SIGN = re.compile(r"[0-9@$!*]")
 # Letters with such signs between them, and nothing around that they could be a part of.
 _DISGUISED = re.compile(
     r"(?<![\w@.!$*])(?=[a-z@$!*]{0,15}[0-9@$!*])(?=[0-9@$!*]{0,15}[a-z])[a-z0-9@$!*]{4,16}(?![\w@$!*])"
@@ -25,6 +27,8 @@ class Reveal:
 
     def __call__(self, text: str) -> str:
         """Give a plain text with its disguised words in letters. Linear time."""
+        if not _SIGN.search(text):
+            return text
         return _DISGUISED.sub(lambda found: self._plain(found[0]), text)
 
     def _plain(self, written: str) -> str:

@@ -17,6 +17,8 @@ _TIME = re.compile(r"[0-9.]+(?:am|pm|ish)?")
 _NUMBERED = re.compile(r"[0-9][0-9.,]*[a-z]*|[a-z][0-9]{1,3}|[a-z]{2}[0-9]|(?:fc|gt|wr|dx)[0-9]{2}")
 # A message that is nothing but a name.
 _ALONE = re.compile(r"\W*(?P<name>[^\W\d_][\w.]{0,30}\w)\W*")
+# With an underline inside, or a long word with a number that is no year.
+_NAME_ALONE = re.compile(r"[^_]_[^_]|^[a-z]{7,}(?!(?:19|20)[0-9]{2}$)[0-9]{1,4}$")
 _TOKEN = re.compile(r"(?<![\w@./#£$-])[\w-]+(?:\.[\w-]+)*_?(?![\w@])")
 _FILE = re.compile(r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|csv|pptx?|odt|zip|exe|apk)")
 # Discord's older names, Reddit's, Nintendo's and Supercell's have a form of their own.
@@ -62,7 +64,7 @@ def find_usernames(seen: Seen, rules: ContactRules, written: Written) -> Iterato
     """Find names that stand beside their platform, or in a text about it when they look like nothing else."""
     ways = rules.usernames
     alone = _ALONE.fullmatch(seen.text)
-    if alone and "_" in alone["name"].strip("_") and looks_like_name(alone["name"], rules):
+    if alone and _NAME_ALONE.search(alone["name"]) and looks_like_name(alone["name"], rules):
         yield Place("handle", *alone.span("name"), "name-alone")
     if signs.NAMED not in seen.signs:
         yield from _names(seen, ways.anywhere, ways.anywhere_set.found(seen), rules)
