@@ -152,7 +152,7 @@ def _kind(text: str, start: int, end: int, rules: ContactRules) -> Kind:
     before = text[max(start - _BESIDE, 0) : start]
     if rules.payments.search(before):
         return "bank"
-    return "email" if rules.mailboxes.search(f"{before} {text[end : end + _BESIDE // 2]}") else "handle"
+    return "email" if rules.mailboxes.search(before + text[start : end + _BESIDE // 2]) else "handle"
 
 
 def _small_letters(text: str, start: int, end: int, rules: ContactRules) -> int:
