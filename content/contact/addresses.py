@@ -49,7 +49,7 @@ def find_addresses(seen: Seen, rules: ContactRules, written: Written) -> Iterato
         start = max(street.start() - _FURTHEST, 0)
         before = text[start : street.start()]
         house = rules.streets.house.search(before)
-        if not house and _is_named_house(text, start, street, rules, written):
+        if not house and "," in before and _is_named_house(text, start, street, rules, written):
             yield Place("address", start, street.end(), "house-with-name")
         while house and not _is_house(text, start + house.start(), house, street, rules, written):
             # "flat four, twenty one high street": the number may be a later one.
