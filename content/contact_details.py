@@ -6,7 +6,7 @@ from itertools import islice
 
 from content.contact import signs
 from content.contact.addresses import find_addresses, find_prisons
-from content.contact.bank import find_accounts, find_cards, find_cash_tags, find_ibans
+from content.contact.bank import find_accounts, find_cards, find_cash_tags, find_ibans, find_named
 from content.contact.handles import Written, find_at_names, find_tagged, find_usernames
 from content.contact.internet import find_links, find_mailboxes
 from content.contact.moves import NAME_BEHIND, find_moves
@@ -125,6 +125,7 @@ def _detect(text: str, before: Sequence[str], rules: ContactRules, written: Writ
 
 def find_in_one(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find what stands in one plain text alone. Each detector runs only where its signs are seen."""
+    text = rules.reveal(text)
     seen = Seen(text, rules.detectors)
     if signs.ANYTHING in seen.signs:
         yield from _signs(seen, rules, written)
@@ -161,7 +162,7 @@ def _spelt(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]
 
 
 def _found_in_spelt(spelt: Spelt, rules: ContactRules, written: Written) -> Iterator[Place]:
-    seen = Seen(spelt.text, rules.detectors)
+    seen = Seen(rules.reveal(spelt.text), rules.detectors)
     yield from _signs(seen, rules, written)
     if spelt.readings:
         yield from find_moves(seen.text, rules)
@@ -175,6 +176,7 @@ def _numbers(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     yield from find_scattered(row, seen.text, rules.helplines, rules.units)
     yield from find_cards(row)
     yield from find_accounts(row, seen.text)
+    yield from find_named(row, seen.text)
     if signs.IBAN in seen.signs:
         yield from find_ibans(seen)
 

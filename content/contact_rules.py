@@ -12,14 +12,13 @@ from content.contact.compiling import (
     LABEL,
     LOCAL,
     Streets,
-    Usernames,
-    disguised,
     number_words,
     streets,
-    usernames,
 )
+from content.contact.disguises import Reveal
+from content.contact.naming import Usernames, usernames
 from content.contact.numerals import NumberWords
-from content.contact.phrases import expression, index_phrases
+from content.contact.phrases import Said, index_phrases, said
 from content.contact.place import KINDS, Kind
 from content.contact.schema import ContactFile, Rule
 from content.contact.signs import compile_signs
@@ -30,12 +29,12 @@ from content.patterns import Pattern, PatternSet, any_of
 from content.phrases import Lists
 from content.problems import ContentError
 from content.rule_index import RuleIndex
-from content.tables import Table, validate
+from content.tables import Table, toml_files, validate
 
 __all__ = ["FILE", "KINDS", "ContactRules", "Kind", "PhraseRule", "load_contact_rules"]
 
 FILE = "contact_details.toml"
-RULES_FILE = "contact_rules.toml"
+RULES_FOLDER = "details"
 _SECTIONS: Mapping[str, type[BaseModel]] = get_type_hints(ContactFile)
 
 
@@ -45,8 +44,8 @@ class PhraseRule:
 
     id: str
     kind: Kind
-    finds: Pattern
-    unless: Pattern | None
+    finds: Said
+    unless: Said | None
     alone: bool
     asked: bool
 
@@ -74,8 +73,9 @@ class ContactRules:
     signs: Mapping[str, str]
     postcode_fillers: frozenset[str]
     short_words: frozenset[str]
-    # What people call a platform -> the platform.
+    # What people call a platform, a purse or a mailbox -> what it is.
     platforms: Mapping[str, str]
+    first_names: frozenset[str]
     places: frozenset[str]
     everyday: frozenset[str]
     # A word and a number that are no name together ("fifa24").
@@ -83,6 +83,8 @@ class ContactRules:
     numbers: NumberWords
     units: frozenset[str]
     spelling: Spelling
+    # Puts disguised words of invitations and addresses back.
+    reveal: Reveal
     streets: Streets
     # Which detectors can find anything in a text (`content.contact.signs`).
     detectors: PatternSet
@@ -93,11 +95,16 @@ class ContactRules:
     # A platform or a word for a username.
     named: Pattern
     payments: re.Pattern[str]
+    mailboxes: re.Pattern[str]
     moves: tuple[PhraseRule, ...]
     # Which of them a text can have, by its words, as `parts` gives them.
     moves_index: RuleIndex
-    # What tells of an invitation or refuses it.
-    excused: Pattern
+    # What tells of an invitation, what refuses it, and what begins one anew behind a refusal.
+    told: Said
+    refused: Said
+    anew: Said
+    # What looks like an invitation and is none.
+    innocent: Said
     # What a piece of a detail begins with ("then", "and its"), words that stand beside one, and words that tell one.
     glue: re.Pattern[str]
     fillers: frozenset[str]
@@ -122,7 +129,7 @@ def load_contact_rules(shipped: Path, own: Path | None) -> ContactRules:
         except ContentError as error:
             problems += error.problems
     rules: list[Rule] = []
-    tables, mistakes = lay_rules([file] for file in own_over_shipped(RULES_FILE, shipped, own))
+    tables, mistakes = lay_rules(toml_files(folder / RULES_FOLDER) for folder in (shipped, own) if folder)
     problems += mistakes
     for table in tables:
         try:
@@ -145,7 +152,9 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
     names = {_plain(word): platform for platform, words in file.platforms.root.items() for word in words}
     games = {_plain(word): platform for platform, words in file.games.root.items() for word in words}
     payments = {_plain(word) for words in file.payments.root.values() for word in words}
+    mailboxes = set(map(_plain, file.mail.named))
     every = {**names, **games, **dict.fromkeys(payments, "payment")}
+    named = {**every, **dict.fromkeys(mailboxes, "mail")}
     numbers = number_words(file)
     mail_hosts = tuple(map(_plain, file.mail.hosts))
     signs = {
@@ -155,7 +164,9 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         "_": file.spelt.underscore,
         "/": file.spelt.slash,
     }
-    spelling, spelt = compile_spelling(signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"])
+    spelling, spelt = compile_spelling(
+        signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"], every, [*file.hosts.root, *file.purses.root]
+    )
     moves = [rule for rule in rules if rule.phrases]
     titles = any_of(file.usernames.titles)
     lists = {
@@ -165,6 +176,9 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         "lived_on": sorted(file.streets.lived_on),
         "building": sorted(file.streets.buildings),
         "prison": sorted(file.streets.prisons),
+        "app": sorted(names),
+        "game": sorted(games),
+        **file.said.model_dump(),
     }
     return ContactRules(
         rules={rule.id: rule for rule in rules},
@@ -181,27 +195,33 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         signs={word: sign for sign, words in file.postcodes.signs.items() for word in words},
         postcode_fillers=frozenset(file.postcodes.between),
         short_words=frozenset(file.postcodes.short_words),
-        platforms=every,
+        platforms=named,
+        first_names=frozenset(file.usernames.first_names),
         places=frozenset(map(_plain, file.usernames.places)),
         everyday=frozenset(map(_plain, file.usernames.everyday)),
         numbered=re.compile(rf"{any_of(file.usernames.numbered)}[0-9]{{1,4}}[a-z]?"),
         numbers=numbers,
         units=frozenset(file.numbers.units),
         spelling=spelling,
+        reveal=Reveal([*named, *file.said.detail, *file.said.device, *file.usernames.verbs, *file.streets.strong]),
         streets=streets(file, numbers),
-        detectors=compile_signs(file, every, numbers, spelt),
+        detectors=compile_signs(file, named, numbers, spelt),
         mailbox=Pattern(rf"{LOCAL}@{LABEL}(?:\.{LABEL})+"),
         # With spaces only an ending from the list makes a mailbox: "home @ 5. bring food" is none.
         spaced_mailbox=Pattern(
             rf"{LOCAL} {{0,2}}@ {{0,2}}{LABEL}(?: {{0,2}}\. {{0,2}}{LABEL})*?"
             rf" {{0,2}}\. {{0,2}}{any_of(file.endings.always)}\b"
         ),
-        usernames=usernames(names, payments, games, file),
-        named=Pattern(rf"\b{disguised(every)}\b|\b{titles}\b"),
+        usernames=usernames(names, [*payments, *mailboxes], games, file),
+        named=Pattern(rf"\b{any_of(named)}\b|\b{titles}\b"),
+        mailboxes=re.compile(rf"\b{any_of(mailboxes)}\b"),
         payments=re.compile(rf"\b{any_of(payments)}\b"),
         moves=tuple(_phrase_rule(rule, lists) for rule in moves),
         moves_index=index_phrases([rule.phrases for rule in moves], lists),
-        excused=Pattern(expression(file.moves.excused, lists)),
+        told=said(file.moves.told, lists),
+        refused=said(file.moves.refused, lists),
+        innocent=said(file.moves.innocent, lists),
+        anew=said(file.moves.anew, lists, begins="^"),
         glue=re.compile(rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}}){{1,4}}"),
         fillers=frozenset(word for words in file.pieces.glue for word in words.split()),
         cues=frozenset(file.pieces.cues),
@@ -224,8 +244,8 @@ def _piece(numbers: NumberWords, file: ContactFile) -> str:
 
 
 def _phrase_rule(rule: Rule, lists: Lists) -> PhraseRule:
-    unless = Pattern(expression(rule.unless, lists)) if rule.unless else None
-    finds = Pattern(expression(rule.phrases, lists))
+    unless = said(rule.unless, lists) if rule.unless else None
+    finds = said(rule.phrases, lists)
     return PhraseRule(rule.id, rule.kind, finds, unless, rule.alone, rule.asked)
 
 

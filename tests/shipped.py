@@ -14,7 +14,7 @@ from content.library import SHIPPED, Content, load_content, open_content
 # The files of each part that takes long to read, by the function that reads it.
 _FILES = {
     "load_texts": ("texts",),
-    "load_contact_rules": ("contact_details.toml", "contact_rules.toml"),
+    "load_contact_rules": ("contact_details.toml", "details"),
     "load_lexicon": ("lexicons", "words.toml", "texting.toml"),
 }
 # Two files of the lexicon are enough to show what an own folder does to one.

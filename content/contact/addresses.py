@@ -24,7 +24,9 @@ _PRISON = re.compile(
 )
 # "150victoriaroad", also where it was written "1 5 0 v i c ...".
 _GLUED = re.compile(r"\b[0-9]{1,4}[a-z]{4,20}(?:road|street|avenue|lane|close|crescent|drive|gardens|terrace|grove)\b")
-_NAMED_HOUSE = re.compile(rf"\b{_NAME}, (?:{_NAME} ){{1,2}}\Z")
+# Nobody meets there.
+_DWELLING = re.compile(r"\b(?:cottage|bungalow|farm|farmhouse|barn)\b")
+_NAMED_HOUSE = re.compile(rf"\b(?:{_NAME} (?={_DWELLING.pattern}))?{_NAME}, (?:{_NAME} ){{1,2}}\Z")
 # Three words that name a square of the earth, and degrees of the British Isles.
 _ON_A_MAP = re.compile(
     r"(?<![\w:/])/{3}[a-z]{3,}\.[a-z]{3,}\.[a-z]{3,}\b"
@@ -45,11 +47,15 @@ def find_addresses(seen: Seen, rules: ContactRules, written: Written) -> Iterato
     text = seen.text
     for street in rules.streets.kinds.finditer(text) if signs.STREET in seen.signs else ():
         start = max(street.start() - _FURTHEST, 0)
-        house = rules.streets.house.search(text[start : street.start()])
-        if house and _is_house(text, start + house.start(), house, street, rules, written):
-            yield Place("address", start + house.start(), street.end(), "house-and-street")
-        elif not house and _is_named_house(text, start, street, rules, written):
+        before = text[start : street.start()]
+        house = rules.streets.house.search(before)
+        if not house and "," in before and _is_named_house(text, start, street, rules, written):
             yield Place("address", start, street.end(), "house-with-name")
+        while house and not _is_house(text, start + house.start(), house, street, rules, written):
+            # "flat four, twenty one high street": the number may be a later one.
+            house = rules.streets.house.search(before, house.end("number"))
+        if house:
+            yield Place("address", start + house.start(), street.end(), "house-and-street")
     for found in _GLUED.finditer(text) if signs.GLUED in seen.signs else ():
         yield Place("address", found.start(), found.end(), "house-and-street")
     for found in _ON_A_MAP.finditer(text) if signs.ON_A_MAP in seen.signs else ():
@@ -65,7 +71,10 @@ def _is_named_house(text: str, start: int, street: re.Match[str], rules: Contact
     """Tell "Fernlea, Station Approach" from any other street: capitals all along, a comma, and words of home."""
     found = _NAMED_HOUSE.search(text, start, street.start())
     around = text[max(start - _FURTHEST, 0) : start] + text[street.end() : street.end() + _BEHIND]
-    if not found or not rules.streets.cue.search(text[start : found.start()] + around):
+    if not found or not (
+        rules.streets.cue.search(text[start : found.start()] + around)
+        or (not text[: found.start()].strip() and _DWELLING.search(found[0]))
+    ):
         return False
     words = [*_SIGN.finditer(text, found.start(), found.end()), street]
     return all(written(word.start(), word.end())[:1].isupper() for word in words)
@@ -93,6 +102,8 @@ def _is_house(
     written: Written,
 ) -> bool:
     """Tell an address from a way, a time or a bus: by the words between, before and behind, and by capitals."""
+    if text[start : street.end()] in rules.streets.known:
+        return False
     names = re.split(r"[ ,_-]+", house["names"].strip())
     if rules.streets.stops.intersection(names) or rules.streets.not_before.search(text[:start][-_FURTHEST:]):
         return False
@@ -107,4 +118,6 @@ def _is_house(
     capital = written(street.start(), street.end())[:1].isupper()
     # "6 hazel close".
     telling = house["number"][-1].isdigit() and street[0] in rules.streets.telling
-    return telling or at_home or own or capital or not house["number"].isalnum()
+    # Nothing else is said: "46 hazel house".
+    whole = not text[: start + house.start()].strip() and not text[street.end() :].strip(" .!?x")
+    return telling or at_home or own or capital or not house["number"].isalnum() or (whole and len(names) == 1)

@@ -31,9 +31,27 @@ _CUE = re.compile(
 # Pairs that are no date are a sort code beside eight digits in one piece, whatever else is said.
 _NEXT_TO = 12
 _LAST_DAY, _LAST_MONTH = 31, 12
+# What stands right before the digits of an account or a sort code that is named.
+_ACCOUNT_NAMED = re.compile(
+    r"\b(?:a(?:cc|cct|ccs|c|cnt|ccnt|ccount|coutn)s?\.?|a/c|an|bank account)(?: ?(?:number|num|numb|no|nr|n|#))?\.?"
+    r"(?: ?(?:is|s|its|it's|then|=|:|-|–)){0,2}[ :.,=-]{0,3}\Z"
+    r"|\b(?:send|sent|pay|paid|transfer|wire|put|bung)\b[^.!?]{0,25} (?:to|into|in)[ :]{1,2}\Z"
+)
+_CODE_NAMED = re.compile(
+    r"\b(?:s(?:or|ro|r)?t(?:ing)? ?c[oe]?de?s?|s ?code|s/c|sc|s\.c\.?|sort)(?: ?(?:number|num|no))?"
+    r"(?: ?(?:is|s|its|it's|then|=|:|-|–)){0,2}[ :.,=-]{0,3}\Z"
+)
+# Not the account of a person: with whom it is stands before.
+_NOT_A_BANK = re.compile(
+    r"\b(?:gas|electric|electricity|energy|water|council|library|customer|student|broadband|ucas|tax|uc|dwp|rent|phone|bt|sky|ee|loyalty)\b"
+)
+_NAMED_BEFORE = 40
+_NAMED = ((_ACCOUNT_NAMED, _ACCOUNT), (_CODE_NAMED, _SORT_CODE))
 _IBAN = Pattern(r"\b[a-z]{2}[0-9]{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b")
 _IBAN_LENGTHS = range(15, 35)
 _TAG = re.compile(r"(?<![\w$£])[£$][a-z][a-z0-9_-]{2,29}(?![\w$£])")
+# A name with figures behind "$" is one whatever is said beside.
+_SURE_TAG = re.compile(r"\$[a-z]{3,}[0-9]{1,4}")
 # "pay pal me slash jay k 21".
 _ME = re.compile(r"\b(?:pay ?pal|monzo|revolut)[ .]{0,2}me ?/ ?[\w.-]+(?: [\w.-]+){0,2}")
 _AMOUNT = re.compile(
@@ -82,6 +100,17 @@ def find_accounts(pieces: Sequence[Piece], text: str) -> Iterator[Place]:
         places = _account(pieces, first, code, text) if code else ()
         yield from places
         first += code if places else 1
+    for first in range(len(pieces) - 1):
+        yield from _account_first(pieces, first, text)
+
+
+def _account_first(pieces: Sequence[Piece], first: int, text: str) -> Iterator[Place]:
+    """Find an account number in one piece with its sort code behind it."""
+    code = sort_code(pieces, first + 1) if len(pieces[first].digits) == _ACCOUNT else 0
+    if code:
+        between = text[pieces[first].end : pieces[first + 1].start]
+        if pieces[first + 1].near or (len(between) <= _NEXT_TO and _CUE.search(between)):
+            yield Place("bank", pieces[first].start, pieces[first + code].end, "sort-code-and-account")
 
 
 def sort_code(pieces: Sequence[Piece], first: int) -> int:
@@ -111,6 +140,24 @@ def _account(pieces: Sequence[Piece], first: int, code: int, text: str) -> tuple
         Place("bank", pieces[first].start, last.end, "sort-code-and-account"),
         Place("bank", behind.start, closing.end, "sort-code-and-account"),
     )
+
+
+def named_lengths(text: str) -> list[int]:
+    """Say how many digits a text asks for that ends with the word for an account or a sort code."""
+    end = text[-_NAMED_BEFORE:]
+    if _NOT_A_BANK.search(end):
+        return []
+    return [length for named, length in _NAMED if named.search(end)]
+
+
+def find_named(pieces: Sequence[Piece], text: str) -> Iterator[Place]:
+    """Find an account number or a sort code right behind the word for it, each alone."""
+    for first, piece in enumerate(pieces):
+        for length in named_lengths(text[max(piece.start - _NAMED_BEFORE, 0) : piece.start]):
+            count = _run(pieces, first, length)
+            # "sort 20 45 67 89 into order".
+            if count and not any(behind.near for behind in pieces[first + count : first + count + 1]):
+                yield Place("bank", piece.start, pieces[first + count - 1].end, "account-named")
 
 
 def _is_date(pairs: Sequence[Piece]) -> bool:
@@ -152,6 +199,6 @@ def find_cash_tags(text: str, payment_words: re.Pattern[str]) -> Iterator[Place]
     tags = list(_TAG.finditer(text)) if "£" in text or "$" in text else []
     paid = bool(tags) and payment_words.search(text) is not None
     for found in tags:
-        pounds = found[0].startswith("£")
-        if not _AMOUNT.match(found[0]) and (pounds or paid):
+        sure = found[0].startswith("£") or _SURE_TAG.fullmatch(found[0]) is not None
+        if not (_AMOUNT.match(found[0]) or found[0].endswith("ing")) and (sure or paid):
             yield Place("bank", *found.span(), "cash-tag")

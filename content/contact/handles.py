@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from content.contact import signs
-from content.contact.compiling import UsernamePattern
 from content.contact.internet import is_allowed, places_of
+from content.contact.naming import UsernamePattern
 from content.contact.place import Kind, Place
 from content.contact.signs import Seen
 from content.contact_rules import ContactRules
@@ -15,6 +15,10 @@ _AT_NAME = Pattern(r"[\pL\pN_.%+'-]*@[\pL\pN_][\pL\pN_.-]*")
 _TIME = re.compile(r"[0-9.]+(?:am|pm|ish)?")
 # "4oz", "2nite", "20mins": a number with something behind. "b12", "ps5", "fc25": roads, vitamins, machines, games.
 _NUMBERED = re.compile(r"[0-9][0-9.,]*[a-z]*|[a-z][0-9]{1,3}|[a-z]{2}[0-9]|(?:fc|gt|wr|dx)[0-9]{2}")
+# A message that is nothing but a name.
+_ALONE = re.compile(r"\W*(?P<name>[^\W\d_][\w.]{0,30}\w)\W*")
+# With an underline inside, or a long word with a number that is no year.
+_NAME_ALONE = re.compile(r"[^_]_[^_]|^[a-z]{7,}(?!(?:19|20)[0-9]{2}$)[0-9]{1,4}$")
 _TOKEN = re.compile(r"(?<![\w@./#£$-])[\w-]+(?:\.[\w-]+)*_?(?![\w@])")
 _FILE = re.compile(r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|csv|pptx?|odt|zip|exe|apk)")
 # Discord's older names, Reddit's, Nintendo's and Supercell's have a form of their own.
@@ -24,6 +28,8 @@ _CAMEL = re.compile(r"(?!Ma?c[A-Z])[A-Z][a-z]{2,}(?:[A-Z][a-z]{2,}){1,3}[0-9]{0,
 _SPOKEN_OF = re.compile(r"\b(?:from|with|by|on|the|at|via|in|off|watch|watching|and|called|playing|of) +\Z")
 _CLAN_TAG = re.compile(r"#(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,10}\b")
 _FURTHEST = 150
+# The word for a purse or a mailbox stands so many characters before a name at most.
+_BESIDE = 40
 # "add me on facebook il accept".
 _SHORTEST_NAME = 3
 _WORD = re.compile(r"\S+")
@@ -40,7 +46,8 @@ def find_at_names(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     for start, _, words in places_of(_AT_NAME, seen):
         name = words.rpartition("@")[2].rstrip(".-")
         if not (len(name) == 1 or name in rules.places or _TIME.fullmatch(name) or is_allowed(name, rules)):
-            yield Place(_kind(text, start, rules), start, start + len(words.rstrip(".-")), "at-name")
+            end = start + len(words.rstrip(".-"))
+            yield Place(_kind(text, start, end, rules), start, end, "at-name")
 
 
 def find_tagged(seen: Seen, rules: ContactRules) -> Iterator[Place]:
@@ -56,6 +63,9 @@ def find_tagged(seen: Seen, rules: ContactRules) -> Iterator[Place]:
 def find_usernames(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find names that stand beside their platform, or in a text about it when they look like nothing else."""
     ways = rules.usernames
+    alone = _ALONE.fullmatch(seen.text)
+    if alone and _NAME_ALONE.search(alone["name"]) and looks_like_name(alone["name"], rules):
+        yield Place("handle", *alone.span("name"), "name-alone")
     if signs.NAMED not in seen.signs:
         yield from _names(seen, ways.anywhere, ways.anywhere_set.found(seen), rules)
         return
@@ -64,7 +74,7 @@ def find_usernames(seen: Seen, rules: ContactRules, written: Written) -> Iterato
     yield from _names(seen, ways.anywhere, ways.anywhere_set.found(seen), rules)
     for number, full_name in enumerate(ways.full_names, start=len(ways.named)):
         for start, end in find_all(full_name, seen, group=1) if number in found else ():
-            stop = capitals(seen.text, start, end, written)
+            stop = capitals(seen.text, start, end, written) or _small_letters(seen.text, start, end, rules)
             if stop:
                 yield Place("handle", start, stop, "full-name")
     yield from _far_names(seen, rules, written)
@@ -74,7 +84,7 @@ def _names(seen: Seen, ways: Sequence[UsernamePattern], found: Collection[int], 
     for number, way in enumerate(ways):
         for start, end in find_all(way.pattern, seen, group=1) if number in found else ():
             if _is_username(seen.text[start:end], rules, strict=way.strict):
-                yield Place(_kind(seen.text, start, rules), start, end, "username")
+                yield Place(_kind(seen.text, start, end, rules), start, end, "username")
 
 
 def looks_like_name(name: str, rules: ContactRules) -> bool:
@@ -114,7 +124,7 @@ def _far_names(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Pl
             and found[0] not in rules.platforms
             and (looks_like_name(found[0], rules) or _is_camel(found, text, rules, written))
         ):
-            yield Place(_kind(text, found.start(), rules), found.start(), found.end(), "name-near-platform")
+            yield Place(_kind(text, *found.span(), rules), *found.span(), "name-near-platform")
 
 
 def _is_camel(found: re.Match[str], text: str, rules: ContactRules, written: Written) -> bool:
@@ -129,18 +139,28 @@ def _is_username(name: str, rules: ContactRules, *, strict: bool) -> bool:
     """Tell a username from a word that goes on with the sentence ("my snap is broken")."""
     if (
         len(name) < _SHORTEST_NAME
-        or name in rules.everyday
+        or all(word in rules.everyday or word.isdigit() for word in name.split())
         or name in rules.platforms
-        or name.isdigit()
         or (name.isalpha() and name.endswith("ing"))
     ):
         return False
     return not strict or not (name.isalpha() or _NUMBERED.fullmatch(name) or _FILE.fullmatch(name) or "[" in name)
 
 
-def _kind(text: str, start: int, rules: ContactRules) -> Kind:
-    """A name that money is sent to is a bank detail."""
-    return "bank" if rules.payments.search(text[max(start - 40, 0) : start]) else "handle"
+def _kind(text: str, start: int, end: int, rules: ContactRules) -> Kind:
+    """A name that money is sent to is a bank detail, one beside a mailbox an address."""
+    before = text[max(start - _BESIDE, 0) : start]
+    if rules.payments.search(before):
+        return "bank"
+    return "email" if rules.mailboxes.search(before + text[start : end + _BESIDE // 2]) else "handle"
+
+
+def _small_letters(text: str, start: int, end: int, rules: ContactRules) -> int:
+    """Say where a full name in small letters ends; 0: it is none, as far as anybody can tell."""
+    words = list(_WORD.finditer(text, start, end))[:2]
+    if len(words) < 2 or words[0][0] not in rules.first_names:
+        return 0
+    return words[1].end() if _is_username(words[1][0], rules, strict=False) else 0
 
 
 def capitals(text: str, start: int, end: int, written: Written) -> int:

@@ -2,19 +2,21 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 
-from content.contact.phrases import parts
+from content.contact.phrases import Said, parts
 from content.contact.place import Place
 from content.contact.reading import Reading
 from content.contact_rules import ContactRules, PhraseRule
 from content.folding import APOSTROPHES
-from content.patterns import Plain, find_all
+from content.patterns import Plain
 
 _NOT_WORDS = re.compile(r"['’‘ʼ`´＇]|[^\w ]+|_+")
 _AT = re.compile(r"@[^\w ]*")
 _DRAWN_OUT = re.compile(r"([a-z])\1\1")
 _SENTENCE_ENDS = re.compile(r"[.!?;,\n]")
+_SENTENCE_STOPS = re.compile(r"[.!?;\n]")
 _ASKED = re.compile(r"[^.!;\n]{0,12}\?")
 # So many more words may stand in the sentence of a phrase that counts only alone ("got snap? pls bro").
 _MOST_MORE = 2
@@ -31,25 +33,75 @@ def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
     # What is drawn out ("snaaap") can be any word.
     drawn = _DRAWN_OUT.search(text) is not None
     candidates: Collection[int] = range(len(rules.moves)) if drawn else sorted(rules.moves_index.candidates(said))
-    if candidates and text.isascii():
+    if candidates and not drawn and text.isascii():
         # As far as these expressions go, the text is its parts.
         bare = Plain(" ".join(said))
-        candidates = [number for number in candidates if rules.moves[number].finds.search(bare)]
+        candidates = [number for number in candidates if rules.moves[number].finds.plain.search(bare)]
     if not candidates:
         return
     words = Reading(text, ((*found.span(), _meant(found)) for found in _NOT_WORDS.finditer(text)))
-    plain = Plain(words.text)
-    excused: list[tuple[int, int]] | None = None
+    sentence = _Around(text, words, rules, drawn=drawn)
     for number in candidates:
         rule = rules.moves[number]
-        for start, stop in find_all(rule.finds, plain):
+        unless: list[tuple[int, int]] | None = None
+        for start, stop in sentence.places(rule.finds):
             end = start + len(words.text[start:stop].rstrip())
-            if excused is None:
-                excused = list(find_all(rules.excused, plain))
-            if _is_excused(excused, words, start, end, text):
+            if sentence.excuses(start, stop, end):
                 continue
-            if _counts(rule, words, plain, start, end, text, rules):
+            if unless is None:
+                unless = sentence.places(rule.unless) if rule.unless else []
+            if not _touched(unless, start, end) and _counts(rule, *words.source(start, end), text, rules):
                 yield Place(rule.kind, *words.source(start, end), rule.id)
+
+
+class _Around:
+    """What is said around invitations in a text, found when the first of them is."""
+
+    def __init__(self, text: str, words: Reading, rules: ContactRules, *, drawn: bool) -> None:
+        self._text = text
+        self._words = words
+        self._rules = rules
+        self._drawn = drawn
+        self._plain = Plain(words.text)
+
+    def places(self, said: Said) -> list[tuple[int, int]]:
+        """List the places in the words where something is said."""
+        return list(said.find(self._plain, drawn=self._drawn))
+
+    def excuses(self, start: int, stop: int, end: int) -> bool:
+        """Say whether what stands there is only told of, refused, or no invitation at all."""
+        if self._stands_before(self._told, start, end) or _touched(self._innocent, start, end):
+            return True
+        # "talk where they cant see": what is refused by the words of an invitation isn't the invitation.
+        before = self._refused[: bisect_left(self._refused, (start, 0))]
+        if self._rules.anew.plain.search(self._plain.data[start:stop]):
+            # "i dont like this can we text": what was refused is something else.
+            return bool(before) and before[-1][1] >= start
+        return self._stands_before(before, start, end)
+
+    @cached_property
+    def _told(self) -> list[tuple[int, int]]:
+        return self.places(self._rules.told)
+
+    @cached_property
+    def _refused(self) -> list[tuple[int, int]]:
+        return self.places(self._rules.refused)
+
+    @cached_property
+    def _innocent(self) -> list[tuple[int, int]]:
+        return self.places(self._rules.innocent)
+
+    def _stands_before(self, excused: list[tuple[int, int]], start: int, end: int) -> bool:
+        """Say whether words that excuse an invitation touch it or stand shortly before, in the same sentence."""
+        behind = bisect_left(excused, (end, 0))
+        for first, last in excused[max(behind - 2, 0) : behind]:
+            if last >= start:
+                return True
+            if start - last <= _CLOSE:
+                between = self._text[self._words.source(first, last)[1] : self._words.source(start, end)[0]]
+                if not _SENTENCE_ENDS.search(between):
+                    return True
+        return False
 
 
 def _meant(found: re.Match[str]) -> str:
@@ -57,25 +109,16 @@ def _meant(found: re.Match[str]) -> str:
     return "" if found[0] in APOSTROPHES else " at " if "@" in found[0] else " "
 
 
-def _is_excused(excused: list[tuple[int, int]], words: Reading, start: int, end: int, text: str) -> bool:
-    """Say whether an invitation is only told of, or refused: by words that touch it or stand shortly before."""
-    behind = bisect_left(excused, (end, 0))
-    for first, last in excused[max(behind - 2, 0) : behind]:
-        if last >= start:
-            return True
-        if start - last <= _CLOSE:
-            between = text[words.source(first, last)[1] : words.source(start, end)[0]]
-            if not _SENTENCE_ENDS.search(between):
-                return True
-    return False
+def _touched(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Say whether one of the places, which are sorted and don't overlap, touches a span."""
+    behind = bisect_left(places, (end, 0))
+    return behind > 0 and places[behind - 1][1] > start
 
 
-def _counts(
-    rule: PhraseRule, words: Reading, plain: Plain, start: int, end: int, text: str, rules: ContactRules
-) -> bool:
-    if rule.unless and any(first < end and start < last for first, last in find_all(rule.unless, plain)):
+def _counts(rule: PhraseRule, first: int, last: int, text: str, rules: ContactRules) -> bool:
+    # "snap! me too": what stands alone doesn't go over the end of a sentence.
+    if rule.alone and _SENTENCE_STOPS.search(text, first, last):
         return False
-    first, last = words.source(start, end)
     # Where a name stood that was taken out, the same holds as where it stands.
     mark = rules.plain_marks["handle"]
     if text.find(mark, last, last + NAME_BEHIND + len(mark)) >= 0:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from content.patterns import Pattern
+
 _TOKEN = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[0-9]+|[^\W\d_]+")
 # Letters that are drawn like a digit.
@@ -13,6 +15,8 @@ _LETTERS = frozenset("oilszbgtq")
 # What is a number with something behind it ("500g", "20s"), and what holds a whole number in figures.
 _NOT_MIXED = re.compile(r"[0-9]+[a-np-z]|.*[0-9]{10}.*")
 _LONGEST_MIXED = 24
+# Words for digits that are written together.
+_SHORTEST_GLUED = 9
 # What may stand between two groups of digits of one number. Not a currency sign or "+" (a new number begins there).
 _GAP = re.compile(r"[^\w£$€+]*|_+|x|[^\w£$€+]{0,2}x[^\w£$€+]{0,2}")
 # Some emoji are four characters; a dash with two spaces around is three.
@@ -50,6 +54,9 @@ class NumberWords:
     behind: Mapping[str, str]
     # All of these words.
     known: frozenset[str]
+    # Several of them written together ("sevennineone"), and one.
+    glued: Pattern
+    one: re.Pattern[str]
 
 
 class TooManyError(Exception):
@@ -111,7 +118,7 @@ def _spoken_together(text: str, words: NumberWords) -> Iterator[tuple[int, int, 
             continue
         close = waiting is not None and start - waiting[1] <= 1
         if word in words.behind:
-            if waiting and close and len(waiting[2]) == 1:
+            if waiting and close and len(set(waiting[2])) == 1:
                 waiting = (waiting[0], end, waiting[2] + words.behind[word], True)
             repeat, tens = None, False
             continue
@@ -139,6 +146,8 @@ def _tokens(text: str, words: NumberWords) -> Iterator[tuple[int, int, str, str]
         word = found[0]
         if word.isalpha() and word not in known:
             # Nearly every word.
+            if _are_glued(word, words):
+                yield from _mixed(found.start(), word, words)
             continue
         if word in words.digits:
             yield found.start(), found.end(), word, words.digits[word]
@@ -157,9 +166,25 @@ def _mixed(start: int, word: str, words: NumberWords) -> Iterator[tuple[int, int
     if _LETTERS.issuperset(letters) and not _NOT_MIXED.fullmatch(word):
         yield start, start + len(word), "", word.translate(_LOOKS_LIKE)
         return
-    for part in _PART.finditer(word):
+    for part in _parts(word, words):
         digits = part[0] if part[0].isdecimal() else words.digits.get(part[0])
         if part[0] in words.behind:
             yield start + part.start(), start + part.end(), part[0], ""
         elif digits:
             yield start + part.start(), start + part.end(), part[0], digits
+
+
+def _parts(word: str, words: NumberWords) -> Iterator[re.Match[str]]:
+    """Take a word with digits in it apart, and words for digits that are glued together."""
+    for part in _PART.finditer(word):
+        yield from words.one.finditer(word, *part.span()) if _are_glued(part[0], words) else (part,)
+
+
+def _are_glued(word: str, words: NumberWords) -> bool:
+    """Say whether a word is nothing but words for digits."""
+    return (
+        len(word) >= _SHORTEST_GLUED
+        and word.isascii()
+        and word not in words.known
+        and words.glued.search(word.encode()) is not None
+    )

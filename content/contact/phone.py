@@ -14,16 +14,18 @@ _LONG_GROUP = 3
 _LONGEST = 15
 # The shortest that `_DIALLED` knows: "00" and eight digits, or ten of a short landline.
 _SHORTEST = 10
+# So many digits make a helpline that is no end of another number.
+_HELPLINE = 7
 _COUNTRY = ("44", "0044")
 
 # What the digits of a number can begin with: cheap to ask of each group before its neighbours are joined to it.
-_BEGINNING = re.compile(r"0[1-35-9]|00[1-9]|44|7[1-9]")
+_BEGINNING = re.compile(r"0[1-35-9]|00[1-9]|44|7[1-9]|3538")
 _SHORT_BEGINNING = re.compile(r"0[1-35-9]|00[1-9]|44")
 _DIALLED = re.compile(
     r"(?P<mobile>(?:0|44|0044|440|00440)7[0-9]{9})"
     r"|(?P<landline>(?:0|44|0044|440|00440)(?:[1235689][0-9]{9}|[58]00[0-9]{6}))"
     r"|(?P<short_landline>(?:0|44|0044|440|00440)1[0-9]{8})"
-    r"|(?P<international>00[1-9][0-9]{7,12})"
+    r"|(?P<international>00[1-9][0-9]{7,12}|3538[0-9]{8}|08[35679][0-9]{7})"
     # A mobile number as it is dialled after +44.
     r"|(?P<without_zero>7[1-9][0-9]{8})"
 )
@@ -105,6 +107,21 @@ def countable(pieces: Iterable[Piece], text: str, units: Collection[str]) -> Ite
         end = piece.end
         if not (hangs or is_amount(piece, text, units)):
             yield piece
+
+
+def without_helplines(pieces: Sequence[Piece], helplines: Collection[str]) -> Iterator[Piece]:
+    """Leave out the digits of helplines, however grouped: no pieces of another number."""
+    first = 0
+    while first < len(pieces):
+        whole = [count for count, digits in _joined(pieces, first) if digits in helplines]
+        # A short one in several pieces can be the end of any number ("116 123").
+        if whole and (
+            whole[-1] == 1 or sum(len(piece.digits) for piece in pieces[first : first + whole[-1]]) >= _HELPLINE
+        ):
+            first += whole[-1]
+        else:
+            yield pieces[first]
+            first += 1
 
 
 def is_amount(piece: Piece, text: str, units: Collection[str]) -> bool:

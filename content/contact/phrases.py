@@ -1,14 +1,16 @@
 """Phrases of the contact rules, written as in a lexicon (`content.phrases`), as expressions over plain words."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from content.folding import APOSTROPHES, Folded, word_character
+from content.patterns import Pattern, Plain, find_all
 from content.phrases import Lists, PhraseError, PhraseReader, Writing, words_of, write
 from content.rule_index import RuleIndex, index_rules
 
-__all__ = ["PhraseError", "expression"]
+__all__ = ["PhraseError", "Said", "check", "index_phrases", "parts", "said"]
 
 # Every word brings the space behind it; the last one's may be the end of the text.
 _END = r"(?: +|$)"
@@ -23,13 +25,35 @@ _ASCII_PARTS = {
 _NO_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES))
 
 
-def expression(phrases: Sequence[str], lists: Lists) -> str:
-    """Build the RE2 expression that finds any of the phrases in a text folded with `word_character`.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The patterns of phrases: for nearly every text, and for one in which a letter is drawn out ("snaaap").
 
-    "@name" is any phrase of the list of that name. Raises `PhraseError` as `PhraseReader.read` does.
+    What allows for that is several times as large, and so is the time to make it ready.
+    """
+
+    plain: Pattern
+    drawn: Pattern
+
+    def find(self, text: Plain, *, drawn: bool) -> Iterator[tuple[int, int]]:
+        """Find all places in a text, in whose words a letter is drawn out or not."""
+        return find_all(self.drawn if drawn else self.plain, text)
+
+
+def said(phrases: Sequence[str], lists: Lists, *, begins: str = "") -> Said:
+    """Make the patterns of phrases. Raises `PhraseError` as `PhraseReader.read` does."""
+    reader = PhraseReader(_plain, lists)
+    return Said(*(Pattern(begins + _any(phrases, reader, writing)) for writing in (_WRITING, _DRAWN)))
+
+
+def check(phrases: Sequence[str], lists: Lists) -> None:
+    """Read phrases as far as it takes to know that they can be. "@name" is any phrase of the list of that name.
+
+    Raises `PhraseError` as `PhraseReader.read` does.
     """
     reader = PhraseReader(_plain, lists)
-    return "(?:" + "|".join(_begun(phrase, reader) for phrase in phrases) + ")"
+    for phrase in phrases:
+        reader.read(phrase)
 
 
 def index_phrases(rules: Iterable[Sequence[str]], lists: Lists) -> RuleIndex:
@@ -50,16 +74,22 @@ def parts(text: str) -> list[str]:
     return _PART.findall(text.translate(_NO_APOSTROPHES))
 
 
-def _begun(phrase: str, reader: PhraseReader) -> str:
+def _any(phrases: Sequence[str], reader: PhraseReader, writing: Writing) -> str:
     # RE2 knows word boundaries of ASCII only.
-    return (r"\b" if phrase.isascii() else r"(?:^| +)") + write(reader.read(phrase), _WRITING)
+    return (
+        "(?:"
+        + "|".join(
+            (r"\b" if phrase.isascii() else r"(?:^| +)") + write(reader.read(phrase), writing) for phrase in phrases
+        )
+        + ")"
+    )
 
 
 def _plain(word: str) -> list[str]:
     return Folded(word, word_character).text.split()
 
 
-def _word(word: str) -> str:
+def _drawn(word: str) -> str:
     return "".join(_run(letter, len(list(run))) for letter, run in groupby(word)) + _END
 
 
@@ -70,4 +100,6 @@ def _run(letter: str, length: int) -> str:
     return f"{letter}(?:{letter}{{2,}})?" if length == 1 else f"{letter}{{{length},}}"
 
 
-_WRITING = Writing(_word, r"(?:[^ ]+ +){0,3}", "[a-e]?[0-9]+[a-f]?" + _END)
+_GAP, _NUMBER = r"(?:[^ ]+ +){0,3}", "[a-e]?[0-9]+[a-f]?" + _END
+_WRITING = Writing(lambda word: re.escape(word) + _END, _GAP, _NUMBER)
+_DRAWN = Writing(_drawn, _GAP, _NUMBER)

@@ -13,5 +13,5 @@ class Place(NamedTuple):
     kind: Kind
     start: int
     end: int
-    # The id of the rule in `contact_rules.toml`.
+    # The id of the rule in `details/*.toml`.
     rule: str

@@ -12,7 +12,8 @@ from content.contact_rules import ContactRules
 # Royal Mail, "Programmers' Guide", postcode formats: A9, A99, AA9, AA99, A9A, AA9A and 9AA without C I K M O V.
 # An "o" may be written as a zero and the other way round.
 _POSTCODE = re.compile(
-    r"(?<![a-z0-9])([a-z][a-z0]?|0[a-z])(?:[0-9][0-9a-z]?|o[0-9]?)([^\w£$€%+:]{0,4}|_)"
+    r"(?<![a-z0-9])([a-z][a-z0]?|0[a-z])(?:[0-9][0-9a-z]?|o[0-9]?)"
+    r"([^\w£$€%+:]{0,4}|_| (?:and )?then | \(?(?:space|gap|dash)\)? )"
     r"([0-9o][abd-hjlnp-uw-z]{2})(?![a-z0-9])"
 )
 # Behind a word for it the halves may stand apart, and the first half counts alone: it names a neighbourhood.
@@ -28,10 +29,17 @@ _SAID_INWARD = re.compile(
     + r"[^.!?]{0,60}?\b(?P<place>[0-9] ?[abd-hjlnp-uw-z]{2})\b|(?P<place2>\b[0-9][abd-hjlnp-uw-z]{2})\b[^.!?]{0,40}?"
     + NAMES_OF_POSTCODE
 )
+# "b15 and the rest is 2tt", "first half de1 second half 3af".
+_HALVES = re.compile(
+    r"(?<![a-z0-9])(?P<area>[a-z]{1,2})[0-9][0-9a-z]?\b[^.!?]{1,25}?\b(?:half|bit|part|rest|ends?|letters)"
+    r"(?: (?:of|it|is|its|in|with)){0,3}[ :]{1,2}(?P<inward>[0-9][abd-hjlnp-uw-z]{2})\b"
+)
 _WHOLE_POSTCODE = re.compile(r"([a-z]{1,2})[0-9][0-9a-z]?[0-9][abd-hjlnp-uw-z]{2}")
 # "the E3 2nd stop" is a bus; "N9 4TH" counts only when it is written without the space.
 _ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
 NOT_INWARD = re.compile(rf"{_ORDINAL.pattern}|[0-9](?:gb|ft|hr|lb|st|yr|pt|ds)")
+# Where somebody says that they are, "b33 8th" is no stop.
+_HERE = re.compile(r"\b(?:i'?m|we'?re|live|living|based|stay|staying|from|post ?code) +(?:in |at |is |its )?\Z")
 _SIGN = re.compile(r"[^\W_]+")
 _FIGURE = re.compile(r"[0-9]")
 # One in each half, as a figure or in words.
@@ -75,7 +83,14 @@ def _is_amount(found: re.Match[str], written: Written) -> bool:
     long = len(found[1]) > 1 and found[0][len(found[1]) : len(found[1]) + 2].isdigit()
     if long or not NOT_INWARD.fullmatch(found[3]):
         return False
-    return not (_ORDINAL.fullmatch(found[3]) and written(*found.span()).isupper())
+    if not _ORDINAL.fullmatch(found[3]):
+        return True
+    alone = len(found[1]) > 1 and not found.string[: found.start()].strip() and not found.string[found.end() :].strip()
+    return not (
+        alone
+        or written(*found.span()).isupper()
+        or _HERE.search(found.string, max(found.start() - 20, 0), found.start())
+    )
 
 
 class _Sign(NamedTuple):
@@ -95,6 +110,7 @@ def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
     digits = rules.numbers.digits
     if len(_FIGURE.findall(text)) + sum(len(digits.get(word, "")) for word in _SIGN.findall(text)) < _FEWEST_FIGURES:
         return
+    yield from _halves(text, rules)
     named: bool | None = None
     for row in _rows(text, rules):
         for last in range(1, len(row)):
@@ -110,6 +126,13 @@ def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
                 if _is_meant(signs, rules, named=named):
                     yield Place("postcode", signs[0].start, signs[-1].end, "postcode-spoken")
                     break
+
+
+def _halves(text: str, rules: ContactRules) -> Iterator[Place]:
+    """Find the two halves of a postcode that are told apart."""
+    for found in _HALVES.finditer(text):
+        if found["area"] in rules.areas and not NOT_INWARD.fullmatch(found["inward"]):
+            yield Place("postcode", *found.span(), "postcode-spoken")
 
 
 def signs_of(text: str, rules: ContactRules) -> tuple[_Sign, ...]:

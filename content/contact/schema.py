@@ -1,4 +1,4 @@
-"""How the files about contact details are written: `contact_details.toml` (lists) and `contact_rules.toml` (rules)."""
+"""How the files about contact details are written: `contact_details.toml` (lists) and `details/*.toml` (rules)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from content.contact.phrases import expression
+from content.contact.phrases import check
 from content.contact.place import Kind
 from content.sureness import Sure
 
@@ -33,6 +33,15 @@ LISTS = {
     "lived_on": ("close",),
     "building": ("house",),
     "prison": ("hmp",),
+    # Platforms without games and purses, and games.
+    "app": ("snap",),
+    "game": ("fortnite",),
+    "your": ("your",),
+    "you": ("you",),
+    "own": ("own",),
+    "detail": ("number",),
+    "kin": ("mum",),
+    "device": ("phone",),
 }
 
 
@@ -41,7 +50,7 @@ def _readable(words: tuple[str, ...]) -> tuple[str, ...]:
     for word in words:
         if "@" in word:
             raise ValueError(f'"{word}" can\'t name a list: write the words themselves')
-        expression((word,), {})
+        check((word,), {})
     return words
 
 
@@ -103,6 +112,8 @@ class _Numbers(_Section):
 
 class _Mail(_Section):
     hosts: Words
+    # Beside these a name is a mailbox ("my gmail is jay").
+    named: Words
 
 
 class _Postcodes(_Section):
@@ -125,6 +136,8 @@ class _Usernames(_Section):
     verbs: Words
     places: Words
     everyday: Words
+    # Two words of which the first is one of these are somebody's name where a platform has full names.
+    first_names: Words
     numbered: Words
 
 
@@ -141,6 +154,8 @@ class _Streets(_Section):
     stops: Words
     not_before: Words
     not_behind: Words
+    # Addresses that everybody knows.
+    known: Words
 
 
 class _Pieces(_Section):
@@ -150,13 +165,34 @@ class _Pieces(_Section):
     cues: Words
 
 
-class _Moves(_Section):
-    excused: Words
+class _Said(_Section):
+    """Words of invitations, which phrases name."""
 
-    @field_validator("excused")
+    your: Listed
+    you: Listed
+    # What stands between "my" and "number".
+    own: Listed
+    # What people ask each other for.
+    detail: Listed
+    # Whose phone it may be.
+    kin: Listed
+    # Where somebody is reached.
+    device: Listed
+
+
+class _Moves(_Section):
+    # What tells of an invitation, and what refuses it.
+    told: Words
+    refused: Words
+    # Where an invitation begins with one of these, a refusal before it was of something else.
+    anew: Words
+    # What one of these touches is none, whatever the rule.
+    innocent: Words
+
+    @field_validator("told", "refused", "anew", "innocent")
     @classmethod
     def _can_be_read(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
-        expression(phrases, LISTS)
+        check(phrases, LISTS)
         return phrases
 
 
@@ -179,6 +215,7 @@ class ContactFile(_Section):
     payments: _Platforms
     usernames: _Usernames
     pieces: _Pieces
+    said: _Said
     moves: _Moves
 
 
@@ -212,7 +249,7 @@ class Rule(_Section):
     @classmethod
     def _can_be_read(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
         if phrases:
-            expression(phrases, LISTS)
+            check(phrases, LISTS)
         return phrases
 
     @model_validator(mode="after")

@@ -5,7 +5,6 @@ A sign may be seen where its detector finds nothing, never the other way round.
 
 from collections.abc import Collection
 
-from content.contact.compiling import disguised
 from content.contact.numerals import NumberWords
 from content.contact.schema import ContactFile
 from content.patterns import PatternSet, Plain, any_of
@@ -23,7 +22,7 @@ NAMES_OF_POSTCODE = (
     r"|google maps)\b"
 )
 # Two halves that are written one behind the other: at least one of them begins with a figure.
-_BETWEEN_HALVES = r"[^a-z0-9£$%+:]{0,4}"
+_BETWEEN_HALVES = r"(?:[^a-z0-9£$%+:]{0,4}| (?:and )?then | \(?(?:space|gap|dash)\)? )"
 _POSTCODE = (
     rf"[a-z0](?:[0-9][0-9a-z]?{_BETWEEN_HALVES}[0-9o]|o[0-9]{_BETWEEN_HALVES}[0-9o]|o{_BETWEEN_HALVES}[0-9])"
     r"[a-z]{2}(?:[^a-z0-9]|$)"
@@ -54,7 +53,7 @@ def compile_signs(file: ContactFile, platforms: Collection[str], numbers: Number
     kinds = any_of([*file.streets.strong, *file.streets.weak])
     expressions = {
         ANYTHING: _anything(platforms, titles, file),
-        NAMED: rf"\b(?:{disguised(platforms)}|{titles})(?:\b|_|'?s\b)",
+        NAMED: rf"\b(?:{any_of(platforms)}|{titles})(?:\b|_|'?s\b)",
         LINK: r"\b(?:h[tx]{2}ps?|ftp|tg|whatsapp|snapchat|discord|skype):|\bwww\.[^\s]",
         WEB: r"[\pL\pN_-]\.\pL",
         TAGGED: r"[\pL\pN_.-]{2}#[0-9]{4}\b|\bu/[a-z0-9_-]{3}|\bsw[ -]{1,2}[0-9]{4}",
@@ -66,8 +65,8 @@ def compile_signs(file: ContactFile, platforms: Collection[str], numbers: Number
         HOMELY: _homely(file, kinds),
         STREET: rf"(?:^|[^a-z0-9]){kinds}(?:[^a-z0-9']|$)",
         DWELLING: (
-            r"\b(?:flat|apartment|apt) ?[0-9a-dn]|\b(?:unit|studio|room) [0-9]"
-            r"|[0-9][a-z]? (?:heol|ffordd|stryd|lon|rue|calle|ulica) "
+            r"\b(?:flat|apartment|apt) ?[0-9a-z]|\b(?:unit|studio|room) [0-9]"
+            r"|[0-9][a-z]? (?:heol|ffordd|stryd|lon|rue|calle|ulica)[ -]"
             r"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to) (?:at|@)? ?[n0-9]"
         ),
         GLUED: _GLUED,
@@ -82,9 +81,11 @@ def _anything(platforms: Collection[str], titles: str, file: ContactFile) -> str
     # "was" is no form of "wa".
     several = [word for word in platforms if len(word) > _SHORT]
     return (
-        rf"[@#=👻📸]|[^ .]\.[^ .]|://|[£$][a-z]|\b{disguised(platforms)}(?:'s)?\b|\b{disguised(several)}s\b|\b{titles}\b"
-        rf"|\b{any_of(file.usernames.verbs)}\b"
-        r"|friend ?code|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"
+        rf"[@#=👻📸]|[^ .]\.[^ .]|://|[£$][a-z]|\b{any_of(platforms)}(?:'s)?\b|\b{any_of(several)}s\b|\b{titles}\b"
+        rf"|\b{any_of(file.usernames.verbs)}\b|\bmy +(?:user|ign|tag|priv|main|alt|spam|2nd|second|other|new|old)\b"
+        r"|^\W*\pL[\w.]*[_0-9][\w.]*\W*$|\bon +(?:every|all|socials|my socials|the socials)"
+        r"|\b(?:type|put) +in\b"
+        r"|friend ?code|\bfc\W|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"
         rf"|{NAMES_OF_POSTCODE}|{_POSTCODE}|[0-9]{{4}}[a-z]{{4}}|{_PRISON}|\bsw\b"
     )
 
@@ -93,7 +94,11 @@ def _spoken_row(numbers: NumberWords) -> str:
     """Match three numbers in a row of which one at least is a word, or a word in which letters stand for digits."""
     word = any_of([*numbers.digits, *numbers.repeats, *numbers.behind])
     one = rf"\b(?:{word}|[0-9]+)\b"
-    return rf"(?:{one}[^\w]{{1,4}}){{{_NUMBERS_IN_A_ROW - 1}}}{one}|\bo[0-9]|[0-9]o|[0-9]{word}"
+    glued = any_of(word for word, digits in numbers.digits.items() if len(word) > _SHORT and len(digits) == 1)
+    return (
+        rf"(?:{one}[^\w]{{1,4}}){{{_NUMBERS_IN_A_ROW - 1}}}{one}|\bo[0-9]|[0-9]o|[0-9]{word}"
+        rf"|(?:{glued}){{{_NUMBERS_IN_A_ROW}}}"
+    )
 
 
 def _homely(file: ContactFile, kinds: str) -> str:
@@ -101,11 +106,13 @@ def _homely(file: ContactFile, kinds: str) -> str:
     spoken = any_of(word for words in file.postcodes.signs.values() for word in words)
     return (
         rf"{_ON_A_MAP}|{_GLUED}|\b{kinds}\b|post ?code|sat ?nav|area code|zip"
-        rf"|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-d]|\b(?:heol|ffordd|stryd|lon|rue|calle|ulica)\b"
+        rf"|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-z]|\b(?:heol|ffordd|stryd|lon|rue|calle|ulica)\b"
         rf"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)\b[^.]{{0,14}}[0-9]"
         # A postcode in pieces: "a b 2 4 3 e q", "sr 5 3pw", "sr5 and the letters 3 pw".
         r"|\b[0-9]\W{1,4}[a-z]\W{1,4}[a-z]\b"
+        r"|\b[a-z]{1,2}[0-9]{1,2}[^\w]{1,4}[0-9] [a-z]{2}\b"
         r"|\b[a-z]{2} ?[0-9][0-9a-z]?[^\w]{1,4}[0-9] [a-z]{2}\b|\b[a-z]{2} [0-9][0-9a-z]? [0-9][a-z]{2}\b"
-        r"|\b[a-z]{1,2}[0-9]{1,2}[a-z]?\b.{1,40}\b(?:bit|half|part|letters|ends?)\b"
+        rf"|\b[a-z]{{1,2}}\W{{1,4}}{spoken}\W{{1,4}}[0-9][a-z]{{2}}\b|\b[a-z]{{1,2}}[0-9]{{1,2}}\W{{1,4}}{spoken}\W{{1,4}}[a-z]{{2}}\b"
+        r"|\b[a-z]{1,2}[0-9]{1,2}[a-z]?\b.{1,40}\b(?:bit|half|part|letters|ends?|rest)\b"
         rf"|\b{spoken}\W{{1,4}}(?:{spoken}|\w{{1,3}})\W{{1,4}}(?:{spoken}|\w{{1,3}})\b"
     )

@@ -10,13 +10,33 @@ from content.patterns import any_of
 
 # Single signs with the same thing between: "k y l e", "k-y-l-e", "k,y,l,e".
 _APART = re.compile(
-    r"(?<!\S)\S(?: \S){3,}(?!\S)|(?<![\w-])\w(?:-\w){3,}(?![\w-])|(?<![\w,])\w(?:,\w){3,}(?![\w,])"
+    r"(?<!\S)[\w@](?: \S){3,}(?!\S)|(?<![\w-])\w(?:-\w){3,}(?![\w-])|(?<![\w,])\w(?:,\w){3,}(?![\w,])"
     r"|(?<![\w*])\w(?:\*\w){3,}(?![\w*])"
 )
 _APART_GATE = r"(?:^| )\S \S \S \S(?: |$)|\w-\w-\w-\w\b|\w,\w,\w,\w\b|\w\*\w\*\w\*\w\b"
 # A row of figures and signs is a number, a sum or a row of scores.
 _FIGURES = re.compile(r"[\d\W_]*")
 _SEPARATORS = re.compile(r"[ ,*-]")
+# Words beside the name of a platform.
+_SMALL_WORDS = (
+    "my",
+    "add",
+    "me",
+    "on",
+    "is",
+    "its",
+    "im",
+    "whats",
+    "ur",
+    "your",
+    "the",
+    "text",
+    "message",
+    "find",
+    "got",
+    "number",
+)
+_LONGEST_GLUED = 40
 _ENDING = r"(?:com|co|net|org|gg)\b"
 # Spaces around a sign are limited, and so are brackets: a flood of them mustn't be searched again and again.
 _SLASH = re.compile(r" {1,2}/ {0,2}|(?<=\S)/ {1,2}")
@@ -31,10 +51,16 @@ class Spelling:
     at: re.Pattern[str]
     # What each word stands for.
     meaning: Mapping[str, str]
+    # What is found when words that were written sign by sign stand glued together ("mysnapis").
+    glued: re.Pattern[str]
 
 
 def compile_spelling(
-    signs: Mapping[str, Collection[str]], mail_hosts: Collection[str], endings: Collection[str]
+    signs: Mapping[str, Collection[str]],
+    mail_hosts: Collection[str],
+    endings: Collection[str],
+    platforms: Collection[str],
+    hosts_of_people: Collection[str],
 ) -> tuple[Spelling, str]:
     """Make the words for signs ready: `signs` has the words by their sign ("." = ["dot", ...]).
 
@@ -45,21 +71,30 @@ def compile_spelling(
     word = any_of([word for word, sign in meaning.items() if sign != "@"])
     dots = any_of([*signs["."], "."])
     hosts = any_of(mail_hosts)
-    opened, closed = r" {0,2}[\[({<*_]{1,2} ?", r" ?[\])}>*_]{1,2} {0,2}"
+    # "bit ly", "paypal . me".
+    people = "(?:" + "|".join(re.escape(host).replace(r"\.", r"(?: ?\. ?| )") for host in hosts_of_people) + ")"
+    opened, closed = r" {0,2}[\[({<*_\"]{1,2} ?", r" ?[\])}>*_\"]{1,2} {0,2}"
     after_host = r"[^\w.@]{1,4}"
     spelt = (
         rf"\b{word}\b|{opened}(?:{at}|{dots}){closed}|\b{hosts}{after_host}{_ENDING}|hxxp|\w,{_ENDING}"
-        rf"|\bat +{hosts}\b|{_APART_GATE}"
+        rf"|\bat[ ,]+{hosts}\b|{_APART_GATE}| \.(?:com|co\.uk|org|net)\b|\bco uk\b"
+        rf"|\b{people} ?(?:/|slash\b)|{hosts}dotco|[a-z0-9]at{hosts}\.co|\bthen +{hosts}\b"
     )
     spelling = Spelling(
         signs=re.compile(
-            rf" {{0,2}}(?<![^\W_])(?P<word>{word})(?![^\W_]) {{0,2}}"
+            rf"(?:, | {{0,2}})(?<![^\W_])(?P<word>{word})(?![^\W_])(?:, | {{0,2}})"
             rf"|(?P<at>{opened}{at}{closed})|{opened}{dots}{closed}|(?<=\w),(?={_ENDING})"
-            rf"|\.[ ](?=(?:com|co|me|gg|ly) ?/)"
+            rf"|\.[ ](?=(?:com|co|me|gg|ly) ?/)| \.(?=(?:com|co\.uk|org|net)\b)|(?<=\bco) (?=uk\b)"
+            rf"|(?P<short>\b{people})(?= ?(?:/|slash\b))"
+            rf"|(?<=[a-z0-9])(?P<glued>at)(?={hosts}(?:dot|\.)com?\b)|(?<=mail)dot(?=com?\b)"
             rf"|(?<![^\W_])(?P<host>{hosts}){after_host}(?={_ENDING})"
         ),
-        at=re.compile(rf" {{1,2}}{any_of(signs['@'])} {{1,2}}(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"),
+        at=re.compile(
+            rf"(?:,? {{1,2}}|-){any_of([*signs['@'], 'then', 'and then'])}(?:,? {{1,2}}|-)"
+            rf"(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"
+        ),
         meaning=meaning,
+        glued=re.compile(any_of([*_SMALL_WORDS, *(word for word in platforms if len(word) > 1)])),
     )
     return spelling, spelt
 
@@ -71,11 +106,13 @@ class Spelt:
         def sign(found: Match[str]) -> str:
             if found["word"]:
                 return spelling.meaning[" ".join(found["word"].split())]
-            return "@" if found["at"] else (found["host"] or "") + "."
+            if found["short"]:
+                return ".".join(found["short"].replace(".", " ").split())
+            return "@" if found["at"] or found["glued"] else (found["host"] or "") + "."
 
         self.readings: list[Reading] = []
         self.text = text
-        self._read(_APART, _closed_up)
+        self._read(_APART, lambda found: _closed_up(found, spelling.glued))
         self._read(spelling.signs, sign)
         self._read(_SLASH, lambda _: "/")
         self._read(spelling.at, lambda _: "@")
@@ -93,5 +130,9 @@ class Spelt:
         return start, end
 
 
-def _closed_up(found: Match[str]) -> str:
-    return found[0] if _FIGURES.fullmatch(found[0]) else _SEPARATORS.sub("", found[0])
+def _closed_up(found: Match[str], glued: re.Pattern[str]) -> str:
+    if _FIGURES.fullmatch(found[0]):
+        return found[0]
+    joined = _SEPARATORS.sub("", found[0])
+    words = glued.findall(joined) if len(joined) <= _LONGEST_GLUED else []
+    return " ".join(words) if len(words) > 1 and "".join(words) == joined else joined

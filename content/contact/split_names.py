@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from content.contact.handles import Written, capitals, find_usernames, is_name_beside, looks_like_name
+from content.contact.handles import Written, capitals, find_at_names, find_usernames, is_name_beside, looks_like_name
 from content.contact.internet import find_links, find_mailboxes
 from content.contact.place import Place
 from content.contact.signs import Seen
@@ -15,6 +15,8 @@ from content.patterns import Plain
 _FURTHEST = 6
 _MOST_WORDS = 4
 _OPEN_ADDRESS = re.compile(r"(?:/|\bslash(?: then)?|://|\.(?:com|gg|ly|me))\s*\Z")
+# "discord" and then ".gg/abc": no space is meant.
+_GOES_ON = re.compile(r"[./@_][a-z0-9]")
 _TOKEN = re.compile(r"@?[\w.-]+")
 
 
@@ -27,6 +29,8 @@ def find_written_on(text: str, before: Sequence[str], rules: ContactRules) -> It
         glue = rules.glue.match(text)
         skipped = glue.end() if glue and glue.end() < len(text) else 0
         lead = "".join(_stripped(message, rules) + " " for _, message in chosen)
+        if _GOES_ON.match(text, skipped):
+            lead = lead[:-1]
         begins: list[int] = []
         length = 0
         for _, message in chosen:
@@ -74,14 +78,16 @@ def _spans(text: str, lead: str, rules: ContactRules) -> list[Place]:
     places = [*find_mailboxes(seen, rules), *find_links(seen, rules)]
     if spelt.readings:
         again = Seen(spelt.text, rules.detectors)
-        for place in (*find_mailboxes(again, rules), *find_links(again, rules)):
+        for place in (*find_mailboxes(again, rules), *find_links(again, rules), *find_at_names(again, rules)):
             start, end = spelt.source(place.start, place.end)
             places.append(place._replace(start=start, end=end))
     names = find_usernames(seen, rules, lambda start, end: text[start:end])
     return places + [
         place
         for place in names
-        if place.start >= len(lead) and (not lead or looks_like_name(text[place.start : place.end], rules))
+        if place.start >= len(lead)
+        and place.rule != "name-alone"
+        and (not lead or looks_like_name(text[place.start : place.end], rules))
     ]
 
 

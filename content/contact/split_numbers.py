@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from content.contact.bank import is_card, sort_code
+from content.contact.bank import is_card, named_lengths, sort_code
 from content.contact.numerals import Piece, pieces
-from content.contact.phone import begins_number, countable, is_whole
+from content.contact.phone import begins_number, countable, is_whole, without_helplines
 from content.contact.place import Kind, Place
 from content.contact_rules import ContactRules
 
@@ -24,6 +24,8 @@ _ACCOUNT, _HALF = 8, 4
 _CODE_AND_ACCOUNT = 14
 _CODE_PARTS = frozenset({2, 4})
 _CARD_PARTS = frozenset({4, 8, 12})
+# The word for an account stands so many messages before its digits at most.
+_NAMED_BEFORE = 2
 _BANK_CUE = re.compile(
     r"\b(?:sort|code|sc|pay|bank|account|acc|acct|transfer|lloyds|barclays|natwest|hsbc|halifax|monzo|starling|santander"
     r"|nationwide|tsb|rbs|digits?)\b"
@@ -52,6 +54,10 @@ def find_split_numbers(text: str, before: Sequence[str], rules: ContactRules) ->
         last = _short_helpline(text, rules)
     if not (last.pieces and last.piece):
         return
+    named = _named(last, before)
+    if named:
+        yield named
+        return
     earlier = [_message(message, rules) for message in before]
     for back in range(1, len(earlier) + 1):
         begun, between = earlier[-back], earlier[len(earlier) - back + 1 :]
@@ -60,6 +66,15 @@ def find_split_numbers(text: str, before: Sequence[str], rules: ContactRules) ->
             if found:
                 yield found, back
                 return
+
+
+def _named(last: _Message, before: Sequence[str]) -> tuple[Place, int] | None:
+    """Take digits for an account or a sort code where a message just before ends with the word for it."""
+    digits = sum(len(piece.digits) for piece in last.pieces)
+    for back, message in enumerate(reversed(before[-_NAMED_BEFORE:]), start=1):
+        if last.bare and digits in named_lengths(message):
+            return Place("bank", last.pieces[0].start, last.pieces[-1].end, "account-named"), back
+    return None
 
 
 def _completed(
@@ -157,9 +172,7 @@ def _search(
 
 def _message(text: str, rules: ContactRules) -> _Message:
     found = pieces(text[:_LONGEST_MESSAGE], rules.numbers)
-    chosen = tuple(piece for piece in countable(found, text, rules.units) if piece.digits not in rules.helplines)[
-        :_MOST_PIECES
-    ]
+    chosen = tuple(countable(without_helplines(found, rules.helplines), text, rules.units))[:_MOST_PIECES]
     if not chosen:
         return _nothing(text)
     said = _WORD.findall(" ".join(_outside(text, found)))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from content.contact.handles import Written
 from content.contact.place import Place
 from content.contact.postcodes import NOT_INWARD, is_postcode, signs_of
 from content.contact_rules import ContactRules
@@ -15,7 +16,9 @@ _FURTHEST = 4
 _MOST_WORDS = 3
 
 
-def find_split_places(text: str, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
+def find_split_places(
+    text: str, before: Sequence[str], rules: ContactRules, written: Written
+) -> Iterator[tuple[Place, int]]:
     """Find the second half of a postcode, and the house number of a street that was named before (or after)."""
     glue = rules.glue.match(text)
     start = glue.end() if glue else 0
@@ -24,7 +27,7 @@ def find_split_places(text: str, before: Sequence[str], rules: ContactRules) -> 
     yield from _signs_in_pieces(text, start, before, rules)
     bare_street = len(text.split()) <= _MOST_WORDS + 1 and rules.streets.ours.match(text)
     for back, message in enumerate(reversed(before[-_FURTHEST:]), start=1):
-        if inward and not NOT_INWARD.fullmatch(inward["place"]) and _is_outward(message, rules):
+        if inward and _is_inward(text, inward, written) and _is_outward(message, rules):
             yield Place("postcode", *inward.span("place"), "postcode-split"), back
             return
         street = house and rules.streets.ours.search(message)
@@ -49,6 +52,13 @@ def _signs_in_pieces(text: str, start: int, before: Sequence[str], rules: Contac
         if is_postcode(joined, rules) and sum(sign.isdigit() for sign in joined) > 1:
             yield Place("postcode", start + own[0].start, start + own[-1].end, "postcode-split"), back
             return
+
+
+def _is_inward(text: str, inward: re.Match[str], written: Written) -> bool:
+    """Tell the second half of a postcode from an ordinal or an amount: "8TH" alone in capitals is one."""
+    if not NOT_INWARD.fullmatch(inward["place"]):
+        return True
+    return not text[inward.end() :].strip() and written(*inward.span("place")).isupper()
 
 
 def _is_outward(message: str, rules: ContactRules) -> bool:

@@ -21,7 +21,9 @@ SEEDS = (
     # What nearly is a phrase of a lexicon, a place, or bank details.
     "i want to ", "i want to kill my ", "dont want to be ", "not going to kill myself ", "my mate took ", "kil myslef ",
     "im gonna ", "12 the ", "flat 1 ", "sort code ", "4111 1111 ", "hmp ", "add my ", "whatsapp ", "gimme ur ",
-    "can i tell ",
+    "can i tell ", "can u call me ", "dont add me ", "sn4p ", "sn4p!", "!", "$", "*a", "s n 4 p ", "onetwo",
+    "ls6 half ", "flat four, ", "my road is ", "acc no 1 ", "snap lulu zero ", "im sam on ", "whats ur ", "b_",
+    "at gmaildotco", "demi then ",
 )  # fmt: skip
 
 

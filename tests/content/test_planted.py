@@ -154,6 +154,64 @@ def test_an_account(sort: str, account: str, said: str) -> None:
     assert found(said.format(code, account), "bank", account)
 
 
+@given(
+    st.integers(10_00_00, 99_99_99).map(str),
+    st.integers(10_000_000, 99_999_999).map(str),
+    st.sampled_from([("my sort code is {}", 0), ("account no {}", 1), ("acc num: {}", 1), ("s/c {}", 0)]),
+    st.sampled_from(["", " ", None]),
+)
+def test_an_account_by_its_name(sort: str, account: str, said: tuple[str, int], gap: str | None) -> None:
+    """Either of the two alone, behind the word for it, in figures or in words."""
+    digits = (sort, account)[said[1]]
+    planted = " ".join(WORDS[int(digit)] for digit in digits) if gap is None else gap.join(digits)
+    assert found(said[0].format(planted), "bank", planted)
+
+
+@given(NUMBERS, AROUND)
+def test_a_number_in_words_without_blanks(number: str, around: str) -> None:
+    """Words for digits that are written together."""
+    planted = "".join(WORDS[int(digit)] for digit in number)
+    assert found(f"{around} {planted}", "phone", planted)
+
+
+INVITED = ["whats ur {}", "add me on {}", "got {}?", "can we talk on {} instead", "its easier on {}", "do u want my {}"]
+SPELT = [
+    lambda name: name.translate(str.maketrans("aieot", "41307")),
+    lambda name: name.replace("a", "@"),
+    lambda name: f"{name[:2]}*{name[3:]}",
+    str.upper,
+    lambda name: name.replace("a", "aaaa"),
+]
+
+
+@given(
+    st.sampled_from(["snapchat", "instagram", "whatsapp", "telegram", "discord", "tiktok", "facebook"]),
+    st.sampled_from(INVITED),
+    st.sampled_from(SPELT),
+)
+def test_an_invitation_in_disguise(platform: str, said: str, spell: Callable[[str], str]) -> None:
+    """Signs for letters, one letter starred out, drawn out."""
+    planted = said.format(spell(platform))
+    assert found(planted, "platform_move", planted)
+
+
+@given(st.sampled_from(PLATFORMS[:4]), NAMES)
+def test_a_platform_sign_by_sign(platform: str, name: str) -> None:
+    """The words before the name with blanks between their letters."""
+    planted = " ".join(f"my{platform}is".replace(" ", ""))
+    assert found(f"{planted} {name}", "handle", name)
+
+
+@given(
+    st.sampled_from(["joanna brown", "Shaz Hussain", "danielle hartley"]),
+    st.sampled_from(["im {} on fb", "look me up on facebook, {}", "{} on messenger", "facebook: look for {}"]),
+)
+def test_a_full_name(name: str, said: str) -> None:
+    """With capitals, or in small letters behind a first name of the list."""
+    assume(name[0].isupper() or name.split(maxsplit=1)[0] in RULES.first_names)
+    assert found(said.format(name), "handle", name)
+
+
 GRAVE = ["i want to kill myself", "he raped me", "im going to stab him", "i took an overdose"]
 LEET = str.maketrans({"a": "4", "e": "3", "i": "1", "o": "0"})
 DISGUISES: list[Callable[[str], str]] = [
