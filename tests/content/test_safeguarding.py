@@ -83,7 +83,7 @@ def test_every_category_has_a_rule() -> None:
         ("what are u wearing", "grooming_boundary", "high"),
         ("got a knife", "violence_weapons", "high"),
         ("im gonna stab him", "violence_weapons", "immediate"),
-        ("i ran away last night", "missing", "high"),
+        ("i ran away last night", "missing", "immediate"),
         ("got nowhere to sleep", "homelessness_urgent", "high"),
         ("hes unconscious", "medical_emergency", "immediate"),
         ("he took too many xans", "substance_risk", "immediate"),
