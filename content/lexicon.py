@@ -223,7 +223,7 @@ def compile_lexicon(rules: Sequence[Rule], lists: WordLists) -> Lexicon:
     return Lexicon(
         rules=tuple(compiled),
         lists=lists,
-        index=index_rules(phrases, lists.common),
+        index=index_rules(phrases, lists.by_frequency),
         reader=Reader({*vocabulary, *around}, lists.short_forms),
         spelling=lists.spelling.knowing(vocabulary, around),
         denial=denial,

@@ -202,7 +202,7 @@ def _words_of_choice(choice: Choice) -> tuple[str, ...]:
     return tuple(word for inner in choice.sequences for word in words_of(inner))
 
 
-def needed(sequence: Sequence_, weight: Callable[[Needs], int]) -> Iterator[Needs]:
+def needed(sequence: Sequence_, weight: Callable[[Needs], float]) -> Iterator[Needs]:
     """List sets of words, and of words side by side, of each of which a text must have one where the phrase matches.
 
     Of each way to say something the set with the least `weight` is taken.
@@ -219,7 +219,7 @@ def needed(sequence: Sequence_, weight: Callable[[Needs], int]) -> Iterator[Need
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _needed_of_choice(choice: Choice, weight: Callable[[Needs], int]) -> Needs:
+def _needed_of_choice(choice: Choice, weight: Callable[[Needs], float]) -> Needs:
     """Give what a text needs for any of the ways of a choice; nothing where one of them needs nothing."""
     if choice.optional:
         return frozenset()

@@ -5,15 +5,20 @@ them alone is in most texts ("can not"). What that costs depends on what a text 
 there are.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from content.phrases import Needs, Sequence_, needed
 
-# A common word is in about as many texts as so many others together, two of them side by side in fewer.
-_COMMON, _COMMON_PAIR, _RARE, _RARE_PAIR = 600, 40, 2, 1
+# In how many of ten thousand texts a word is, about: by Zipf's law few are in many. The commonest word, how fast that
+# falls with the rank, and a word without a rank.
+_COMMONEST, _FALL, _RARE = 6000.0, 0.8, 3.0
+# Of the texts with the rarer of two words so many have them side by side; and what two rare ones come to at least.
+_BESIDE, _RARE_PAIR = 0.08, 0.6
 
 # The number of a rule, the number of one of its phrases, and sets of each of which a text must have one.
 _Entry = tuple[int, int, tuple[Needs, ...]]
@@ -43,16 +48,18 @@ class RuleIndex:
         return found
 
 
-def index_rules(phrases_of_rules: Sequence[Iterable[Sequence_]], common: Collection[str]) -> RuleIndex:
-    """Index every phrase of each rule by the rarest thing that it needs."""
+def index_rules(phrases_of_rules: Sequence[Iterable[Sequence_]], by_frequency: Sequence[str]) -> RuleIndex:
+    """Index every phrase of each rule by the rarest thing that it needs. `by_frequency`: the commonest word first."""
+    texts_with = {word: _COMMONEST / math.pow(rank, _FALL) for rank, word in enumerate(by_frequency, start=1)}
 
-    def weight(needs: Needs) -> int:
+    @cache
+    def weight(needs: Needs) -> float:
         return sum(map(weight_of_one, needs))
 
-    def weight_of_one(need: str | tuple[str, str]) -> int:
+    def weight_of_one(need: str | tuple[str, str]) -> float:
         if isinstance(need, str):
-            return _COMMON if need in common else _RARE
-        return _COMMON_PAIR if need[0] in common and need[1] in common else _RARE_PAIR
+            return texts_with.get(need, _RARE)
+        return _RARE_PAIR + _BESIDE * min(texts_with.get(need[0], _RARE), texts_with.get(need[1], _RARE))
 
     by_need: defaultdict[str | tuple[str, str], list[_Entry]] = defaultdict(list)
     for rule, phrases in enumerate(phrases_of_rules):

@@ -53,6 +53,8 @@ class _Ordinary(BaseModel):
     words: Words
     # Words that nearly every text has, so that they say little about what it may be about.
     common: Words
+    # Words of everyday texts, the commonest first.
+    by_frequency: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class WordLists:
     negation: Negation
     quoting: Quoting
     common: frozenset[str]
+    by_frequency: tuple[str, ...]
     spelling: Spelling
     # Short forms of texting; see `content.texting`.
     short_forms: Mapping[str, str]
@@ -105,6 +108,7 @@ def load_word_lists(shipped: Path, own: Path | None) -> WordLists:
         negation=negation,
         quoting=Quoting(frozenset(quotation.works), frozenset(quotation.introductions), frozenset(quotation.own)),
         common=common,
+        by_frequency=ordinary.by_frequency,
         short_forms=load_short_forms(shipped, own),
         spelling=spelling,
     )

@@ -61,7 +61,8 @@ def index_phrases(rules: Iterable[Sequence[str]], lists: Lists) -> RuleIndex:
     reader = PhraseReader(lambda word: parts(Folded(word).text), lists)
     read = [tuple(map(reader.read, phrases)) for phrases in rules]
     words = {word for phrases in read for phrase in phrases for word in words_of(phrase)}
-    return index_rules(read, {word for word in words if len(word) < _RARE})
+    # The shorter a word, the commoner.
+    return index_rules(read, sorted((word for word in words if len(word) < _RARE), key=lambda word: (len(word), word)))
 
 
 def parts(text: str) -> list[str]:
