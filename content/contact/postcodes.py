@@ -108,11 +108,17 @@ class _Sign(NamedTuple):
 def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find postcodes whose signs come one by one: "ne six four pee double u", "W.F.1.4.B.J", "sr5 then 3 then pw"."""
     digits = rules.numbers.digits
-    if len(_FIGURE.findall(text)) + sum(len(digits.get(word, "")) for word in _SIGN.findall(text)) < _FEWEST_FIGURES:
+    figures = len(_FIGURE.findall(text))
+    if figures < _FEWEST_FIGURES:
+        figures += sum(len(digits[word]) for word in _SIGN.findall(text) if word in digits)
+    if figures < _FEWEST_FIGURES:
         return
     yield from _halves(text, rules)
     named: bool | None = None
     for row in _rows(text, rules):
+        # Most rows have no postcode in them at all: none of their ends has to be looked at.
+        if len(row) < _FEWEST_SIGNS or not _WHOLE_POSTCODE.search("".join([sign.sign for sign in row])):
+            continue
         for last in range(1, len(row)):
             # Its last two signs are letters, and the one before a digit.
             if not row[last].sign[-1].isalpha():
@@ -158,12 +164,19 @@ def _rows(text: str, rules: ContactRules) -> Iterator[list[_Sign]]:
     row: list[_Sign] = []
     end = 0
     labelled = False
+    signs, digits, fillers = rules.signs, rules.numbers.digits, rules.postcode_fillers
     for found in _SIGN.finditer(text):
         word = found[0]
-        said = "double" if word == "double" else rules.signs.get(word) or rules.numbers.digits.get(word)
-        short = len(word) <= 2 or (len(word) <= 4 and not word.isalpha())
-        sign = said or (word if short and word not in rules.postcode_fillers else None)
-        if row and (found.start() - end > _WIDEST or (sign is None and word not in rules.postcode_fillers)):
+        said = "double" if word == "double" else signs.get(word) or digits.get(word)
+        if said:
+            sign = said
+        else:
+            short = len(word) <= 2 or (len(word) <= 4 and not word.isalpha())
+            sign = word if short and word not in fillers else None
+            # Nearly every word: no sign, and no row that it could end.
+            if sign is None and not row:
+                continue
+        if row and (found.start() - end > _WIDEST or (sign is None and word not in fillers)):
             yield row
             row, labelled = [], False
         end = found.end()
