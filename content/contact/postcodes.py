@@ -107,11 +107,7 @@ class _Sign(NamedTuple):
 
 def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find postcodes whose signs come one by one: "ne six four pee double u", "W.F.1.4.B.J", "sr5 then 3 then pw"."""
-    digits = rules.numbers.digits
-    figures = len(_FIGURE.findall(text))
-    if figures < _FEWEST_FIGURES:
-        figures += sum(len(digits[word]) for word in _SIGN.findall(text) if word in digits)
-    if figures < _FEWEST_FIGURES:
+    if not _has_figures(text, rules):
         return
     yield from _halves(text, rules)
     named: bool | None = None
@@ -132,6 +128,14 @@ def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
                 if _is_meant(signs, rules, named=named):
                     yield Place("postcode", signs[0].start, signs[-1].end, "postcode-spoken")
                     break
+
+
+def _has_figures(text: str, rules: ContactRules) -> bool:
+    figures = len(_FIGURE.findall(text))
+    if figures < _FEWEST_FIGURES:
+        digits = rules.numbers.digits
+        figures += sum(len(digits[word]) for word in _SIGN.findall(text) if word in digits)
+    return figures >= _FEWEST_FIGURES
 
 
 def _halves(text: str, rules: ContactRules) -> Iterator[Place]:
