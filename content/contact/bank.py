@@ -154,17 +154,23 @@ def find_named(pieces: Sequence[Piece], text: str) -> Iterator[Place]:
     """Find an account number or a sort code right behind the word for it, each alone."""
     for first, piece in enumerate(pieces):
         # Few digits have the length of either; that is cheaper to ask than what stands before them.
-        if not any(_run(pieces, first, length) for _, length in _NAMED):
+        counts = {length: count for _, length in _NAMED if (count := _whole_run(pieces, first, length))}
+        if not counts:
             continue
         for length in named_lengths(text[max(piece.start - _NAMED_BEFORE, 0) : piece.start]):
-            count = _run(pieces, first, length)
-            # "sort 20 45 67 89 into order".
-            if count and not any(behind.near for behind in pieces[first + count : first + count + 1]):
-                yield Place("bank", piece.start, pieces[first + count - 1].end, "account-named")
+            if length in counts:
+                yield Place("bank", piece.start, pieces[first + counts[length] - 1].end, "account-named")
 
 
 def _is_date(pairs: Sequence[Piece]) -> bool:
     return int(pairs[0].digits) <= _LAST_DAY and int(pairs[1].digits) <= _LAST_MONTH
+
+
+def _whole_run(pieces: Sequence[Piece], first: int, length: int) -> int:
+    """Say the same as `_run`; 0 as well when more digits follow: "sort 20 45 67 89 into order"."""
+    count = _run(pieces, first, length)
+    last = first + count
+    return 0 if last < len(pieces) and pieces[last].near else count
 
 
 def _run(pieces: Sequence[Piece], first: int, length: int) -> int:

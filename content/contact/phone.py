@@ -200,14 +200,15 @@ def _other_shape(pieces: Sequence[Piece], first: int, joined: list[tuple[int, st
     if joined:
         count, digits = joined[-1]
         row = pieces[first : first + count]
-        typed = all(len(part.digits) >= _LONG_GROUP for part in row) and not _CLOCK.fullmatch(row[0].digits)
-        if count > 1 and typed and _MISTYPED_IN_GROUPS.fullmatch(digits):
-            return count, "phone-mistyped"
-        alone = pieces[first].plus is None and not any(part.spoken for part in row)
+        if count > 1 and _MISTYPED_IN_GROUPS.fullmatch(digits):
+            typed = all(len(part.digits) >= _LONG_GROUP for part in row) and not _CLOCK.fullmatch(row[0].digits)
+            if typed:
+                return count, "phone-mistyped"
         grouped = count == len(_ABROAD) and tuple(len(part.digits) for part in row) == _ABROAD
+        alone = grouped and pieces[first].plus is None and not any(part.spoken for part in row)
         # With spaces between it is a row of amounts as well.
-        even = grouped and row[1].gap == row[2].gap and row[1].gap in (_SIGNS | {" "} if digits[0] == "0" else _SIGNS)
-        if alone and even:
+        even = alone and row[1].gap == row[2].gap and row[1].gap in (_SIGNS | {" "} if digits[0] == "0" else _SIGNS)
+        if even:
             return count, "phone-abroad"
     mistyped = len(pieces[first].digits) >= _SHORTEST and _MISTYPED.fullmatch(pieces[first].digits)
     return 1, "phone-mistyped" if mistyped else None

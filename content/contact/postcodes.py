@@ -172,14 +172,11 @@ def _rows(text: str, rules: ContactRules) -> Iterator[list[_Sign]]:
     for found in _SIGN.finditer(text):
         word = found[0]
         said = "double" if word == "double" else signs.get(word) or digits.get(word)
-        if said:
-            sign = said
-        else:
-            short = len(word) <= 2 or (len(word) <= 4 and not word.isalpha())
-            sign = word if short and word not in fillers else None
-            # Nearly every word: no sign, and no row that it could end.
-            if sign is None and not row:
-                continue
+        short = len(word) <= 2 or (len(word) <= 4 and not word.isalpha())
+        sign = said or (word if short and word not in fillers else None)
+        # Nearly every word: no sign, and no row that it could end.
+        if sign is None and not row:
+            continue
         if row and (found.start() - end > _WIDEST or (sign is None and word not in fillers)):
             yield row
             row, labelled = [], False
