@@ -46,6 +46,7 @@ _NOT_A_BANK = re.compile(
     r"\b(?:gas|electric|electricity|energy|water|council|library|customer|student|broadband|ucas|tax|uc|dwp|rent|phone|bt|sky|ee|loyalty)\b"
 )
 _NAMED_BEFORE = 40
+_NAMED_LENGTHS = frozenset({_ACCOUNT, _SORT_CODE})
 _NAMED = ((_ACCOUNT_NAMED, _ACCOUNT), (_CODE_NAMED, _SORT_CODE))
 _IBAN = Pattern(r"\b[a-z]{2}[0-9]{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b")
 _IBAN_LENGTHS = range(15, 35)
@@ -153,24 +154,20 @@ def named_lengths(text: str) -> list[int]:
 def find_named(pieces: Sequence[Piece], text: str) -> Iterator[Place]:
     """Find an account number or a sort code right behind the word for it, each alone."""
     for first, piece in enumerate(pieces):
-        # Few digits have the length of either; that is cheaper to ask than what stands before them.
-        counts = {length: count for _, length in _NAMED if (count := _whole_run(pieces, first, length))}
-        if not counts:
-            continue
-        for length in named_lengths(text[max(piece.start - _NAMED_BEFORE, 0) : piece.start]):
-            if length in counts:
-                yield Place("bank", piece.start, pieces[first + counts[length] - 1].end, "account-named")
+        # All digits that are close together: "sort 20 45 67 89 into order" names none.
+        digits, last = len(piece.digits), first
+        while digits <= _ACCOUNT and last + 1 < len(pieces) and pieces[last + 1].near:
+            last += 1
+            digits += len(pieces[last].digits)
+        # Few have the length of either; that is cheaper to ask than what stands before them.
+        if digits in _NAMED_LENGTHS and digits in named_lengths(
+            text[max(piece.start - _NAMED_BEFORE, 0) : piece.start]
+        ):
+            yield Place("bank", piece.start, pieces[last].end, "account-named")
 
 
 def _is_date(pairs: Sequence[Piece]) -> bool:
     return int(pairs[0].digits) <= _LAST_DAY and int(pairs[1].digits) <= _LAST_MONTH
-
-
-def _whole_run(pieces: Sequence[Piece], first: int, length: int) -> int:
-    """Say the same as `_run`; 0 as well when more digits follow: "sort 20 45 67 89 into order"."""
-    count = _run(pieces, first, length)
-    last = first + count
-    return 0 if last < len(pieces) and pieces[last].near else count
 
 
 def _run(pieces: Sequence[Piece], first: int, length: int) -> int:

@@ -67,7 +67,8 @@ def find_postcodes(seen: Seen, rules: ContactRules, written: Written) -> Iterato
         word = disguised and not any(sign.isdigit() for sign in found[0][len(found[1]) :])
         if found[1].replace("0", "o") in rules.areas and not (word or (found[2] and _is_amount(found, written))):
             yield Place("postcode", found.start(), found.end(), "postcode")
-    if SAID_POSTCODE not in seen.signs:
+    # Neither half is without a figure.
+    if SAID_POSTCODE not in seen.signs or not _FIGURE.search(seen.text):
         return
     for found in _SAID_POSTCODE.finditer(seen.text):
         if found["area"] in rules.areas:
