@@ -183,6 +183,8 @@ def _numbers(seen: Seen, rules: ContactRules) -> Iterator[Place]:
 
 def _merged(findings: list[ContactFinding]) -> list[ContactFinding]:
     """Make one finding of those that overlap, named after the kind that comes first in `KINDS`."""
+    if len(findings) == 1:
+        return findings
     merged: list[ContactFinding] = []
     for finding in sorted(findings, key=lambda finding: (finding.start, finding.end)):
         if merged and finding.start < merged[-1].end:

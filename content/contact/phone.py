@@ -84,7 +84,7 @@ def find_scattered(
         first = 0
         while first < len(row):
             # Most digits are no beginning of a number; that is the cheapest question.
-            begins = _FIRST_DIGITS.match("".join(piece.digits for piece in row[first : first + 3]))
+            begins = _FIRST_DIGITS.match("".join([piece.digits for piece in row[first : first + 3]]))
             count = _scattered(row, first, text, helplines) if begins else 0
             if count:
                 yield Place("phone", row[first].start, row[first + count - 1].end, "phone-scattered")

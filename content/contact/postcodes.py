@@ -174,10 +174,10 @@ def _rows(text: str, rules: ContactRules) -> Iterator[list[_Sign]]:
         word = found[0]
         said = "double" if word == "double" else signs.get(word) or digits.get(word)
         short = len(word) <= 2 or (len(word) <= 4 and not word.isalpha())
-        sign = said or (word if short and word not in fillers else None)
         # Nearly every word: no sign, and no row that it could end.
-        if sign is None and not row:
+        if not (said or short or row):
             continue
+        sign = said or (word if short and word not in fillers else None)
         if row and (found.start() - end > _WIDEST or (sign is None and word not in fillers)):
             yield row
             row, labelled = [], False
