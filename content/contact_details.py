@@ -1,7 +1,7 @@
 """Rule engine for contact details: what would let two people reach each other outside the service."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from content.contact import signs
@@ -183,14 +183,15 @@ def _numbers(seen: Seen, rules: ContactRules) -> Iterator[Place]:
 
 def _merged(findings: list[ContactFinding]) -> list[ContactFinding]:
     """Make one finding of those that overlap, named after the kind that comes first in `KINDS`."""
+    if len(findings) == 1:
+        return findings
     merged: list[ContactFinding] = []
     for finding in sorted(findings, key=lambda finding: (finding.start, finding.end)):
         if merged and finding.start < merged[-1].end:
             last = merged[-1]
             named = finding if KINDS.index(finding.kind) < KINDS.index(last.kind) else last
-            merged[-1] = replace(
-                named, start=last.start, end=max(last.end, finding.end), back=max(last.back, finding.back)
-            )
+            end, back = max(last.end, finding.end), max(last.back, finding.back)
+            merged[-1] = ContactFinding(named.kind, last.start, end, named.rule, named.sure, named.why, back)
         else:
             merged.append(finding)
     return merged

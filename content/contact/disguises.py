@@ -7,8 +7,8 @@ from collections.abc import Iterable
 _LETTERS = (str.maketrans("0134578@$!", "oieastbasi"), str.maketrans("0134578@$!", "oleastbasi"))
 # Shorter words with a sign for a letter are words of their own.
 _SHORTEST = 4
-# Most texts have none of them.
-_SIGN = re.compile(r"[0-9@$!*]")
+# Every disguised word has a letter beside such a sign; most texts have none of that.
+_SIGN = re.compile(r"[0-9@$!*](?:(?=[a-z])|(?<=[a-z].))")
 # Letters with such signs between them, and nothing around that they could be a part of.
 _DISGUISED = re.compile(
     r"(?<![\w@.!$*])(?=[a-z@$!*]{0,15}[0-9@$!*])(?=[0-9@$!*]{0,15}[a-z])[a-z0-9@$!*]{4,16}(?![\w@$!*])"

@@ -15,6 +15,10 @@ from content.patterns import Plain
 _NOT_WORDS = re.compile(r"['’‘ʼ`´＇]|[^\w ]+|_+")
 _AT = re.compile(r"@[^\w ]*")
 _DRAWN_OUT = re.compile(r"([a-z])\1\1")
+_DRAWN_RUN = re.compile(r"([a-z])\1{2,}")
+# A longer one is rare, and so are so many words with one.
+_LONGEST_RUN = 6
+_MOST_MEANT = 400
 _SENTENCE_ENDS = re.compile(r"[.!?;,\n]")
 _SENTENCE_STOPS = re.compile(r"[.!?;\n]")
 _ASKED = re.compile(r"[^.!;\n]{0,12}\?")
@@ -29,10 +33,13 @@ NAME_BEHIND = 25
 
 def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find invitations, without those that are only told of or refused. Linear time."""
-    said = parts(_AT.sub(" at ", text) if "@" in text else text)
-    # What is drawn out ("snaaap") can be any word.
     drawn = _DRAWN_OUT.search(text) is not None
-    candidates: Collection[int] = range(len(rules.moves)) if drawn else sorted(rules.moves_index.candidates(said))
+    # In a text in which a letter is drawn out the words of a name behind "@" count as well.
+    said = parts(text.replace("@", " at ") if drawn else _AT.sub(" at ", text) if "@" in text else text)
+    meant = _all_meant(said) if drawn and text.isascii() else None if drawn else said
+    candidates: Collection[int] = range(len(rules.moves))
+    if meant is not None:
+        candidates = sorted(rules.moves_index.candidates(meant))
     if candidates and not drawn and text.isascii():
         # As far as these expressions go, the text is its parts.
         bare = Plain(" ".join(said))
@@ -52,6 +59,27 @@ def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
                 unless = sentence.places(rule.unless) if rule.unless else []
             if not _touched(unless, start, end) and _counts(rule, *words.source(start, end), text, rules):
                 yield Place(rule.kind, *words.source(start, end), rule.id)
+
+
+def _all_meant(said: Sequence[str]) -> list[str] | None:
+    """Give the words of a text and behind them every word that a drawn out one can be, between its neighbours.
+
+    None where they are too many. An index of what words a phrase needs finds no fewer phrases for more words.
+    """
+    meant = [*said]
+    last = -2
+    for place, word in enumerate(said):
+        runs = list(_DRAWN_RUN.finditer(word))
+        if not runs:
+            continue
+        if len(runs) > 1 or len(runs[0][0]) > _LONGEST_RUN or place == last + 1 or len(meant) > _MOST_MEANT:
+            return None
+        last = place
+        start, end = runs[0].span()
+        for length in range(1, end - start):
+            drawn_in = word[: start + length] + word[end:]
+            meant += [*said[max(place - 1, 0) : place], drawn_in, *said[place + 1 : place + 2]]
+    return meant
 
 
 class _Around:

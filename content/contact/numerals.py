@@ -87,6 +87,7 @@ def pieces(text: str, words: NumberWords) -> list[Piece]:
     found: list[Piece] = []
     dates = _CALENDAR.finditer(text) if _DATED.search(text) else iter(())
     date = next(dates, None)
+    plused = "+" in text
     end = 0
     joined = False
     for start, stop, digits, spoken in _spoken_together(text, words):
@@ -97,7 +98,7 @@ def pieces(text: str, words: NumberWords) -> list[Piece]:
             continue
         gap = text[end:start] if joined and start - end <= WIDEST_WORDS else None
         near = gap is not None and len(gap) <= WIDEST_GAP and _GAP.fullmatch(gap) is not None
-        plus = _PLUS.search(text[max(end, start - 3) : start])
+        plus = _PLUS.search(text[max(end, start - 3) : start]) if plused else None
         found.append(Piece(start, stop, digits, spoken, gap, near, start - len(plus[0]) if plus else None))
         end, joined = stop, True
         if len(found) > MOST_PIECES:
@@ -146,7 +147,7 @@ def _tokens(text: str, words: NumberWords) -> Iterator[tuple[int, int, str, str]
         word = found[0]
         if word.isalpha() and word not in known:
             # Nearly every word.
-            if _are_glued(word, words):
+            if len(word) >= _SHORTEST_GLUED and _are_glued(word, words):
                 yield from _mixed(found.start(), word, words)
             continue
         if word in words.digits:

@@ -12,7 +12,7 @@ from content.contact.place import Place
 # Fewer digits than these together are a short group.
 _LONG_GROUP = 3
 _LONGEST = 15
-# The shortest that `_DIALLED` knows: "00" and eight digits, or ten of a short landline.
+# The shortest that `_DIALLED` and `_MISTYPED` know: "00" and eight digits, or ten of a short landline.
 _SHORTEST = 10
 # So many digits make a helpline that is no end of another number.
 _HELPLINE = 7
@@ -42,6 +42,7 @@ _SIGNS = {"-", "."}
 _STRONG_BEGINNING = re.compile(r"07[0-9]+|0[12][0-9]{2,}|(?:00)?447[0-9]*")
 _FIRST_DIGITS = re.compile(r"0[123]|07|447|00447|004")
 _WHOLE = re.compile(r"(?:0|44|0044)7[0-9]{9}|0[123][0-9]{9}")
+_SHORTEST_WHOLE = 11
 _MOST_WORDS = 8
 _MOBILE = "07"
 _SECOND = 2
@@ -76,12 +77,14 @@ def find_scattered(
     # Where nothing stands between but signs, the number is found as it is.
     if not any(piece.gap and not piece.near for piece in pieces):
         return
+    if sum(len(piece.digits) for piece in pieces) < _SHORTEST_WHOLE:
+        return
     figures = list(countable(pieces, text, units))
     for row in (figures, [piece for piece in figures if not piece.spoken or len(piece.digits) > 1]):
         first = 0
         while first < len(row):
             # Most digits are no beginning of a number; that is the cheapest question.
-            begins = _FIRST_DIGITS.match("".join(piece.digits for piece in row[first : first + 3]))
+            begins = _FIRST_DIGITS.match("".join([piece.digits for piece in row[first : first + 3]]))
             count = _scattered(row, first, text, helplines) if begins else 0
             if count:
                 yield Place("phone", row[first].start, row[first + count - 1].end, "phone-scattered")
@@ -102,7 +105,9 @@ def countable(pieces: Iterable[Piece], text: str, units: Collection[str]) -> Ite
     """Leave out amounts, and what hangs on a longer word ("word447"): no pieces of a number."""
     end = -1
     for piece in pieces:
-        word = _LETTERS_BEFORE.search(text, max(piece.start - _LONGEST_UNIT, 0), piece.start)
+        # Nearly always a space stands before.
+        touched = text[max(piece.start - 1, 0) : piece.start].isalnum()
+        word = _LETTERS_BEFORE.search(text, max(piece.start - _LONGEST_UNIT, 0), piece.start) if touched else None
         hangs = word is not None and piece.start != end and len(word[0]) > len(piece.digits)
         end = piece.end
         if not (hangs or is_amount(piece, text, units)):
@@ -195,16 +200,18 @@ def _other_shape(pieces: Sequence[Piece], first: int, joined: list[tuple[int, st
     if joined:
         count, digits = joined[-1]
         row = pieces[first : first + count]
-        typed = all(len(part.digits) >= _LONG_GROUP for part in row) and not _CLOCK.fullmatch(row[0].digits)
-        if count > 1 and typed and _MISTYPED_IN_GROUPS.fullmatch(digits):
-            return count, "phone-mistyped"
-        alone = pieces[first].plus is None and not any(part.spoken for part in row)
+        if count > 1 and _MISTYPED_IN_GROUPS.fullmatch(digits):
+            typed = all(len(part.digits) >= _LONG_GROUP for part in row) and not _CLOCK.fullmatch(row[0].digits)
+            if typed:
+                return count, "phone-mistyped"
         grouped = count == len(_ABROAD) and tuple(len(part.digits) for part in row) == _ABROAD
+        alone = grouped and pieces[first].plus is None and not any(part.spoken for part in row)
         # With spaces between it is a row of amounts as well.
-        even = grouped and row[1].gap == row[2].gap and row[1].gap in (_SIGNS | {" "} if digits[0] == "0" else _SIGNS)
-        if alone and even:
+        even = alone and row[1].gap == row[2].gap and row[1].gap in (_SIGNS | {" "} if digits[0] == "0" else _SIGNS)
+        if even:
             return count, "phone-abroad"
-    return 1, "phone-mistyped" if _MISTYPED.fullmatch(pieces[first].digits) else None
+    mistyped = len(pieces[first].digits) >= _SHORTEST and _MISTYPED.fullmatch(pieces[first].digits)
+    return 1, "phone-mistyped" if mistyped else None
 
 
 def _national(digits: str) -> str:

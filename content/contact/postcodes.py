@@ -67,7 +67,8 @@ def find_postcodes(seen: Seen, rules: ContactRules, written: Written) -> Iterato
         word = disguised and not any(sign.isdigit() for sign in found[0][len(found[1]) :])
         if found[1].replace("0", "o") in rules.areas and not (word or (found[2] and _is_amount(found, written))):
             yield Place("postcode", found.start(), found.end(), "postcode")
-    if SAID_POSTCODE not in seen.signs:
+    # Neither half is without a figure.
+    if SAID_POSTCODE not in seen.signs or not _FIGURE.search(seen.text):
         return
     for found in _SAID_POSTCODE.finditer(seen.text):
         if found["area"] in rules.areas:
@@ -107,12 +108,14 @@ class _Sign(NamedTuple):
 
 def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
     """Find postcodes whose signs come one by one: "ne six four pee double u", "W.F.1.4.B.J", "sr5 then 3 then pw"."""
-    digits = rules.numbers.digits
-    if len(_FIGURE.findall(text)) + sum(len(digits.get(word, "")) for word in _SIGN.findall(text)) < _FEWEST_FIGURES:
+    if not _has_figures(text, rules):
         return
     yield from _halves(text, rules)
     named: bool | None = None
     for row in _rows(text, rules):
+        # Most rows have no postcode in them at all: none of their ends has to be looked at.
+        if len(row) < _FEWEST_SIGNS or not _WHOLE_POSTCODE.search("".join([sign.sign for sign in row])):
+            continue
         for last in range(1, len(row)):
             # Its last two signs are letters, and the one before a digit.
             if not row[last].sign[-1].isalpha():
@@ -126,6 +129,14 @@ def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
                 if _is_meant(signs, rules, named=named):
                     yield Place("postcode", signs[0].start, signs[-1].end, "postcode-spoken")
                     break
+
+
+def _has_figures(text: str, rules: ContactRules) -> bool:
+    figures = len(_FIGURE.findall(text))
+    if figures < _FEWEST_FIGURES:
+        digits = rules.numbers.digits
+        figures += sum(len(digits[word]) for word in _SIGN.findall(text) if word in digits)
+    return figures >= _FEWEST_FIGURES
 
 
 def _halves(text: str, rules: ContactRules) -> Iterator[Place]:
@@ -158,12 +169,16 @@ def _rows(text: str, rules: ContactRules) -> Iterator[list[_Sign]]:
     row: list[_Sign] = []
     end = 0
     labelled = False
+    signs, digits, fillers = rules.signs, rules.numbers.digits, rules.postcode_fillers
     for found in _SIGN.finditer(text):
         word = found[0]
-        said = "double" if word == "double" else rules.signs.get(word) or rules.numbers.digits.get(word)
+        said = "double" if word == "double" else signs.get(word) or digits.get(word)
         short = len(word) <= 2 or (len(word) <= 4 and not word.isalpha())
-        sign = said or (word if short and word not in rules.postcode_fillers else None)
-        if row and (found.start() - end > _WIDEST or (sign is None and word not in rules.postcode_fillers)):
+        # Nearly every word: no sign, and no row that it could end.
+        if not (said or short or row):
+            continue
+        sign = said or (word if short and word not in fillers else None)
+        if row and (found.start() - end > _WIDEST or (sign is None and word not in fillers)):
             yield row
             row, labelled = [], False
         end = found.end()
