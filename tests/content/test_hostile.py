@@ -2,7 +2,6 @@
 
 import time
 
-import coverage
 import pytest
 
 from content.cleaning import clean
@@ -12,8 +11,8 @@ from content.lexicon import Lexicon
 from content.safeguarding import find_safeguarding
 from tests.content.hostile import LENGTH, SEEDS
 
-# Measuring coverage makes Python twenty times slower; what is promised is promised without.
-LIMIT = 0.050 if coverage.Coverage.current() is None else 1.0
+# Twice what is promised, since others may use the machine: the bench holds the engines to the promise itself.
+LIMIT = 0.100
 
 
 def seconds(lexicon: Lexicon, rules: ContactRules, text: str) -> float:
@@ -31,7 +30,7 @@ def seconds(lexicon: Lexicon, rules: ContactRules, text: str) -> float:
 
 @pytest.mark.parametrize("seed", SEEDS, ids=ascii)
 def test_hostile_texts_are_quick(lexicon: Lexicon, rules: ContactRules, seed: str) -> None:
-    """Any short pattern repeated to 10,000 characters takes less than 50 ms of processor time in each engine."""
+    """Any short pattern repeated to 10,000 characters takes each engine as long as it may at most, in processor time."""
     text = (seed * LENGTH)[:LENGTH]
     assert seconds(lexicon, rules, text) < LIMIT
 
