@@ -64,8 +64,9 @@ def find_safeguarding(
     quoted = [*quotations(text, lexicon.lists.quoting)] if findings else []
     if quoted:
         findings = [_lowered(finding, quoted) for finding in findings]
-    ordered = sorted(findings, key=lambda one: (_GRAVITY[one.severity], one.start, one.end, one.rule))
-    return tuple(_gravest(ordered))
+    # What this text says alone is told rather than what it says with the ones before.
+    findings.sort(key=lambda one: (_GRAVITY[one.severity], one.back, one.start, one.end, one.rule))
+    return tuple(sorted(_gravest(findings), key=lambda one: (_GRAVITY[one.severity], one.start, one.end, one.rule)))
 
 
 def _lowered(finding: SafeguardingFinding, quoted: Sequence[tuple[int, int]]) -> SafeguardingFinding:

@@ -147,6 +147,11 @@ def _counts(rule: PhraseRule, first: int, last: int, text: str, rules: ContactRu
     # "snap! me too": what stands alone doesn't go over the end of a sentence.
     if rule.alone and _SENTENCE_STOPS.search(text, first, last):
         return False
+    # "ring me on [number removed]": the words of a mark are nobody's.
+    for mark in rules.plain_marks.values():
+        at = text.find(mark, max(first - len(mark), 0), last + len(mark))
+        if at >= 0 and at < last and first < at + len(mark):
+            return False
     # Where a name stood that was taken out, the same holds as where it stands.
     mark = rules.plain_marks["handle"]
     if text.find(mark, last, last + NAME_BEHIND + len(mark)) >= 0:

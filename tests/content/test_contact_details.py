@@ -335,3 +335,9 @@ def test_a_planted_username_is_caught(rules: ContactRules, name: str, lead: str)
     """A username behind its platform is taken out whole."""
     text = f"{lead}{name} ok"
     assert name not in redact(text, find_contact_details(text, rules), rules)
+
+
+def test_words_of_a_mark_are_no_invitation(rules: ContactRules) -> None:
+    """What is said before a number that was taken out stays, though the mark in its place says "number"."""
+    text = "you can ring me on 07700 900456 if you want"
+    assert redact(text, find_contact_details(text, rules), rules) == "you can ring me on [number removed] if you want"

@@ -30,7 +30,7 @@ def seconds(lexicon: Lexicon, rules: ContactRules, text: str) -> float:
 
 @pytest.mark.parametrize("seed", SEEDS, ids=ascii)
 def test_hostile_texts_are_quick(lexicon: Lexicon, rules: ContactRules, seed: str) -> None:
-    """Any short pattern repeated to 10,000 characters takes each engine as long as it may at most, in processor time."""
+    """Any short pattern repeated to 10,000 characters takes each engine no longer than it may, in processor time."""
     text = (seed * LENGTH)[:LENGTH]
     assert seconds(lexicon, rules, text) < LIMIT
 

@@ -45,7 +45,7 @@ def test_a_phrase_is_looked_at_where_its_words_stand() -> None:
     phrases = [
         read(phrase) for phrase in ("can not", "(to|and) cope ... alone", "my @kin [really] hit me", "a ... b # c")
     ]
-    index = index_rules([phrases], {"can", "not", "to", "my", "me", "a", "b", "c"})
+    index = index_rules([phrases], ("to", "my", "can", "not", "me", "a", "b", "c"))
 
     def found(text: str) -> set[int]:
         return index.candidates(text.split()).get(0, set())

@@ -450,3 +450,9 @@ def test_a_denial_can_silence() -> None:
     lexicon = compile_lexicon([rule], LISTS)
     assert find_safeguarding("he never hit me", lexicon) == ()
     assert find_safeguarding("he never hit me. he just hit me", lexicon)
+
+
+def test_what_a_text_says_alone_is_told_first(lexicon: Lexicon) -> None:
+    """Somebody's own words aren't lost in what they make together with an earlier message about somebody else."""
+    [finding, *_] = find_safeguarding("i want to die", lexicon, "mentor", ["her mate took loads of pills"])
+    assert (finding.back, finding.severity) == (0, "immediate")
