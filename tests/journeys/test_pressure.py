@@ -148,12 +148,26 @@ async def test_an_alert_gets_through_a_confused_provider(sqlite_busy: Play, faul
     assert set(play.heard("sam")) == {play.words("crisis", "sam")}
 
 
+# What may be logged while the database takes nothing: whatever was just under way.
+WITHOUT_DATABASE = {
+    "asking failed",
+    "claiming failed",
+    "coordinators can't be told",
+    "diary entry failed",
+    "fetching failed",
+    "handler failed",
+    "outcome not recorded",
+    "receiving failed",
+    "sweep failed",
+}
+
+
 async def test_a_database_that_is_locked(
     tmp_path: Path, town: Town, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While nothing can be stored nothing is confirmed; when it can again all of it is there, once and in order."""
     monkeypatch.setattr(sqlite, "_BUSY", 0.05)
-    journal.expected |= {"claiming failed", "sweep failed", "outcome not recorded", "receiving failed"}
+    journal.expected |= WITHOUT_DATABASE
     async with playing_in(town, tmp_path) as play:
         with sqlite3.connect(tmp_path / "telementor.db", isolation_level=None) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -174,13 +188,7 @@ async def test_a_database_that_is_gone(
     tmp_path: Path, postgres: PostgresServer, postgres_url: str, journal: Journal
 ) -> None:
     """PostgreSQL ends all connections and lets nobody in: what people write then comes once and in order after it."""
-    journal.expected |= {
-        "handler failed",
-        "claiming failed",
-        "sweep failed",
-        "outcome not recorded",
-        "receiving failed",
-    }
+    journal.expected |= WITHOUT_DATABASE
     async with playing(tmp_path, postgres_url) as play:
         await inhabit(play)
         await play.settled()
