@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
 
 _MARKS = re.compile(r'["“”„«»]')
 _WORDS = re.compile(r"[^\W_]+")
@@ -10,9 +11,10 @@ _WORDS = re.compile(r"[^\W_]+")
 _BEFORE, _AFTER = 60, 30
 
 
-@dataclass(frozen=True, slots=True)
-class Quoting:
+class Quoting(BaseModel):
     """How a quotation from a work is told; all words in lower case, without apostrophes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     # Names and kinds of works.
     works: frozenset[str]

@@ -67,4 +67,6 @@ def index_rules(phrases_of_rules: Sequence[Iterable[Sequence_]], by_frequency: S
             rarest, *others = sorted(set(needed(phrase, weight)), key=weight)
             for need in rarest:
                 by_need[need].append((rule, number, tuple(others)))
+    # What was remembered of choices holds on to it as long as the program runs.
+    weight.cache_clear()
     return RuleIndex({need: tuple(entries) for need, entries in by_need.items()}, frozenset(by_need))

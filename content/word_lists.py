@@ -37,16 +37,6 @@ class Negation(BaseModel):
     anywhere: Words
 
 
-class Quotation(BaseModel):
-    """How a quotation from a work is told; see `content.quotations.Quoting`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    works: Words
-    introductions: Words
-    own: Words
-
-
 class _Ordinary(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -94,7 +84,7 @@ def load_word_lists(shipped: Path, own: Path | None) -> WordLists:
     spelling = Spelling(read["forms"], ordinary=common | frozenset(ordinary.words))
     phrases = PhraseReader(spelling.words, read["lists"])
     negation = _model(files, "negation", Negation)
-    quotation = _model(files, "quotation", Quotation)
+    quoting = _model(files, "quotation", Quoting)
     unreadable = [
         problem
         for name, values in (("lists", read["lists"]), ("frames", read["frames"]), ("negation", _phrases_of(negation)))
@@ -106,7 +96,7 @@ def load_word_lists(shipped: Path, own: Path | None) -> WordLists:
         phrases=phrases,
         frames=read["frames"],
         negation=negation,
-        quoting=Quoting(frozenset(quotation.works), frozenset(quotation.introductions), frozenset(quotation.own)),
+        quoting=quoting,
         common=common,
         by_frequency=ordinary.by_frequency,
         short_forms=load_short_forms(shipped, own),

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from content.safeguarding import Severity
-from handlers.cases.opening import Raised, raise_case
+from handlers.cases.opening import raise_case, raised_by_words
 from handlers.context import Context
 from handlers.step import Step
 from storage.alerts import concerns_of
 from storage.case_entries import EntryKind, add_entry
-from storage.cases import Source
 from storage.ids import MessageId
 from storage.people import Person
 
@@ -25,17 +24,7 @@ def add_up(ctx: Context, person: Person, step: Step, message_id: MessageId) -> N
     found, told = concerns_of(ctx.tx, person.id, SEVERAL, ctx.now - timedelta(days=rule.days))
     if told or len(found) < rule.concerns:
         return
-    raised = Raised(
-        category=SEVERAL,
-        severity=Severity.HIGH.value,
-        source=Source.WORDS,
-        programme=person.programme,
-        person_id=person.id,
-        key_id=person.key_id,
-        match_id=step.match_id,
-        about_id=step.about_id,
-        message_id=message_id,
-    )
+    raised = raised_by_words(SEVERAL, Severity.HIGH, person, step, message_id)
     case = raise_case(ctx, raised)
     numbers = ", ".join(map(str, dict.fromkeys(alert.case_id for alert in found)))
     add_entry(ctx.tx, case, EntryKind.NOTE, ctx.now, words=ctx.text("several-concerns", None, cases=numbers))

@@ -13,14 +13,13 @@ from zoneinfo import ZoneInfo
 from content.hours import in_span, parse_span
 from content.programme import Programme
 from content.safeguarding import Severity
-from handlers.cases.opening import Raised, raise_case
+from handlers.cases.opening import raise_case, raised_by_words
 from handlers.context import Context
 from handlers.numbers import programme_number
 from handlers.speaking import tell_coordinators
 from handlers.step import Step
 from storage.audit import write_audit
 from storage.boundaries import attempts_of, with_details, written
-from storage.cases import Source
 from storage.diary import enter, is_entered, note_once
 from storage.ids import MatchId, MessageId, PersonId
 from storage.matches import Match, get_match
@@ -110,19 +109,7 @@ def mind_details(ctx: Context, person: Person, message_id: MessageId, step: Step
     count = attempts_of(ctx.tx, person.id, since)
     enough = count >= ctx.programme(person).boundaries.detail_messages
     if enough and note_once(ctx.tx, _DETAILS, person.id, ctx.now, since=since):
-        raise_case(
-            ctx,
-            Raised(
-                category=ATTEMPTS,
-                severity=Severity.CONCERN.value,
-                source=Source.WORDS,
-                programme=person.programme,
-                person_id=person.id,
-                key_id=person.key_id,
-                match_id=step.match_id,
-                message_id=message_id,
-            ),
-        )
+        raise_case(ctx, raised_by_words(ATTEMPTS, Severity.CONCERN, person, step, message_id))
         tell_coordinators(ctx, person.programme, "notice-boundary-details", name=person.name, count=count)
 
 

@@ -96,12 +96,13 @@ def call_in(inbound: Inbound, role: Role) -> tuple[str, str] | None:
     if inbound.edited or inbound.button is not None:
         return None
     name, rest = _parts(inbound, role)
+    words = rest.strip()
     if calls_for_help(inbound, role):
-        return told.HELP, rest.strip()
+        return told.HELP, words
     if name == "concern" and role in WHO_MAY[name]:
-        return told.CONCERN, rest.strip()
+        return told.CONCERN, words
     if name in {"complaint", "complain"}:
-        return told.COMPLAINT, rest.strip()
+        return told.COMPLAINT, words
     return None
 
 

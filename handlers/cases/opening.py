@@ -8,10 +8,12 @@ from handlers.cases.audience import rules_of
 from handlers.cases.calling import call
 from handlers.cases.telling import tell_grown
 from handlers.context import Context
+from handlers.step import Step
 from storage.alerts import add_alert
 from storage.audit import write_audit
 from storage.cases import Case, Source, find_joinable, grow, name_pair, open_case
 from storage.ids import KeyId, MatchId, MessageId, PersonId
+from storage.people import Person
 
 _GRAVITY = [severity.value for severity in (Severity.IMMEDIATE, Severity.HIGH, Severity.CONCERN)]
 
@@ -32,6 +34,21 @@ class Raised:
     # Whom it is about, where somebody said so: they never hear of it.
     about_id: PersonId | None = None
     message_id: MessageId | None = None
+
+
+def raised_by_words(category: str, severity: Severity, person: Person, step: Step, message_id: MessageId) -> Raised:
+    """What words of somebody raise, with the match and the person that they are about."""
+    return Raised(
+        category=category,
+        severity=severity.value,
+        source=Source.WORDS,
+        programme=person.programme,
+        person_id=person.id,
+        key_id=person.key_id,
+        match_id=step.match_id,
+        about_id=step.about_id,
+        message_id=message_id,
+    )
 
 
 def raise_case(ctx: Context, raised: Raised) -> Case:
