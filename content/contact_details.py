@@ -136,8 +136,9 @@ def find_in_one(text: str, rules: ContactRules, written: Written) -> Iterator[Pl
         yield from _numbers(seen, rules)
     if signs.HOMELY in seen.signs:
         yield from find_addresses(seen, rules, written)
+    if signs.SIGN_BY_SIGN in seen.signs:
         yield from find_spoken_postcodes(text, rules)
-    yield from find_moves(text, rules)
+    yield from find_moves(seen, rules)
 
 
 def _signs(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
@@ -165,7 +166,7 @@ def _found_in_spelt(spelt: Spelt, rules: ContactRules, written: Written) -> Iter
     seen = Seen(rules.reveal(spelt.text), rules.detectors)
     yield from _signs(seen, rules, written)
     if spelt.readings:
-        yield from find_moves(seen.text, rules)
+        yield from find_moves(seen, rules)
         if signs.HOMELY in seen.signs:
             yield from find_addresses(seen, rules, written)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from content.overlays import lay_rules
 from content.patterns import Pattern
-from content.phrases import PhraseError, Sequence_, compile_phrases, ways, words_of
+from content.phrases import Choice, Gap, PhraseError, Sequence_, compile_phrases, ways, words_of
 from content.problems import ContentError, Problem
 from content.readings import Reader
 from content.rule_index import RuleIndex, index_rules
@@ -223,7 +223,7 @@ def compile_lexicon(rules: Sequence[Rule], lists: WordLists) -> Lexicon:
     return Lexicon(
         rules=tuple(compiled),
         lists=lists,
-        index=index_rules(phrases, lists.by_frequency),
+        index=index_rules(map(_whole, compiled), lists.by_frequency),
         reader=Reader({*vocabulary, *around}, lists.short_forms),
         spelling=lists.spelling.knowing(vocabulary, around),
         denial=denial,
@@ -244,6 +244,12 @@ def _compile(rule: Rule, read: Callable[[Sequence[str]], tuple[Sequence_, ...]],
 def _denies(phrase: Sequence_, denial: Denial) -> bool:
     """Whether a phrase is made of a denial itself."""
     return denial.before.search("".join(f" {word} " for word in words_of(phrase)).encode()) is not None
+
+
+def _whole(rule: CompiledRule) -> list[Sequence_]:
+    """Give each phrase with what has to stand near it, as if that were said behind: a text needs both."""
+    beside = (Gap(), Choice(rule.neighbours)) if rule.neighbours else ()
+    return [(*phrase.sequence, *beside) for phrase in rule.phrases]
 
 
 def _continuing(rules: Sequence[CompiledRule]) -> Iterator[str]:

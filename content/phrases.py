@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise, product
+from itertools import product
 
 from content.patterns import Pattern
 
@@ -212,9 +212,10 @@ def needed(sequence: Sequence_, weight: Callable[[Needs], float]) -> Iterator[Ne
             yield frozenset((node.word,))
         elif isinstance(node, Choice) and (needs := _needed_of_choice(node, weight)):
             yield needs
-    for left, right in pairwise(sequence):
-        lasts, firsts = _edge(left, -1), _edge(right, 0)
-        if lasts and firsts and len(lasts) * len(firsts) <= _MOST_PAIRS:
+    for place, left in enumerate(sequence[:-1], start=1):
+        lasts = frozenset[str]() if _is_optional(left) else _edge(left, -1)
+        firsts = _edge_of(sequence[place:], 0) if lasts else lasts
+        if firsts and len(lasts) * len(firsts) <= _MOST_PAIRS:
             yield frozenset(product(lasts, firsts))
 
 
@@ -236,13 +237,30 @@ def _needed_of_choice(choice: Choice, weight: Callable[[Needs], float]) -> Needs
     return frozenset(found)
 
 
+def _is_optional(node: Word | Gap | Number | Choice) -> bool:
+    return isinstance(node, Choice) and node.optional
+
+
+def _edge_of(sequence: Sequence_, place: int) -> frozenset[str]:
+    """Give the words with which a sequence begins (0) or ends (-1); none where that can be any word, or nothing."""
+    words: frozenset[str] = frozenset()
+    for node in sequence if place == 0 else reversed(sequence):
+        of_node = _edge(node, place)
+        if not of_node:
+            break
+        words |= of_node
+        if not _is_optional(node):
+            return words
+    return frozenset()
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def _edge(node: Word | Gap | Number | Choice, place: int) -> frozenset[str]:
-    """Give the words with which a part of a phrase begins (0) or ends (-1); none where that can be any word."""
+    """Give the words with which a part of a phrase begins or ends where it isn't left out."""
     if isinstance(node, Word):
         return frozenset((node.word,))
-    if isinstance(node, Choice) and not node.optional:
-        of_each = [_edge(inner[place], place) for inner in node.sequences]
+    if isinstance(node, Choice):
+        of_each = [_edge_of(inner, place) for inner in node.sequences]
         if all(of_each):
             return frozenset().union(*of_each)
     return frozenset()

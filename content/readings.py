@@ -51,7 +51,7 @@ _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _RUN = re.compile(r"(.)\1+")
 _SYMBOL = 0x2000
 # What stands around words in ordinary texts.
-_AROUND = ".!'-"
+_AROUND = ".,!?;:\"'-"
 
 
 class Reader:
@@ -124,17 +124,18 @@ class Reader:
     def _has_short_form(self, words: Sequence[str]) -> bool:
         if not self._single.isdisjoint(words):
             return True
-        return not self._pairs.isdisjoint(pairwise(words))
+        return not self._seconds.isdisjoint(words) and not self._pairs.isdisjoint(pairwise(words))
 
     def _has_hidden_word(self, plain: str) -> bool:
         """Whether a text in which no letters are drawn out or set apart has a word with signs for letters."""
-        for token in {token for token in _TOKEN.findall(plain) if not token.isalpha()}:
+        for written in {written for written in plain.split() if not written.isalpha()}:
             # A word with punctuation.
-            if token.strip(_AROUND).replace("'", "").isalpha():
+            if written.strip(_AROUND).replace("'", "").isalpha():
                 continue
-            core = _CORE.search(token)
-            if core and self._stands_for_a_word(core[0].replace("'", "")):
-                return True
+            for token in _TOKEN.findall(written):
+                core = _CORE.search(token)
+                if core and self._stands_for_a_word(core[0].replace("'", "")):
+                    return True
         return False
 
     def _spaced(self, run: re.Match[str]) -> list[tuple[int, int, str]]:

@@ -14,11 +14,14 @@ from itertools import pairwise
 
 from content.phrases import Needs, Sequence_, needed
 
-# In how many of ten thousand texts a word is, about: by Zipf's law few are in many. The commonest word, how fast that
-# falls with the rank, and a word without a rank.
+# In how many of so many texts a word is, about: by Zipf's law few are in many. The commonest word, how fast that falls
+# with the rank, and a word without a rank.
+_TEXTS = 10_000
 _COMMONEST, _FALL, _RARE = 6000.0, 0.8, 3.0
 # Of the texts with the rarer of two words so many have them side by side; and what two rare ones come to at least.
 _BESIDE, _RARE_PAIR = 0.08, 0.6
+# To ask for a set at all takes as long as to look for so many words of it.
+_ASKING = 6
 
 # The number of a rule, the number of one of its phrases, and sets of each of which a text must have one.
 _Entry = tuple[int, int, tuple[Needs, ...]]
@@ -34,11 +37,8 @@ class RuleIndex:
     def candidates(self, words: Sequence[str]) -> dict[int, set[int]]:
         """Give the numbers of the rules that may match a text of these words, and of their phrases that may."""
         found: dict[int, set[int]] = {}
-        met = [*self.needs.intersection(words), *self.needs.intersection(pairwise(words))]
-        if not met:
-            return found
         present = {*words, *pairwise(words)}
-        for need in met:
+        for need in self.needs & present:
             for rule, phrase, others in self.by_need[need]:
                 for other in others:
                     if other.isdisjoint(present):
@@ -48,7 +48,7 @@ class RuleIndex:
         return found
 
 
-def index_rules(phrases_of_rules: Sequence[Iterable[Sequence_]], by_frequency: Sequence[str]) -> RuleIndex:
+def index_rules(phrases_of_rules: Iterable[Iterable[Sequence_]], by_frequency: Sequence[str]) -> RuleIndex:
     """Index every phrase of each rule by the rarest thing that it needs. `by_frequency`: the commonest word first."""
     texts_with = {word: _COMMONEST / math.pow(rank, _FALL) for rank, word in enumerate(by_frequency, start=1)}
 
@@ -61,12 +61,21 @@ def index_rules(phrases_of_rules: Sequence[Iterable[Sequence_]], by_frequency: S
             return texts_with.get(need, _RARE)
         return _RARE_PAIR + _BESIDE * min(texts_with.get(need[0], _RARE), texts_with.get(need[1], _RARE))
 
+    def price(needs: Needs) -> float:
+        """What it costs until these tell that a text can't match: they are gone through, mostly in vain if common."""
+        return (_ASKING + len(needs)) / max(1 - weight(needs) / _TEXTS, 1 / _TEXTS)
+
     by_need: defaultdict[str | tuple[str, str], list[_Entry]] = defaultdict(list)
+    # Many phrases need the same, and what is kept once is found sooner.
+    same: dict[Needs, Needs] = {}
     for rule, phrases in enumerate(phrases_of_rules):
         for number, phrase in enumerate(phrases):
-            rarest, *others = sorted(set(needed(phrase, weight)), key=weight)
+            every = set(needed(phrase, weight))
+            rarest = min(every, key=weight)
+            others = sorted(every - {rarest}, key=price)
+            entry = rule, number, tuple(same.setdefault(other, other) for other in others)
             for need in rarest:
-                by_need[need].append((rule, number, tuple(others)))
+                by_need[need].append(entry)
     # What was remembered of choices holds on to it as long as the program runs.
     weight.cache_clear()
     return RuleIndex({need: tuple(entries) for need, entries in by_need.items()}, frozenset(by_need))

@@ -44,7 +44,12 @@ class Spelling:
 
     def plain(self, typed: Sequence[str]) -> list[str]:
         """Give the plain words of typed ones."""
-        return " ".join([self.forms.get(word, word) for word in typed]).split()
+        return " ".join(self.plain_of_each(typed)).split()
+
+    def plain_of_each(self, typed: Sequence[str]) -> Sequence[str]:
+        """Give the plain word or words of each typed one; the very list where all are read as they stand."""
+        forms = self.forms
+        return typed if forms.keys().isdisjoint(typed) else [forms.get(word, word) for word in typed]
 
     def knowing(self, vocabulary: Iterable[str], around: Iterable[str]) -> "Spelling":
         """Make one that knows the words of phrases, with their near misspellings, and those that stand around them."""
@@ -90,11 +95,11 @@ class Reading:
         """Read a folded text. Never raises; takes linear time."""
         self._folded = folded
         typed = folded.text.split()
-        plain = [spelling.forms.get(word, word) for word in typed]
+        plain = spelling.plain_of_each(typed)
         if repaired := self._repaired(typed, spelling):
             plain = [repaired.get(word, word) for word in plain]
         self._plain = plain
-        self.words = " ".join(plain).split()
+        self.words = typed if plain is typed else " ".join(plain).split()
 
     @staticmethod
     def _repaired(typed: Sequence[str], spelling: Spelling) -> dict[str, str]:

@@ -8,13 +8,13 @@ from functools import cached_property
 from content.contact.phrases import Said, parts
 from content.contact.place import Place
 from content.contact.reading import Reading
+from content.contact.signs import DRAWN_OUT, Seen
 from content.contact_rules import ContactRules, PhraseRule
 from content.folding import APOSTROPHES
 from content.patterns import Plain
 
 _NOT_WORDS = re.compile(r"['’‘ʼ`´＇]|[^\w ]+|_+")
 _AT = re.compile(r"@[^\w ]*")
-_DRAWN_OUT = re.compile(r"([a-z])\1\1")
 _DRAWN_RUN = re.compile(r"([a-z])\1{2,}")
 # A longer one is rare, and so are so many words with one.
 _LONGEST_RUN = 6
@@ -31,9 +31,10 @@ _CLOSE = 25
 NAME_BEHIND = 25
 
 
-def find_moves(text: str, rules: ContactRules) -> Iterator[Place]:
+def find_moves(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     """Find invitations, without those that are only told of or refused. Linear time."""
-    drawn = _DRAWN_OUT.search(text) is not None
+    text = seen.text
+    drawn = DRAWN_OUT in seen.signs
     # In a text in which a letter is drawn out the words of a name behind "@" count as well.
     said = parts(text.replace("@", " at ") if drawn else _AT.sub(" at ", text) if "@" in text else text)
     meant = _all_meant(said) if drawn and text.isascii() else None if drawn else said

@@ -18,10 +18,6 @@ _END = r"(?: +|$)"
 _RARE = 5
 # RE2 knows word boundaries of ASCII only.
 _PART = re.compile(r"[a-z0-9]+|[^\Wa-z0-9_]+")
-_ASCII_PARTS = {
-    code: sign if (sign := chr(code)).isalnum() and not sign.isupper() else None if sign in APOSTROPHES else " "
-    for code in range(0x80)
-}
 _NO_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES))
 
 
@@ -71,7 +67,7 @@ def parts(text: str) -> list[str]:
     What `expression` takes for one word has the same parts, unless a letter of it is drawn out.
     """
     if text.isascii():
-        return text.translate(_ASCII_PARTS).split()
+        return word_character.fold(text).split()
     return _PART.findall(text.translate(_NO_APOSTROPHES))
 
 

@@ -4,6 +4,7 @@ A sign may be seen where its detector finds nothing, never the other way round.
 """
 
 from collections.abc import Collection
+from string import ascii_lowercase
 
 from content.contact.numerals import NumberWords
 from content.contact.schema import ContactFile
@@ -15,6 +16,8 @@ ANYTHING, NAMED, LINK, WEB, TAGGED, POSTCODE, SAID_POSTCODE = range(7)
 SPELT, SPOKEN, IBAN = range(7, 10)
 # An address, and what of it.
 HOMELY, STREET, DWELLING, GLUED, ON_A_MAP, PRISON = range(10, 16)
+# A postcode whose signs come one by one; a letter three times in a row.
+SIGN_BY_SIGN, DRAWN_OUT = range(16, 18)
 
 # Words for a postcode, also as they are mistyped.
 NAMES_OF_POSTCODE = (
@@ -34,6 +37,7 @@ _ON_A_MAP = r"///[a-z]|what ?3 ?word|what three words|w3w|(?:49|5[0-9]|60)\.[0-9
 # The names of platforms that are as short as this are said of one thing.
 _SHORT = 2
 _NUMBERS_IN_A_ROW = 3
+_DRAWN = 3
 
 
 class Seen(Plain):
@@ -62,7 +66,7 @@ def compile_signs(file: ContactFile, platforms: Collection[str], numbers: Number
         SPELT: spelt,
         SPOKEN: _spoken_row(numbers),
         IBAN: r"\b[a-z]{2}[0-9]{2} ?[a-z0-9]{4}",
-        HOMELY: _homely(file, kinds),
+        HOMELY: _homely(kinds),
         STREET: rf"(?:^|[^a-z0-9]){kinds}(?:[^a-z0-9']|$)",
         DWELLING: (
             r"\b(?:flat|apartment|apt) ?[0-9a-z]|\b(?:unit|studio|room) [0-9]"
@@ -72,6 +76,8 @@ def compile_signs(file: ContactFile, platforms: Collection[str], numbers: Number
         GLUED: _GLUED,
         ON_A_MAP: _ON_A_MAP,
         PRISON: _PRISON,
+        SIGN_BY_SIGN: _sign_by_sign(file),
+        DRAWN_OUT: "|".join(letter * _DRAWN for letter in ascii_lowercase),
     }
     return PatternSet([expressions[sign] for sign in range(len(expressions))])
 
@@ -101,15 +107,20 @@ def _spoken_row(numbers: NumberWords) -> str:
     )
 
 
-def _homely(file: ContactFile, kinds: str) -> str:
+def _homely(kinds: str) -> str:
     """Match wherever an address could be found."""
-    spoken = any_of(word for words in file.postcodes.signs.values() for word in words)
     return (
         rf"{_ON_A_MAP}|{_GLUED}|\b{kinds}\b|post ?code|sat ?nav|area code|zip"
-        rf"|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-z]|\b(?:heol|ffordd|stryd|lon|rue|calle|ulica)\b"
-        rf"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)\b[^.]{{0,14}}[0-9]"
-        # A postcode in pieces: "a b 2 4 3 e q", "sr 5 3pw", "sr5 and the letters 3 pw".
-        r"|\b[0-9]\W{1,4}[a-z]\W{1,4}[a-z]\b"
+        r"|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-z]|\b(?:heol|ffordd|stryd|lon|rue|calle|ulica)\b"
+        r"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)\b[^.]{0,14}[0-9]"
+    )
+
+
+def _sign_by_sign(file: ContactFile) -> str:
+    """Match wherever a postcode in pieces could be found: "a b 2 4 3 e q", "sr 5 3pw", "sr5 and the letters 3 pw"."""
+    spoken = any_of(word for words in file.postcodes.signs.values() for word in words)
+    return (
+        r"post ?code|sat ?nav|area code|zip|\b[0-9]\W{1,4}[a-z]\W{1,4}[a-z]\b"
         r"|\b[a-z]{1,2}[0-9]{1,2}[^\w]{1,4}[0-9] [a-z]{2}\b"
         r"|\b[a-z]{2} ?[0-9][0-9a-z]?[^\w]{1,4}[0-9] [a-z]{2}\b|\b[a-z]{2} [0-9][0-9a-z]? [0-9][a-z]{2}\b"
         rf"|\b[a-z]{{1,2}}\W{{1,4}}{spoken}\W{{1,4}}[0-9][a-z]{{2}}\b|\b[a-z]{{1,2}}[0-9]{{1,2}}\W{{1,4}}{spoken}\W{{1,4}}[a-z]{{2}}\b"

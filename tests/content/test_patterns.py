@@ -57,3 +57,18 @@ def test_a_phrase_is_looked_at_where_its_words_stand() -> None:
     assert found("my dad hit me") == found("my mum really hit me") == {2}
     assert found("me and dad hit my mate") == set()
     assert found("a house b 2 c") == {3}
+
+
+def test_what_may_be_left_out_is_stepped_over() -> None:
+    """Before and behind words that may be left out, two words stand side by side or the words between do."""
+    read = PhraseReader(str.split, {}).read
+    index = index_rules([[read("to [me or] my [a] (can|me) not")]], ("to", "my", "can", "not", "me", "a", "or"))
+    texts = (
+        "to my me not",
+        "to me or my can not",
+        "to my a can not",
+        "to can me not my",
+        "to not my can",
+        "my can not to",
+    )
+    assert [bool(index.candidates(text.split())) for text in texts] == [True, True, True, False, False, False]

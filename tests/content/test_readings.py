@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from content.characters import LOOK_ALIKES
-from content.folding import Alphabet, Folded, plain_character, word_character
+from content.folding import Folded, plain_character, word_character
 from content.library import SHIPPED, ContentError
 from content.readings import Reader
 from content.texting import load_short_forms
@@ -23,20 +24,21 @@ def readings(text: str) -> list[str]:
     return [" ".join(reading.text.split()) for reading in READER.read(text)]
 
 
-def shifted(first: int) -> Alphabet:
+def shifted(first: int) -> Callable[[str], str]:
     """Letters that stand in Unicode in order from one on."""
-    return Alphabet(lambda letter: chr(first + ord(letter) - ord("a")) if letter.islower() else letter)
+    letters = {ord(letter): chr(first + place) for place, letter in enumerate(ascii_lowercase)}
+    return lambda word: word.translate(letters)
 
 
 UNICODE: dict[str, Callable[[str], str]] = {
-    "full width": shifted(0xFF41).fold,
-    "mathematical": shifted(0x1D41A).fold,
-    "script": shifted(0x1D4EA).fold,
-    "circled": shifted(0x24D0).fold,
-    "parenthesised": shifted(0x249C).fold,
-    "negative circled": shifted(0x1F150).fold,
-    "negative squared": shifted(0x1F170).fold,
-    "regional": lambda word: "\u200b".join(shifted(0x1F1E6).fold(word)),
+    "full width": shifted(0xFF41),
+    "mathematical": shifted(0x1D41A),
+    "script": shifted(0x1D4EA),
+    "circled": shifted(0x24D0),
+    "parenthesised": shifted(0x249C),
+    "negative circled": shifted(0x1F150),
+    "negative squared": shifted(0x1F170),
+    "regional": lambda word: "\u200b".join(shifted(0x1F1E6)(word)),
     "zero width": "\u200b".join,
     "soft hyphens": "\u00ad".join,
     "bidi": lambda word: f"\u202a{word}\u202c",
