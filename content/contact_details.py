@@ -1,15 +1,23 @@
 """Rule engine for contact details: what would let two people reach each other outside the service."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from content.contact import signs
 from content.contact.addresses import find_addresses, find_prisons
-from content.contact.bank import find_accounts, find_cards, find_cash_tags, find_ibans, find_named
+from content.contact.bank import (
+    FEWEST_OF_ACCOUNT,
+    FEWEST_OF_CARD,
+    find_accounts,
+    find_cards,
+    find_cash_tags,
+    find_ibans,
+    find_named,
+)
 from content.contact.handles import Written, find_at_names, find_tagged, find_usernames
 from content.contact.internet import find_links, find_mailboxes
-from content.contact.moves import NAME_BEHIND, find_moves
+from content.contact.moves import NAME_BEHIND, find_moves, invitations
 from content.contact.numerals import TooManyError, pieces
 from content.contact.phone import find_numbers, find_scattered
 from content.contact.place import KINDS, Place
@@ -30,6 +38,8 @@ _ROUNDS = 6
 _MOST_FOUND = 200
 # So many digits make the shortest detail that is written in figures alone.
 _FEWEST_DIGITS = 7
+# What stands around words and is never read as a part of one; nothing at all where the text begins or ends.
+_FREE = frozenset(("", *" \n.,:;?()"))
 _UNSETTLED = "More details than the filter could take apart; the whole text was taken out."
 
 
@@ -62,13 +72,17 @@ def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] =
     continues = bool(before) and may_be_piece(text, folded.text, rules)
     earlier = [Folded(message).text for message in before] if continues else []
     found: list[ContactFinding] = []
+    invited: Collection[int] | None = None
 
     def written(start: int, end: int) -> str:
         return text[slice(*folded.original(start, end))]
 
     for _ in range(_ROUNDS):
+        seen = Seen(rules.reveal(folded.text), rules.detectors)
+        if invited is None:
+            invited = invitations(seen, rules)
         try:
-            places = list(islice(_detect(folded.text, earlier, rules, written), _MOST_FOUND + 1))
+            places = list(islice(_detect(seen, earlier, rules, written, invited), _MOST_FOUND + 1))
         except TooManyError:
             return (_whole(text, found),)
         fresh = [_finding(folded, place, back, rules) for place, back in places if place.rule in rules.rules]
@@ -80,7 +94,15 @@ def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] =
         for finding in found:
             folded.replace(finding.start, finding.end, rules.plain_marks[finding.kind])
         folded.join()
+        # The words of a mark are no invitation, and no other words are new, unless something glued to one is.
+        if not all(_stands_free(finding, text) for finding in found):
+            invited = None
     return (_whole(text, found),)
+
+
+def _stands_free(finding: ContactFinding, text: str) -> bool:
+    """Say whether nothing that could be read as part of a word touches a finding."""
+    return text[max(finding.start - 1, 0) : finding.start] in _FREE and text[finding.end : finding.end + 1] in _FREE
 
 
 def _whole(text: str, found: Sequence[ContactFinding]) -> ContactFinding:
@@ -111,22 +133,25 @@ def _finding(folded: Folded, place: Place, back: int, rules: ContactRules) -> Co
     return ContactFinding(place.kind, *folded.original(place.start, place.end), rule.id, rule.sure, rule.why, back)
 
 
-def _detect(text: str, before: Sequence[str], rules: ContactRules, written: Written) -> Iterator[tuple[Place, int]]:
-    """Find what stands in a plain text, and what the messages before make of it: with how many messages back."""
-    places = list(islice(find_in_one(text, rules, written), _MOST_FOUND + 1))
+def _detect(
+    seen: Seen, before: Sequence[str], rules: ContactRules, written: Written, invited: Collection[int]
+) -> Iterator[tuple[Place, int]]:
+    """Find what stands in a plain text, and what the messages before make of it: with how many messages back.
+
+    `invited` are the rules whose invitations may stand in it.
+    """
+    places = list(islice(_find_in_one(seen, rules, written, invited), _MOST_FOUND + 1))
     names = [place.start for place in places if place.kind == "handle"]
     for place in places:
         # "add me on snap jaydog": the name is what is taken out.
         if place.kind != "platform_move" or not any(0 <= name - place.end <= NAME_BEHIND for name in names):
             yield place, 0
     if before:
-        yield from find_split(text, before, rules, written)
+        yield from find_split(seen.text, before, rules, written)
 
 
-def find_in_one(text: str, rules: ContactRules, written: Written) -> Iterator[Place]:
+def _find_in_one(seen: Seen, rules: ContactRules, written: Written, invited: Collection[int]) -> Iterator[Place]:
     """Find what stands in one plain text alone. Each detector runs only where its signs are seen."""
-    text = rules.reveal(text)
-    seen = Seen(text, rules.detectors)
     if signs.ANYTHING in seen.signs:
         yield from _signs(seen, rules, written)
     if signs.SPELT in seen.signs:
@@ -137,8 +162,8 @@ def find_in_one(text: str, rules: ContactRules, written: Written) -> Iterator[Pl
     if signs.HOMELY in seen.signs:
         yield from find_addresses(seen, rules, written)
     if signs.SIGN_BY_SIGN in seen.signs:
-        yield from find_spoken_postcodes(text, rules)
-    yield from find_moves(seen, rules)
+        yield from find_spoken_postcodes(seen.text, rules)
+    yield from find_moves(seen, rules, invited)
 
 
 def _signs(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
@@ -166,17 +191,20 @@ def _found_in_spelt(spelt: Spelt, rules: ContactRules, written: Written) -> Iter
     seen = Seen(rules.reveal(spelt.text), rules.detectors)
     yield from _signs(seen, rules, written)
     if spelt.readings:
-        yield from find_moves(seen, rules)
+        yield from find_moves(seen, rules, invitations(seen, rules))
         if signs.HOMELY in seen.signs:
             yield from find_addresses(seen, rules, written)
 
 
 def _numbers(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     row = pieces(seen.text, rules.numbers)
+    digits = sum(len(piece.digits) for piece in row)
     yield from find_numbers(row, seen.text, rules.helplines)
     yield from find_scattered(row, seen.text, rules.helplines, rules.units)
-    yield from find_cards(row)
-    yield from find_accounts(row, seen.text)
+    if digits >= FEWEST_OF_CARD:
+        yield from find_cards(row)
+    if digits >= FEWEST_OF_ACCOUNT:
+        yield from find_accounts(row, seen.text)
     yield from find_named(row, seen.text)
     if signs.IBAN in seen.signs:
         yield from find_ibans(seen)

@@ -14,13 +14,14 @@ from content.patterns import Pattern, Plain, find_all
 _CARD = re.compile(r"[2456][0-9]{15}|3[47][0-9]{13}")
 _MOST_GROUPS = 16
 _THEN = re.compile(r"[ ,.]{1,2}(?:and |n )?(?:then|next|and|n)[ ,.]{1,2}")
-_SHORTEST_CARD = 15
+FEWEST_OF_CARD = 15
 _FIRST_DIGITS = frozenset("23456")
 _SORT_CODE = 6
 # A sort code in pairs, with one of these between all of them.
 _PAIRS = 3
 _GAPS = frozenset({"-", " ", "/", ".", " - "})
 _ACCOUNT = 8
+FEWEST_OF_ACCOUNT = _SORT_CODE + _ACCOUNT
 _BETWEEN = 60
 _CUE = re.compile(
     r"\b(?:s(?:or|ro|r)?t(?:ing)? ?c[oe]?de?|s ?code|s/c|sort|code|sc"
@@ -78,7 +79,7 @@ def _card(pieces: Sequence[Piece], first: int) -> int:
         digits += piece.digits
         if (count > 1 and not (piece.near or _THEN.fullmatch(piece.gap or ""))) or len(digits) > 16:
             return 0
-        if len(digits) >= _SHORTEST_CARD and is_card(digits):
+        if len(digits) >= FEWEST_OF_CARD and is_card(digits):
             return count
     return 0
 

@@ -31,25 +31,31 @@ _CLOSE = 25
 NAME_BEHIND = 25
 
 
-def find_moves(seen: Seen, rules: ContactRules) -> Iterator[Place]:
-    """Find invitations, without those that are only told of or refused. Linear time."""
+def invitations(seen: Seen, rules: ContactRules) -> Collection[int]:
+    """Give the numbers of the rules of which an invitation may stand in a text: nearly always none. Linear time."""
     text = seen.text
     drawn = DRAWN_OUT in seen.signs
     # In a text in which a letter is drawn out the words of a name behind "@" count as well.
     said = parts(text.replace("@", " at ") if drawn else _AT.sub(" at ", text) if "@" in text else text)
     meant = _all_meant(said) if drawn and text.isascii() else None if drawn else said
-    candidates: Collection[int] = range(len(rules.moves))
-    if meant is not None:
-        candidates = sorted(rules.moves_index.candidates(meant))
-    if candidates and not drawn and text.isascii():
-        # As far as these expressions go, the text is its parts.
-        bare = Plain(" ".join(said))
-        candidates = [number for number in candidates if rules.moves[number].finds.plain.search(bare)]
-    if not candidates:
+    if meant is None:
+        return range(len(rules.moves))
+    numbers = sorted(rules.moves_index.candidates(meant))
+    if not numbers or drawn or not text.isascii():
+        return numbers
+    # As far as these expressions go, the text is its parts.
+    bare = Plain(" ".join(said))
+    return [number for number in numbers if rules.moves[number].finds.plain.search(bare)]
+
+
+def find_moves(seen: Seen, rules: ContactRules, numbers: Collection[int]) -> Iterator[Place]:
+    """Find invitations of these rules, without those that are only told of or refused. Linear time."""
+    if not numbers:
         return
+    text = seen.text
     words = Reading(text, ((*found.span(), _meant(found)) for found in _NOT_WORDS.finditer(text)))
-    sentence = _Around(text, words, rules, drawn=drawn)
-    for number in candidates:
+    sentence = _Around(text, words, rules, drawn=DRAWN_OUT in seen.signs)
+    for number in numbers:
         rule = rules.moves[number]
         unless: list[tuple[int, int]] | None = None
         for start, stop in sentence.places(rule.finds):
@@ -149,10 +155,8 @@ def _counts(rule: PhraseRule, first: int, last: int, text: str, rules: ContactRu
     if rule.alone and _SENTENCE_STOPS.search(text, first, last):
         return False
     # "ring me on [number removed]": the words of a mark are nobody's.
-    for mark in rules.plain_marks.values():
-        at = text.find(mark, max(first - len(mark), 0), last + len(mark))
-        if at >= 0 and at < last and first < at + len(mark):
-            return False
+    if any(_stands_in(mark, first, last, text) for mark in rules.plain_marks.values()):
+        return False
     # Where a name stood that was taken out, the same holds as where it stands.
     mark = rules.plain_marks["handle"]
     if text.find(mark, last, last + NAME_BEHIND + len(mark)) >= 0:
@@ -160,6 +164,11 @@ def _counts(rule: PhraseRule, first: int, last: int, text: str, rules: ContactRu
     if rule.asked and not _ASKED.match(text, last):
         return False
     return not (rule.alone or rule.asked) or _more(text, first, last) <= _MOST_MORE
+
+
+def _stands_in(mark: str, first: int, last: int, text: str) -> bool:
+    """Say whether a mark shares a sign with a span of a text."""
+    return text.find(mark, max(first - len(mark) + 1, 0), last + len(mark) - 1) >= 0
 
 
 def _more(text: str, start: int, end: int) -> int:

@@ -28,7 +28,6 @@ def find_split(text: str, before: Sequence[str], rules: ContactRules, written: W
 
     `before` are plain texts as well, oldest first.
     """
-    text = rules.reveal(text)
     before = [rules.reveal(message) for message in before]
     yield from find_split_numbers(text, before, rules)
     yield from find_split_places(text, before, rules, written)
