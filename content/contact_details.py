@@ -1,8 +1,8 @@
 """Rule engine for contact details: what would let two people reach each other outside the service."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from content.contact import signs
 from content.contact.addresses import find_addresses, find_prisons
@@ -43,8 +43,7 @@ _FREE = frozenset(("", *" \n.,:;?()"))
 _UNSETTLED = "More details than the filter could take apart; the whole text was taken out."
 
 
-@dataclass(frozen=True, slots=True)
-class ContactFinding:
+class ContactFinding(NamedTuple):
     """One contact detail in a text."""
 
     kind: Kind

@@ -32,13 +32,15 @@ _DRAWN = 3
 # Only a text with one of these has more to see through than short forms: signs between or beside letters, letters set
 # apart, letters drawn out.
 _HIDDEN, _SET_APART, _LONG = range(3)
+_SIGNED = rf"[a-z][0-9@$|!+(€£*]+[a-z]|[0-9@$|+(€£*][a-z]|[a-z][0-9@$+*€£]|[a-z][{_APART}]{{1,3}}[a-z]"
 _DISGUISES = PatternSet(
     [
-        rf"[a-z][0-9@$|!+(€£*]+[a-z]|[0-9@$|+(€£*][a-z]|[a-z][0-9@$+*€£]|[a-z][{_APART}]{{1,3}}[a-z]",
+        _SIGNED,
         r"(?:^|[^a-z0-9])[a-z0-9@$](?:[^a-z0-9]{1,3}[a-z0-9@$]){2}(?:[^a-z0-9]|$)",
         "|".join(letter * _DRAWN for letter in "abcdefghijklmnopqrstuvwxyz"),
     ]
 )
+_HAS_SIGNS = re.compile(_SIGNED)
 # Three and more single letters, each with a little between.
 _SPACED = re.compile(r"(?<![a-z0-9@$])[a-z0-9@$](?:[^a-z0-9@$\n]{1,3}[a-z0-9@$](?![a-z0-9@$])){2,}")
 _SINGLE = re.compile(r"[a-z0-9@$]")
@@ -50,8 +52,6 @@ _LETTER = re.compile(r"[a-z]")
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _RUN = re.compile(r"(.)\1+")
 _SYMBOL = 0x2000
-# What stands around words in ordinary texts.
-_AROUND = ".,!?;:\"'-"
 
 
 class Reader:
@@ -129,8 +129,7 @@ class Reader:
     def _has_hidden_word(self, plain: str) -> bool:
         """Whether a text in which no letters are drawn out or set apart has a word with signs for letters."""
         for written in {written for written in plain.split() if not written.isalpha()}:
-            # A word with punctuation.
-            if written.strip(_AROUND).replace("'", "").isalpha():
+            if not _HAS_SIGNS.search(written):
                 continue
             for token in _TOKEN.findall(written):
                 core = _CORE.search(token)

@@ -72,7 +72,7 @@ class Spelling:
         """Give the word or words that an unknown one is a spelling of; None when it is just unknown."""
         if word.endswith("in") and f"{word}g" in self.vocabulary:
             return f"{word}g"
-        if _LONG - 1 <= len(word) <= _LONGEST:
+        if _LONG - 1 <= len(word) <= _LONGEST and word.isalpha():
             return self._near(word)
         return None
 
