@@ -74,6 +74,8 @@ def _without_collecting() -> Iterator[None]:
     try:
         yield
     finally:
+        # Neither now nor later: what is there already when content is loaded stays as well.
+        gc.freeze()
         if collecting:
             gc.enable()
 
