@@ -72,7 +72,7 @@ def find_safeguarding(
 def _lowered(finding: SafeguardingFinding, quoted: Sequence[tuple[int, int]]) -> SafeguardingFinding:
     """Make what stands within a quotation no more than a concern: people also say things in the words of others."""
     within = any(begin <= finding.start and finding.end <= end for begin, end in quoted)
-    return replace(finding, severity=Severity.CONCERN) if within else finding
+    return replace(finding, severity=Severity.CONCERN, sure=finding.sure.less) if within else finding
 
 
 def _gravest(ordered: Iterable[SafeguardingFinding]) -> list[SafeguardingFinding]:
@@ -184,7 +184,8 @@ def _in_last(finding: SafeguardingFinding, pieces: Sequence[str], begin: int) ->
     """Give a finding of joined pieces the place that it has in the last one."""
     ends = accumulate(len(piece) + 1 for piece in pieces)
     back = sum(end > finding.start for end in ends)
-    return replace(finding, start=max(0, finding.start - begin), end=finding.end - begin, back=back)
+    start, end = max(0, finding.start - begin), finding.end - begin
+    return replace(finding, start=start, end=end, back=back, sure=finding.sure.less)
 
 
 def _find(

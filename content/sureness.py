@@ -11,3 +11,8 @@ class Sure(StrEnum):
     LIKELY = "likely"
     # Worth a look.
     POSSIBLE = "possible"
+
+    @property
+    def less(self) -> "Sure":
+        """One step less sure: what was said in pieces, or in the words of somebody else."""
+        return Sure.LIKELY if self is Sure.CERTAIN else Sure.POSSIBLE

@@ -31,6 +31,16 @@ def test_what_a_work_says(lexicon: Lexicon, text: str) -> None:
     assert _severities(text, lexicon) == {"concern"}
 
 
+def test_a_quotation_is_less_sure(lexicon: Lexicon) -> None:
+    """The same words are one step less sure where a film says them."""
+    said, quoted = (
+        find_safeguarding(text, lexicon)[0]
+        for text in ("i want to kill myself", 'the film where she says "i want to kill myself"')
+    )
+    assert said.rule == quoted.rule
+    assert quoted.sure is said.sure.less
+
+
 @pytest.mark.parametrize(
     "text",
     [

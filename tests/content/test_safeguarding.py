@@ -397,6 +397,9 @@ def test_a_phrase_over_messages(lexicon: Lexicon, before: tuple[str, ...], text:
     joined = [one for one in find_safeguarding(text, lexicon, None, before) if one.rule not in alone]
     assert joined
     assert max(one.back for one in joined) == back
+    # What has to be put together first is less sure than what stands in one text.
+    sure_of = {one.rule.id: one.rule.sure for one in lexicon.rules}
+    assert all(one.sure is sure_of[one.rule].less for one in joined)
     assert all(0 <= one.start < one.end <= len(text) for one in joined)
 
 
