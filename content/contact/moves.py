@@ -55,6 +55,7 @@ def find_moves(seen: Seen, rules: ContactRules, numbers: Collection[int]) -> Ite
     text = seen.text
     words = Reading(text, ((*found.span(), _meant(found)) for found in _NOT_WORDS.finditer(text)))
     sentence = _Around(text, words, rules, drawn=DRAWN_OUT in seen.signs)
+    marks = [mark for mark in rules.plain_marks.values() if mark in text]
     for number in numbers:
         rule = rules.moves[number]
         unless: list[tuple[int, int]] | None = None
@@ -64,7 +65,7 @@ def find_moves(seen: Seen, rules: ContactRules, numbers: Collection[int]) -> Ite
                 continue
             if unless is None:
                 unless = sentence.places(rule.unless) if rule.unless else []
-            if not _touched(unless, start, end) and _counts(rule, *words.source(start, end), text, rules):
+            if not _touched(unless, start, end) and _counts(rule, *words.source(start, end), text, marks, rules):
                 yield Place(rule.kind, *words.source(start, end), rule.id)
 
 
@@ -150,16 +151,16 @@ def _touched(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     return behind > 0 and places[behind - 1][1] > start
 
 
-def _counts(rule: PhraseRule, first: int, last: int, text: str, rules: ContactRules) -> bool:
+def _counts(rule: PhraseRule, first: int, last: int, text: str, marks: Sequence[str], rules: ContactRules) -> bool:
     # "snap! me too": what stands alone doesn't go over the end of a sentence.
     if rule.alone and _SENTENCE_STOPS.search(text, first, last):
         return False
     # "ring me on [number removed]": the words of a mark are nobody's.
-    if any(_stands_in(mark, first, last, text) for mark in rules.plain_marks.values()):
+    if any(_stands_in(mark, first, last, text) for mark in marks):
         return False
     # Where a name stood that was taken out, the same holds as where it stands.
     mark = rules.plain_marks["handle"]
-    if text.find(mark, last, last + NAME_BEHIND + len(mark)) >= 0:
+    if mark in marks and text.find(mark, last, last + NAME_BEHIND + len(mark)) >= 0:
         return False
     if rule.asked and not _ASKED.match(text, last):
         return False
