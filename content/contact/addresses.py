@@ -105,7 +105,9 @@ def _is_house(
     if text[start : street.end()] in rules.streets.known:
         return False
     names = re.split(r"[ ,_-]+", house["names"].strip())
-    if rules.streets.stops.intersection(names) or rules.streets.not_before.search(text[:start][-_FURTHEST:]):
+    stops = rules.streets.stops.intersection(names)
+    named = street["strong"] and not street[0].endswith("s") and stops <= rules.streets.names
+    if (stops and not named) or rules.streets.not_before.search(text[:start][-_FURTHEST:]):
         return False
     behind = _SIGN.match(text, min(street.end() + 1, len(text)))
     if behind and behind[0] in rules.streets.not_behind:

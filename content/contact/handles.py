@@ -109,6 +109,11 @@ def is_name_beside(name: str, rules: ContactRules) -> bool:
     return looks_like_name(name, rules) or ("." in name.strip(".") and _is_username(name, rules, strict=True))
 
 
+def may_be_name(name: str, rules: ContactRules) -> bool:
+    """The same where somebody has just said that their name comes: any word that isn't said all day."""
+    return len(name.strip("._-")) > _SHORTEST_NAME and _is_username(name, rules, strict=False)
+
+
 def _far_names(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     text = seen.text
     places = list(find_all(rules.named, seen))
@@ -144,7 +149,16 @@ def _is_username(name: str, rules: ContactRules, *, strict: bool) -> bool:
         or (name.isalpha() and name.endswith("ing"))
     ):
         return False
-    return not strict or not (name.isalpha() or _NUMBERED.fullmatch(name) or _FILE.fullmatch(name) or "[" in name)
+    if "-" in name and all(part.isalpha() for part in name.split("-")):
+        # "part-time work": hardly anybody has a name of two words and a hyphen.
+        return not strict and rules.everyday.isdisjoint(name.split("-"))
+    return not strict or not (
+        name.isalpha()
+        or _NUMBERED.fullmatch(name)
+        or rules.numbered.fullmatch(name)
+        or _FILE.fullmatch(name)
+        or "[" in name
+    )
 
 
 def _kind(text: str, start: int, end: int, rules: ContactRules) -> Kind:

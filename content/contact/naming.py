@@ -8,7 +8,8 @@ from content.patterns import Pattern, PatternSet, any_of
 
 # What people say before the name they have somewhere.
 _CALLED = (
-    r"(?:mines|mine is|mine's|mines is|under|im called|i'm called|am called|im known as|known as|call me|calls me"
+    r"(?:mines|mine is|mine's|mines is|under|under the (?:name|username|user)|by the name of"
+    r"|im called|i'm called|am called|im known as|known as|call me|calls me"
     r"|i go by|go by|username|user name|user|gamertag|name is|names|name's|handle is|handle's|handles|user is"
     r"|find me as|im down as|i come up as|comes up as|down as|listed as|saved as|in as|goes by|its under|it's under"
     r"|find me under|look for|search for|search|add me as)"
@@ -17,6 +18,11 @@ _CALLED = (
 _CLAUSE_END = (
     r"(?: *$| *[.,!?;)\n]"
     r"| +(?:x+|if|add|and|but|on|with|lol|pls|plz|please|innit|init|drop|hmu|follow|message|msg)\b)"
+)
+# What tells that words make one name.
+_JOINED = (
+    r"(?:(?:all +)?(?:one|1) +word|(?:two|2|three|3|four|4) +words"
+    r"|(?:no|without) +(?:spaces?|gaps?|caps|capitals)|(?:all +)?(?:lower ?case|joined(?: +up)?|together))"
 )
 # Where people have their full names.
 _FULL_NAMES = frozenset({"facebook", "viber", "linkedin", "skype", "telegram", "strava"})
@@ -99,8 +105,12 @@ def usernames(
         rf"\b(?:im|i'm|i am) +{name} +on +(?:my +)?{social}\b",
         # As in "name is my discord".
         rf"(?:^|[,.!?] *|\bits +){name} +(?:is|thats|that's) +my +(?:{every}|{title}\b)",
-        # As in "snap name zero eight".
+        # As in "snap name zero eight", "snap is name then two zeros then seven".
         rf"{social}\b{labels}(?:{means}| +)([^\W\d_]\w*(?: +(?:{spoken}|[0-9]+)){{2,6}}){_CLAUSE_END}",
+        (
+            rf"{social}\b{labels}{means}"
+            rf"([^\W\d_]\w*(?:,? +(?:and +)?(?:then|with|followed by) +\w+(?: +{spoken}s?| +[0-9]+)?){{1,4}})"
+        ),
         # As in "add my snap name".
         rf"{verb} +my +{social}\b *[:,-]* *{name}{_CLAUSE_END}",
         # As in "name - insta".
@@ -111,7 +121,12 @@ def usernames(
             rf"(?:called +|named +)?{name}{_CLAUSE_END}"
         ),
         # As in "steam: name".
-        rf"^{every} *[:=]+ *{name} *$",
+        rf"^{every} *[:=]+ *{name} *(?:$|x+\b|[,.!])",
+        # As in "send it to my paypal name".
+        rf"\b(?:to|on|into|at|via) +my +{any_of(others)} +{name}{_CLAUSE_END}",
+        # As in "my insta is two words, no spaces", "snap is all one word two words".
+        rf"{social}\b{labels}{means}([\pL\pN_.]+(?: +[\pL\pN_.]+){{0,3}}?)(?: *[,(-] *| +){_JOINED}\b",
+        rf"{social}\b{labels}{means}(?:{_JOINED}[ ,:-]+){{1,3}}([\pL\pN_.]+(?: +[\pL\pN_.]+){{0,3}})",
         # As in "my xbox is two words 88".
         rf"\bmy +{game}{labels}{means}((?:[\pL\pN_.-]+ +){{1,2}}[0-9]{{1,4}}){_CLAUSE_END}",
     )
@@ -139,8 +154,11 @@ def usernames(
             rf"(?:^|\bmy +|\bmines +)(?:user|@|at|ign|handle|username|user name|gamertag)(?: +(?:on|for) +[a-z]+)?"
             rf"(?: *[:=]+ *| +(?:is|its|it's) +){name}(?: +on +(?:there|it|that|here))?{_CLAUSE_END}"
         ),
-        # As in "you can find me as name".
-        rf"\b(?:find|search|look)(?: +for)? +me(?: +up)? +(?:as|under) +{name}{_CLAUSE_END}",
+        # As in "you can find me as name", "search me under the name name".
+        (
+            r"\b(?:find|search|look)(?: +for)? +me(?: +up)? +(?:as|under|by)"
+            rf"(?: +(?:the +)?(?:name|username|user)(?: +of)?)? +{name}{_CLAUSE_END}"
+        ),
         # As in "its name on everything".
         (
             rf"(?:^|\b(?:its|it's|im|i'm|i am|add|called|as|same name) +){name} +on +(?:everything|everywhere"
