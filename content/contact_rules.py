@@ -245,7 +245,7 @@ def _piece(numbers: NumberWords, names: Iterable[str], file: ContactFile) -> str
         rf"^\W*{glue}(?:[0-9]|{spoken}\b(?:\W+(?:{spoken}|[0-9]+)\b|\W*$))|[0-9]{{3}}|\b[0-9][a-z]{{2}}\b|\w_\w|\w\.\w|^\W*(?:com|co|net|org|uk)\b|@"
         rf"|\b(?:{any_of(file.spelt.dot)}|slash)\b|^\W*{glue}[\pL]+[0-9]+\w*\W*$"
         rf"|\b(?:no|number|door|flat|house)\W{{1,3}}[0-9]"
-        rf"|^\W*at +{any_of(file.mail.hosts)}\b|^\W*[_#]\w"
+        rf"|^\W*at +{any_of(file.mail.hosts)}\b|^\W*_\w|^[#$£]\w"
         rf"|^\W*(?:(?:thats|that's|that is|this is|its|it's|is) my|on|add me on|add that on) +{any_of(names)}\b"
         rf"|^(?:\pL+ ){{1,3}}{any_of([*file.streets.strong, *file.streets.weak])}\W*$"
     )

@@ -25,8 +25,8 @@ _PRISON = re.compile(
 # "150victoriaroad", also where it was written "1 5 0 v i c ...".
 _GLUED = re.compile(r"\b[0-9]{1,4}[a-z]{4,20}(?:road|street|avenue|lane|close|crescent|drive|gardens|terrace|grove)\b")
 # Nobody meets there.
-_DWELLING = re.compile(r"\b(?:cottage|bungalow|farm|farmhouse|barn)\b")
-_NAMED_HOUSE = re.compile(rf"\b(?:{_NAME} (?={_DWELLING.pattern}))?{_NAME}, (?:{_NAME} ){{1,2}}\Z")
+_DWELLING = re.compile(r"\b(?:cottage|bungalow|farm|farmhouse|barn|vicarage|rectory|annexe|gatehouse|villa)\b")
+_NAMED_HOUSE = re.compile(rf"\b(?:(?:the )?{_NAME} (?={_DWELLING.pattern}))?{_NAME}, (?:{_NAME} ){{1,2}}\Z")
 # Three words that name a square of the earth, and degrees of the British Isles.
 _ON_A_MAP = re.compile(
     r"(?<![\w:/])/{3}[a-z]{3,}\.[a-z]{3,}\.[a-z]{3,}\b"

@@ -73,7 +73,8 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
     single = [word for word, digits in numbers.digits.items() if len(word) > 2 and len(digits) == 1]
     hundreds = rf"(?:{any_of(single)}|a) hundred(?:(?: and)? {spoken}(?:[ -]{spoken})?)?"
     number = (
-        r"(?:(?:no|nr|num|number|door)\.? ?)?(?<![\w£$.:/-])(?:[0-9]{1,4}[a-z]?|[lio][0-9]{1,3})(?![^\W_]|[:%])"
+        r"(?:(?:no|nr|num|number|door)\.? ?)?(?<![\w£$.:/-])(?:[0-9]{1,4}(?:-[0-9]{1,4}|[a-z])?|[lio][0-9]{1,3})"
+        r"(?![^\W_]|[:%])"
         rf"|\b(?:(?:no|num|number|door) )?(?:{hundreds}|{spoken}(?:[ -]{spoken})?)\b(?: [a-f]\b)?"
     )
     kinds = rf"(?:{any_of(words.strong)}|{any_of(words.weak)})"
@@ -87,7 +88,7 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
     return Streets(
         kinds=re.compile(rf"(?<![^\W_])(?:(?P<strong>{any_of(words.strong)})|{any_of(words.weak)})(?![\w'])"),
         house=re.compile(
-            rf"(?P<number>{number})(?P<names>(?:[ ,_-]{{1,2}}(?:{_NAME_OF_STREET}|y|the)(?![^\W_])){{1,3}})"
+            rf"(?P<number>{number})(?P<names>(?:[ ,_-]{{1,2}}(?:st\. )?(?:{_NAME_OF_STREET}|y|the)(?![^\W_])){{1,3}})"
             r"[ _-]{1,2}$"
         ),
         flat=re.compile(

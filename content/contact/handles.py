@@ -20,7 +20,9 @@ _ALONE = re.compile(r"\W*(?P<name>[^\W\d_][\w.]{0,30}\w)\W*")
 # With an underline inside, or a long word with a number that is no year.
 _NAME_ALONE = re.compile(r"[^_]_[^_]|^[a-z]{7,}(?!(?:19|20)[0-9]{2}$)[0-9]{1,4}$")
 _TOKEN = re.compile(r"(?<![\w@./#£$-])[\w-]+(?:\.[\w-]+)*_?(?![\w@])")
-_FILE = re.compile(r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|csv|pptx?|odt|zip|exe|apk)")
+_FILE = re.compile(
+    r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|csv|pptx?|odt|zip|exe|apk|py|js|css|html?|java|json)"
+)
 # Discord's older names, Reddit's, Nintendo's and Supercell's have a form of their own.
 _TAGGED = Pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
 # "RookEndRita".

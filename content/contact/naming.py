@@ -74,11 +74,16 @@ def usernames(
         # As in "snap: name", "insta is name", "ig name is name".
         rf"{social}\b{labels}{means}{name}",
         # As in "my gamertag is name".
-        rf"\bmy +(?:[a-z]+ +)?{title}{means}{name}",
+        rf"\bmy +(?:[a-z]+ +)?{title}{means}(?:(?:just|still|now|also|simply) +)?{name}",
         # As in "add me on snap name", "hmu on insta - name".
         rf"{verb}(?: +me)?(?: +up)? +on +(?:my +)?{social}\b(?: *[:=-]+ *| +){name}",
         # As in "mines name on insta", "find me under name on tiktok", "username name on snap".
         rf"\b{_CALLED} +{name} +on +(?:my +|the +)?{every}\b",
+        # As in "im down as two words on fb".
+        (
+            r"\b(?:down as|listed as|saved as|come up as|comes up as|known as|go by|goes by|under the name)"
+            rf" +([\pL\pN_.]+(?: +[\pL\pN_.]+){{1,2}}) +on +(?:my +|the +)?{every}\b"
+        ),
         # As in "on discord im name", "insta? mines name", "look me up on insta, im under name".
         rf"\bon +(?:my +|the +)?{every}\b *,* +(?:im|i'm|i am) +{name}{_CLAUSE_END}",
         rf"{every}\b[^.!\n]{{0,25}}?\b{_CALLED}(?: *:)? +{name}{_CLAUSE_END}",
@@ -109,7 +114,8 @@ def usernames(
         rf"{social}\b{labels}(?:{means}| +)([^\W\d_]\w*(?: +(?:{spoken}|[0-9]+)){{2,6}}){_CLAUSE_END}",
         (
             rf"{social}\b{labels}{means}"
-            rf"([^\W\d_]\w*(?:,? +(?:and +)?(?:then|with|followed by) +\w+(?: +{spoken}s?| +[0-9]+)?){{1,4}})"
+            rf"([^\W\d_]\w*(?:,? +(?:and +)?(?:then|with|followed by)(?: +\w+)?(?: +{spoken}s?\b| +[0-9]+)){{1,4}}"
+            r"(?:,? +(?:and +)?then +\w+)?)"
         ),
         # As in "add my snap name".
         rf"{verb} +my +{social}\b *[:,-]* *{name}{_CLAUSE_END}",
@@ -125,7 +131,7 @@ def usernames(
         # As in "send it to my paypal name".
         rf"\b(?:to|on|into|at|via) +my +{any_of(others)} +{name}{_CLAUSE_END}",
         # As in "my insta is two words, no spaces", "snap is all one word two words".
-        rf"{social}\b{labels}{means}([\pL\pN_.]+(?: +[\pL\pN_.]+){{0,3}}?)(?: *[,(-] *| +){_JOINED}\b",
+        rf"{social}\b{labels}(?:{means}| +)([\pL\pN_.]+(?: +[\pL\pN_.]+){{0,3}}?)(?: *[,(-] *| +){_JOINED}\b",
         rf"{social}\b{labels}{means}(?:{_JOINED}[ ,:-]+){{1,3}}([\pL\pN_.]+(?: +[\pL\pN_.]+){{0,3}})",
         # As in "my xbox is two words 88".
         rf"\bmy +{game}{labels}{means}((?:[\pL\pN_.-]+ +){{1,2}}[0-9]{{1,4}}){_CLAUSE_END}",
@@ -175,9 +181,12 @@ def usernames(
     )
     strict_anywhere = (
         # As in "main = name.1", "👻: name_1".
-        rf"(?:\bmain|👻|📸) *[=:-]* *{name}",
+        rf"(?:\bmain|👻|📸|📷|🎮|🎵) *[=:-]* *{name}",
         # As in "name_1 thats me".
         rf"(?:^|[,!?] *|\bits +){name} +(?:thats|that's|is) +(?:me|my)\b",
+        # As in "im name.1 on there", "same on everything name_1".
+        rf"\b(?:im|i'm|its|it's) +{name} +on +(?:there|it|that)\b",
+        rf"\bon +everything *[:,]* +{name}",
         # As in "name_1 👻".
         rf"{name} *(?:👻|📸)",
         # As in "@ is name_1", "my tag is name_1".
@@ -188,7 +197,7 @@ def usernames(
         # As in "search its.name".
         rf"{verb}(?: +(?:me|us|up|for|my|her|him)){{0,2}}(?: *[,:-])? +(?:its +|it's +)?{name}",
     )
-    full_names = _full_names(platforms, every)
+    full_names = _full_names(platforms, games, every)
     return Usernames(
         named=_patterns(loose, strict),
         full_names=tuple(map(Pattern, full_names)),
@@ -206,8 +215,13 @@ def _patterns(loose: Sequence[str], strict: Sequence[str]) -> tuple[UsernamePatt
     )
 
 
-def _full_names(platforms: Mapping[str, str], every: str) -> tuple[str, ...]:
-    named = any_of(word for word, platform in platforms.items() if platform in _FULL_NAMES)
+def _full_names(platforms: Mapping[str, str], games: Iterable[str], every: str) -> tuple[str, ...]:
+    named = any_of(
+        [
+            *(word for word, platform in platforms.items() if platform in _FULL_NAMES),
+            *_FULL_NAMES.intersection(games),
+        ]
+    )
     name = r"([\pL][\pL'-]*(?: +[\pL][\pL'-]*){1,2}?)"
     three = r"([\pL][\pL'-]*(?: +[\pL][\pL'-]*){1,2})"
     return (
@@ -226,4 +240,5 @@ def _full_names(platforms: Mapping[str, str], every: str) -> tuple[str, ...]:
             rf"(?: +under| +as| +is| +its)?(?: +my +(?:[a-z]+ +)?name)? *[:,]? +{three}"
         ),
         rf"\b(?:add|find|look|search|message)(?: +for)?(?: +me)(?: +up)? +on +{named} *[:,-]* *{three}",
+        rf"\bmy +{named}'?s +{three}",
     )

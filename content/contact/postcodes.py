@@ -35,7 +35,7 @@ _HALVES = re.compile(
     r"(?: (?:of|it|is|its|in|with)){0,3}[ :]{1,2}(?P<inward>[0-9][abd-hjlnp-uw-z]{2})\b"
 )
 # The letter in "s o one four" is said like a zero.
-_WHOLE_POSTCODE = re.compile(r"([a-z]{1,2}|[cpsy]0|0[lx])[0-9][0-9a-z]?[0-9][abd-hjlnp-uw-z]{2}")
+_WHOLE_POSTCODE = re.compile(r"([cpsy]0|0[lx]|[a-z]{1,2})[0-9][0-9a-z]?[0-9][abd-hjlnp-uw-z]{2}")
 # "the E3 2nd stop" is a bus; "N9 4TH" counts only when it is written without the space.
 _ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
 NOT_INWARD = re.compile(rf"{_ORDINAL.pattern}|[0-9](?:gb|ft|hr|lb|st|yr|pt|ds)")
@@ -214,7 +214,9 @@ def _is_meant(signs: Sequence[_Sign], rules: ContactRules, *, named: bool) -> bo
     if signs[-1].sign in rules.short_words or (signs[0].sign in rules.short_words and not signs[0].spoken):
         return named and not labelled
     if labelled:
-        return named or spoken > 2
+        # "ls12 and then four a b".
+        apart = signs[0].sign[-1].isdigit() and signs[0].sign[1:2].isalpha() and signs[1].spoken
+        return named or spoken > 2 or apart
     if spoken:
         return len(signs[0].sign) > 1 or len(signs) > _FEWEST_SIGNS + 1
     single = len(signs[-1].sign) == 1 and len(signs[-2].sign) == 1 and not signs[0].sign.isalpha()

@@ -36,11 +36,11 @@ _NAME_CAME = re.compile(
     r"(?:(?P<mine>(?:thats|that's|that is|this is|its|it's|is) my)|on|(?:add|find) \w+ on) "
 )
 # The rest of a name, as nobody writes words or amounts.
-_NAME_GOES_ON = re.compile(r"[._#-][\w.]+|[0-9]{2,4}|[a-z]{1,6}[0-9]{1,4}|[a-z]+_[\w.]*")
+_NAME_GOES_ON = re.compile(r"[._#-][\w.]+|[0-9]{2,4}|[a-z]{1,6}[0-9]{1,4}|[a-z]+_[\w.]*|[0-9](?P<unit>[a-z]{3,})")
 _OPEN_ADDRESS = re.compile(r"(?:/|\bslash(?: then)?|://|\.(?:com|gg|ly|me))\s*\Z")
 # "discord" and then ".gg/abc": no space is meant.
 _GOES_ON = re.compile(r"[./@_][a-z0-9]")
-_TOKEN = re.compile(r"[@#]?[\w.-]+")
+_TOKEN = re.compile(r"[@#$£]?[\w.-]+")
 
 
 def find_written_on(text: str, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
@@ -104,11 +104,14 @@ def _lone_names(name: str, start: int, before: Sequence[str], rules: ContactRule
     if host and host[1] in rules.hosts and may_be_name(name, rules):
         kind: Kind = "bank" if host[1] in rules.purses else "url"
         yield Place(kind, start, start + len(name), "link-split"), 1
-    elif _NAME_COMES.search(last) and name[0] != "#" and may_be_name(name, rules):
+    elif _NAME_COMES.search(last) and name[0] not in "#$£" and may_be_name(name, rules):
         named = [back for back in (1, 2) if any(map(rules.named.search, map(Plain, before[-back:][:1])))]
         if named:
             yield Place("handle", start, start + len(name), "username"), named[0]
-    if not _NAME_GOES_ON.fullmatch(name):
+    if name[0] in "$£" and rules.payments.search(last):
+        yield Place("bank", start, start + len(name), "bank-split"), 1
+    rest = _NAME_GOES_ON.fullmatch(name)
+    if not rest or rest["unit"] in rules.units:
         return
     begun = name
     for back, message in enumerate(reversed(before[-_MOST_CUTS:]), start=1):
