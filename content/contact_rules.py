@@ -235,6 +235,7 @@ def _disguised(named: Iterable[str], file: ContactFile) -> Iterator[str]:
     """List the words that are put back where signs stand for their letters."""
     yield from (*named, *file.said.detail, *file.said.device, *file.usernames.verbs, "flat", "apartment")
     yield from (*file.streets.strong, *file.streets.weak, *file.streets.buildings)
+    yield from (word for digits in file.numbers.digits.values() for word in digits)
 
 
 def _piece(numbers: NumberWords, names: Iterable[str], file: ContactFile) -> str:
@@ -244,9 +245,10 @@ def _piece(numbers: NumberWords, names: Iterable[str], file: ContactFile) -> str
     return (
         rf"^\W*{glue}(?:[0-9]|{spoken}\b(?:\W+(?:{spoken}|[0-9]+)\b|\W*$))|[0-9]{{3}}|\b[0-9][a-z]{{2}}\b|\w_\w|\w\.\w|^\W*(?:com|co|net|org|uk)\b|@"
         rf"|\b(?:{any_of(file.spelt.dot)}|slash)\b|^\W*{glue}[\pL]+[0-9]+\w*\W*$"
-        rf"|\b(?:no|number|door|flat|house)\W{{1,3}}[0-9]"
-        rf"|^\W*at +{any_of(file.mail.hosts)}\b|^\W*_\w|^[#$£]\w"
-        rf"|^\W*(?:(?:thats|that's|that is|this is|its|it's|is) my|on|add me on|add that on) +{any_of(names)}\b"
+        rf"|\b(?:no|number|door|flat|house)(?: is)?\W{{1,3}}[0-9]"
+        rf"|^\W*at +{any_of(file.mail.hosts)}\b|^\W*_\w|^[#$£/]\w"
+        rf"|^\W*(?:(?:thats|that's|that is|this is|its|it's|is) my|on|add me on|add that on)"
+        rf" +(?:{any_of(names)}|everything)\b"
         rf"|^(?:\pL+ ){{1,3}}{any_of([*file.streets.strong, *file.streets.weak])}\W*$"
     )
 

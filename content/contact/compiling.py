@@ -79,7 +79,7 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
     )
     kinds = rf"(?:{any_of(words.strong)}|{any_of(words.weak)})"
     tail = (
-        rf"(?:,? {{1,2}}[0-9]{{1,4}}[a-z]?)?(?:,? {{1,2}}{_NAME}){{1,3}}?"
+        rf"(?:,? {{1,2}}[0-9]{{1,4}}[a-z]?)?(?:,? {{1,2}}{_NAME}){{1,4}}?"
         rf" {{1,2}}(?:{kinds}|{any_of(words.buildings)})\b"
     )
     stops = any_of(words.stops)
@@ -108,8 +108,8 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
             rf"(?:{_NAME} ){{1,3}}(?:{kinds}|house|tower|court)\b(?:[ .?!,]|$)"
         ),
         number=re.compile(
-            r"(?:(?:and |its |it's |then |at |im )*)"
-            r"(?P<place>(?:(?P<cue>no|nr|num|number|door|flat|house|unit|apartment)\.? ?)?"
+            r"(?:(?:and |its |it's |then |at |im |my |the |our )*)"
+            r"(?P<place>(?:(?P<cue>no|nr|num|number|door|flat|house|unit|apartment)(?: number)?(?:\.? ?| is |'?s ))?"
             rf"(?:[0-9]{{1,4}}[a-z]?(?:/[0-9]{{1,2}})?|{spoken}(?:[ -]{spoken})?)\b)(?![:.%/-]|(?: {stops}\b))"
         ),
         cue=re.compile(rf"\b{any_of(words.home)}\b"),

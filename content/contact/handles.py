@@ -26,7 +26,9 @@ _FILE = re.compile(
 # Discord's older names, Reddit's, Nintendo's and Supercell's have a form of their own.
 _TAGGED = Pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
 # "RookEndRita".
-_CAMEL = re.compile(r"(?!Ma?c[A-Z])[A-Z][a-z]{2,}(?:[A-Z][a-z]{2,}){1,3}[0-9]{0,4}")
+_CAMEL = re.compile(
+    r"(?!Ma?c[A-Z])[A-Z][a-z]{2,}(?:[A-Z][a-z]{2,}){1,3}[0-9]{0,4}|x{1,3}X?[A-Z][a-z]{2,}[A-Za-z]{0,12}[0-9]{0,4}"
+)
 _SPOKEN_OF = re.compile(r"\b(?:from|with|by|on|the|at|via|in|off|watch|watching|and|called|playing|of) +\Z")
 _CLAN_TAG = re.compile(r"#(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,10}\b")
 _FURTHEST = 150
@@ -134,10 +136,15 @@ def _far_names(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Pl
             yield Place(_kind(text, *found.span(), rules), *found.span(), "name-near-platform")
 
 
+def is_camel(word: str) -> bool:
+    """Say whether a word is written with capitals inside, as no name of a person is."""
+    return _CAMEL.fullmatch(word) is not None
+
+
 def _is_camel(found: re.Match[str], text: str, rules: ContactRules, written: Written) -> bool:
     """Say whether a word has capitals inside, and isn't somebody or something that is only spoken of."""
     word = written(*found.span())
-    if word.lower() != found[0] or found[0] in rules.everyday or not _CAMEL.fullmatch(word):
+    if word.lower() != found[0] or found[0] in rules.everyday or not is_camel(word):
         return False
     return not _SPOKEN_OF.search(text, max(found.start() - _FURTHEST, 0), found.start())
 

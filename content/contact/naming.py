@@ -108,6 +108,12 @@ def usernames(
         rf"\b(?:its|it's|ask for|mines) +{name} +on +(?:my +|the +)?{social}\b *(?:$|[.,!?])",
         # As in "im name on insta".
         rf"\b(?:im|i'm|i am) +{name} +on +(?:my +)?{social}\b",
+        # As in "two then words thats my snap".
+        (
+            r"(?:^|[,.!?] *)"
+            r"((?:[\pL\pN]+,? +(?:(?:and +)?then|dot|underscore|followed by)(?: +an?)? +){1,4}[\pL\pN]+)"
+            rf",? +(?:is|thats|that's) +my +{every}\b"
+        ),
         # As in "name is my discord".
         rf"(?:^|[,.!?] *|\bits +){name} +(?:is|thats|that's) +my +(?:{every}|{title}\b)",
         # As in "snap name zero eight", "snap is name then two zeros then seven".
@@ -167,9 +173,9 @@ def usernames(
         ),
         # As in "its name on everything".
         (
-            rf"(?:^|\b(?:its|it's|im|i'm|i am|add|called|as|same name) +){name} +on +(?:everything|everywhere"
-            r"|all(?: my| the| of)* +(?:socials|platforms|apps|accounts)|(?:my +|the +)?socials"
-            r"|every +(?:app|platform|social))\b"
+            r"(?:^|\b(?:its|it's|im|i'm|i am|add|called|as|same name|user|username) +)"
+            rf"{name} +on +(?:everything|everywhere|all(?: my| the| of)* +(?:socials|platforms|apps|accounts)"
+            r"|(?:my +|the +)?socials|every +(?:app|platform|social))\b"
         ),
         # As in "type in name and im the one with the dog".
         (
@@ -187,6 +193,8 @@ def usernames(
         # As in "im name.1 on there", "same on everything name_1".
         rf"\b(?:im|i'm|its|it's) +{name} +on +(?:there|it|that)\b",
         rf"\bon +everything *[:,]* +{name}",
+        # As in "my old acc got hacked its name.1".
+        rf"\b(?:acc|account|user|profile|page|channel)\b[^.!?\n]{{0,40}}? +(?:its|it's|im|i'm|is|now) +{name}",
         # As in "name_1 👻".
         rf"{name} *(?:👻|📸)",
         # As in "@ is name_1", "my tag is name_1".

@@ -80,7 +80,7 @@ def compile_spelling(
     spelt = (
         rf"\b{word}\b|{opened}(?:{at}|{dots}){closed}|\b{hosts}{after_host}{_ENDING}|hxxp|\w,{_ENDING}"
         rf"|\bat[ ,]+{hosts}\b|{_APART_GATE}| \.(?:com|co\.uk|org|net)\b|\bco uk\b"
-        rf"|\b{people} ?(?:/|slash\b)|{hosts}dotco|[a-z0-9]at{hosts}\.co|\bthen +{hosts}\b"
+        rf"|\b{people} ?(?:/|slash\b)|{hosts}dotco|[a-z0-9]at{hosts}\.co|\w@ {{1,2}}{hosts}\b|\bthen +{hosts}\b"
     )
     spelling = Spelling(
         signs=re.compile(
@@ -93,7 +93,7 @@ def compile_spelling(
         ),
         at=re.compile(
             rf"(?:,? {{1,2}}|-){any_of([*signs['@'], 'then', 'and then'])}(?:,? {{1,2}}|-)"
-            rf"(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"
+            rf"(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)|(?<=\w)@ {{1,2}}(?={hosts}\b)"
         ),
         meaning=meaning,
         glued=re.compile(any_of([*_SMALL_WORDS, *(word for word in platforms if len(word) > 1)])),

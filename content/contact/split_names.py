@@ -8,12 +8,13 @@ from content.contact.handles import (
     capitals,
     find_at_names,
     find_usernames,
+    is_camel,
     is_name_beside,
     looks_like_name,
     may_be_name,
 )
 from content.contact.internet import find_links, find_mailboxes
-from content.contact.place import Kind, Place
+from content.contact.place import Place
 from content.contact.signs import Seen
 from content.contact.spelling import Spelt
 from content.contact_rules import ContactRules
@@ -75,7 +76,8 @@ def find_lone(text: str, before: Sequence[str], rules: ContactRules, written: Wr
     rest = text[start:].strip(" .!")
     found = _TOKEN.match(text, start)
     name = found[0].strip(".") if found and found[0].strip(".") == rest else ""
-    yield from _lone_names(name, start, before[-_FURTHEST:], rules)
+    yield from _announced(name, start, before, rules, written)
+    yield from _begun(name, start, before[-_FURTHEST:], rules)
     for back, message in enumerate(reversed(before[-_FURTHEST:]), start=1):
         if name and _OPEN_ADDRESS.search(message) and any(sign in "0123456789._" for sign in name):
             yield Place("url", start, start + len(name), "link-split"), back
@@ -95,21 +97,29 @@ def find_lone(text: str, before: Sequence[str], rules: ContactRules, written: Wr
                 return
 
 
-def _lone_names(name: str, start: int, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
-    """Find a name of which earlier messages say that it comes, and the rest of one that they began."""
-    if not name or not before:
-        return
-    last = before[-1]
+def _announced(
+    name: str, start: int, before: Sequence[str], rules: ContactRules, written: Written
+) -> Iterator[tuple[Place, int]]:
+    """Find a name of which the message before says that it comes."""
+    last = before[-1] if before else ""
+    end = start + len(name)
     host = _OPEN_HOST.search(last)
+    if not name or not last:
+        return
     if host and host[1] in rules.hosts and may_be_name(name, rules):
-        kind: Kind = "bank" if host[1] in rules.purses else "url"
-        yield Place(kind, start, start + len(name), "link-split"), 1
+        yield Place("bank" if host[1] in rules.purses else "url", start, end, "link-split"), 1
     elif _NAME_COMES.search(last) and name[0] not in "#$£" and may_be_name(name, rules):
         named = [back for back in (1, 2) if any(map(rules.named.search, map(Plain, before[-back:][:1])))]
         if named:
-            yield Place("handle", start, start + len(name), "username"), named[0]
+            yield Place("handle", start, end, "username"), named[0]
+    elif is_camel(written(start, end)) and rules.named.search(Plain(last)):
+        yield Place("handle", start, end, "username"), 1
     if name[0] in "$£" and rules.payments.search(last):
-        yield Place("bank", start, start + len(name), "bank-split"), 1
+        yield Place("bank", start, end, "bank-split"), 1
+
+
+def _begun(name: str, start: int, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
+    """Find the rest of a name that earlier messages began, behind a word about a platform."""
     rest = _NAME_GOES_ON.fullmatch(name)
     if not rest or rest["unit"] in rules.units:
         return
@@ -127,13 +137,18 @@ def _lone_names(name: str, start: int, before: Sequence[str], rules: ContactRule
 def find_told_after(text: str, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
     """Find what makes a name usable that an earlier message had alone: "thats my snap", "on insta"."""
     told = _NAME_CAME.match(text)
-    if not told or len(text.split()) > _MOST_WORDS or not rules.named.search(Plain(text)):
+    if not told or len(text.split()) > _MOST_WORDS or not ("everything" in text or rules.named.search(Plain(text))):
         return
+    begun = ""
     for back, message in enumerate(reversed(before[-_MOST_CUTS:]), start=1):
         name = _stripped(message, rules).strip(" .!")
+        if not _TOKEN.fullmatch(name):
+            begun = ""
+            continue
+        begun = name + begun
         # In another message than the last only what looks like a name.
         sure = back == 1 and told["mine"] and may_be_name(name, rules)
-        if _TOKEN.fullmatch(name) and (sure or is_name_beside(name, rules)):
+        if sure or is_name_beside(name, rules) or (begun != name and is_name_beside(begun, rules)):
             yield Place("handle", 0, len(text.rstrip()), "username"), back
             return
 
