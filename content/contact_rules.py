@@ -247,8 +247,8 @@ def _piece(numbers: NumberWords, names: Iterable[str], file: ContactFile) -> str
         rf"|\b(?:{any_of(file.spelt.dot)}|slash)\b|^\W*{glue}[\pL]+[0-9]+\w*\W*$"
         rf"|\b(?:no|number|door|flat|house)(?: is)?\W{{1,3}}[0-9]"
         rf"|^\W*at +{any_of(file.mail.hosts)}\b|^\W*_\w|^[#$£/]\w"
-        rf"|^\W*(?:(?:thats|that's|that is|this is|its|it's|is) my|on|add me on|add that on)"
-        rf" +(?:{any_of(names)}|everything)\b"
+        rf"|^\W*(?:(?:thats|that's|that is|this is|its|it's|is) (?:my|me on)|on|add me on|add that on)?"
+        rf" *\b(?:{any_of(names)}|everything)\W*$"
         rf"|^(?:\pL+ ){{1,3}}{any_of([*file.streets.strong, *file.streets.weak])}\W*$"
     )
 

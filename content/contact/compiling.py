@@ -73,7 +73,7 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
     single = [word for word, digits in numbers.digits.items() if len(word) > 2 and len(digits) == 1]
     hundreds = rf"(?:{any_of(single)}|a) hundred(?:(?: and)? {spoken}(?:[ -]{spoken})?)?"
     number = (
-        r"(?:(?:no|nr|num|number|door)\.? ?)?(?<![\w£$.:/-])(?:[0-9]{1,4}(?:-[0-9]{1,4}|[a-z])?|[lio][0-9]{1,3})"
+        r"(?:\b(?:no|nr|num|number|door)\.? ?|(?<![\w£$.:/-]))(?:[0-9]{1,4}(?:[/-][0-9]{1,4}|[a-z])?|[lio][0-9]{1,3})"
         r"(?![^\W_]|[:%])"
         rf"|\b(?:(?:no|num|number|door) )?(?:{hundreds}|{spoken}(?:[ -]{spoken})?)\b(?: [a-f]\b)?"
     )

@@ -27,7 +27,7 @@ _FILE = re.compile(
 _TAGGED = Pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
 # "RookEndRita".
 _CAMEL = re.compile(
-    r"(?!Ma?c[A-Z])[A-Z][a-z]{2,}(?:[A-Z][a-z]{2,}){1,3}[0-9]{0,4}|x{1,3}X?[A-Z][a-z]{2,}[A-Za-z]{0,12}[0-9]{0,4}"
+    r"(?!Ma?c[A-Z])[A-Z][a-z]{2,}(?:[A-Z]?[A-Z][a-z]{2,}){1,3}[0-9]{0,4}|x{1,3}X?[A-Z][a-z]{2,}[A-Za-z]{0,12}[0-9]{0,4}"
 )
 _SPOKEN_OF = re.compile(r"\b(?:from|with|by|on|the|at|via|in|off|watch|watching|and|called|playing|of) +\Z")
 _CLAN_TAG = re.compile(r"#(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,10}\b")
@@ -36,6 +36,8 @@ _FURTHEST = 150
 _BESIDE = 40
 # "add me on facebook il accept".
 _SHORTEST_NAME = 3
+# So many figures are no amount but the code of a friend in a game.
+_CODE = 8
 _WORD = re.compile(r"\S+")
 
 # Gives what the person wrote for a span of the plain text: capitals tell a name.
@@ -153,7 +155,7 @@ def _is_username(name: str, rules: ContactRules, *, strict: bool) -> bool:
     """Tell a username from a word that goes on with the sentence ("my snap is broken")."""
     if (
         len(name) < _SHORTEST_NAME
-        or all(word in rules.everyday or word.isdigit() for word in name.split())
+        or all(word in rules.everyday or (word.isdigit() and len(name) < _CODE) for word in name.split())
         or name in rules.platforms
         or (name.isalpha() and name.endswith("ing"))
     ):

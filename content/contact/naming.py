@@ -139,14 +139,17 @@ def usernames(
         # As in "my insta is two words, no spaces", "snap is all one word two words".
         rf"{social}\b{labels}(?:{means}| +)([\pL\pN_.]+(?: +[\pL\pN_.]+){{0,3}}?)(?: *[,(-] *| +){_JOINED}\b",
         rf"{social}\b{labels}{means}(?:{_JOINED}[ ,:-]+){{1,3}}([\pL\pN_.]+(?: +[\pL\pN_.]+){{0,3}})",
-        # As in "my xbox is two words 88".
+        # As in "cashapp name".
+        rf"^(?:my +)?(?:rev ?tag|cash ?tag|cash ?app) +{name} *$",
+        # As in "my xbox is two words 88", "xbox gamertag two words 88".
+        rf"{game} +{label}(?:{means}| +)((?:[\pL\pN_.-]+ +){{1,2}}[0-9]{{1,4}}){_CLAUSE_END}",
         rf"\bmy +{game}{labels}{means}((?:[\pL\pN_.-]+ +){{1,2}}[0-9]{{1,4}}){_CLAUSE_END}",
     )
     strict = (
         # As in "snap name_1", "psn: name_1".
         rf"{every}\b{labels}(?: *- *|{means}| +){name}",
         # As in "name_1 on snap".
-        rf"\b{name} +on +(?:my +|the +)?{every}\b",
+        rf"\b{name} +(?:on|for|is) +(?:my +|the +|me +)?{every}\b",
         # As in "ig_name".
         rf"{every}_+{name}",
     )
@@ -183,7 +186,7 @@ def usernames(
             r"(?:im|i'm|i am|ill|i'll|it'll|itll|thats me|that's me|its me|it's me|my|you'll|youll|ull|u'll)\b"
         ),
         # As in "friend code is 1234 5678 9012".
-        r"\b(?:friend ?code|fc)\b[^0-9]{0,15}([0-9]{4}(?:[ -]?[0-9]{4}){2})\b",
+        r"\b(?:friend ?code|fc)\b[^0-9]{0,15}([0-9]{4}(?:[ -]?[0-9]{4}){2}|[0-9]{8,10})\b",
     )
     strict_anywhere = (
         # As in "main = name.1", "👻: name_1".

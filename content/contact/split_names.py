@@ -34,7 +34,8 @@ _NAME_COMES = re.compile(
 # "thats my snap", "on snap": a name came before.
 _NAME_CAME = re.compile(
     r"\W*(?:(?:and|so|yeah|lol|haha) )*"
-    r"(?:(?P<mine>(?:thats|that's|that is|this is|its|it's|is) my)|on|(?:add|find) \w+ on) "
+    r"(?:(?P<mine>(?:thats|that's|that is|this is|its|it's|is) my)|(?:thats|that's|this is|its|it's) me on"
+    r"|on|(?:add|find) \w+ on) "
 )
 # The rest of a name, as nobody writes words or amounts.
 _NAME_GOES_ON = re.compile(r"[._#-][\w.]+|[0-9]{2,4}|[a-z]{1,6}[0-9]{1,4}|[a-z]+_[\w.]*|[0-9](?P<unit>[a-z]{3,})")
@@ -126,6 +127,12 @@ def _begun(name: str, start: int, before: Sequence[str], rules: ContactRules) ->
     begun = name
     for back, message in enumerate(reversed(before[-_MOST_CUTS:]), start=1):
         piece = _stripped(message, rules).strip(" .!")
+        words = piece.split()
+        if back == 1 and 1 < len(words) <= _MOST_WORDS and words[0] in rules.platforms:
+            # "snap jay" and then "_12".
+            if is_name_beside(words[-1] + begun, rules):
+                yield Place("handle", start, start + len(name), "username"), 1
+            return
         if not _TOKEN.fullmatch(piece) or piece in rules.everyday or piece in rules.platforms:
             return
         begun = piece + begun
@@ -136,7 +143,7 @@ def _begun(name: str, start: int, before: Sequence[str], rules: ContactRules) ->
 
 def find_told_after(text: str, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
     """Find what makes a name usable that an earlier message had alone: "thats my snap", "on insta"."""
-    told = _NAME_CAME.match(text)
+    told = _NAME_CAME.match(f"on {text}" if text.strip(" .!") in rules.platforms else text)
     if not told or len(text.split()) > _MOST_WORDS or not ("everything" in text or rules.named.search(Plain(text))):
         return
     begun = ""
