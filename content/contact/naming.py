@@ -171,14 +171,14 @@ def usernames(
         ),
         # As in "you can find me as name", "search me under the name name".
         (
-            r"\b(?:find|search|look)(?: +for)? +me(?: +up)? +(?:as|under|by)"
+            r"\b(?:find|search|look)(?: +for)? +me(?: +up)? +(?:as|under|by)(?: +(?:searching|typing))?"
             rf"(?: +(?:the +)?(?:name|username|user)(?: +of)?)? +{name}{_CLAUSE_END}"
         ),
         # As in "its name on everything".
         (
             r"(?:^|\b(?:its|it's|im|i'm|i am|add|called|as|same name|user|username) +)"
             rf"{name} +on +(?:everything|everywhere|all(?: my| the| of)* +(?:socials|platforms|apps|accounts)"
-            r"|(?:my +|the +)?socials|every +(?:app|platform|social))\b"
+            r"|(?:my +|the +)?socials|most +things|most +of +them|every +(?:app|platform|social))\b"
         ),
         # As in "type in name and im the one with the dog".
         (

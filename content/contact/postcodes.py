@@ -97,6 +97,7 @@ def _is_amount(found: re.Match[str], written: Written) -> bool:
         alone
         or written(*found.span()).isupper()
         or _HERE.search(found.string, max(found.start() - 20, 0), found.start())
+        or _NAME_OF_POSTCODE.search(found.string, found.end())
     )
 
 
@@ -219,5 +220,5 @@ def _is_meant(signs: Sequence[_Sign], rules: ContactRules, *, named: bool) -> bo
         return named or spoken > 2 or apart
     if spoken:
         return len(signs[0].sign) > 1 or len(signs) > _FEWEST_SIGNS + 1
-    single = len(signs[-1].sign) == 1 and len(signs[-2].sign) == 1 and not signs[0].sign.isalpha()
+    single = len(signs[-1].sign) == 1 and len(signs[-2].sign) == 1
     return named or (len(signs[0].sign) > 1 and (single or len(signs[-1].sign) > 1))
