@@ -110,7 +110,7 @@ def _announced(
     if host and host[1] in rules.hosts and may_be_name(name, rules):
         yield Place("bank" if host[1] in rules.purses else "url", start, end, "link-split"), 1
     elif _NAME_COMES.search(last) and name[0] not in "#$£" and may_be_name(name, rules):
-        named = [back for back in (1, 2) if any(map(rules.named.search, map(Plain, before[-back:][:1])))]
+        named = [back for back in (1, 2) if back <= len(before) and rules.named.search(Plain(before[-back]))]
         if named:
             yield Place("handle", start, end, "username"), named[0]
     elif is_camel(written(start, end)) and rules.named.search(Plain(last)):
@@ -130,7 +130,7 @@ def _begun(name: str, start: int, before: Sequence[str], rules: ContactRules) ->
         words = piece.split()
         if back == 1 and 1 < len(words) <= _MOST_WORDS and words[0] in rules.platforms:
             # "snap jay" and then "_12".
-            if is_name_beside(words[-1] + begun, rules):
+            if not name.isdigit() and is_name_beside(words[-1] + begun, rules):
                 yield Place("handle", start, start + len(name), "username"), 1
             return
         if not _TOKEN.fullmatch(piece) or piece in rules.everyday or piece in rules.platforms:
