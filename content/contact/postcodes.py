@@ -59,6 +59,7 @@ _PARTS = re.compile(
     r"|\b(?:starts?|begins?|ends?) (?:in|with)\b"
 )
 _NAME_OF_POSTCODE = re.compile(NAMES_OF_POSTCODE)
+_CALLED_ONE = re.compile(rf" (?:is|thats|that's) (?:my|our|the) {NAMES_OF_POSTCODE}")
 # A piece of a message is a short one.
 _FURTHEST = 60
 
@@ -97,7 +98,7 @@ def _is_amount(found: re.Match[str], written: Written) -> bool:
         alone
         or written(*found.span()).isupper()
         or _HERE.search(found.string, max(found.start() - 20, 0), found.start())
-        or _NAME_OF_POSTCODE.search(found.string, found.end())
+        or _CALLED_ONE.match(found.string, found.end())
     )
 
 
