@@ -1,7 +1,7 @@
 """The rules of the contact-details filter: the content's lists and rules, checked and made ready to search with."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_type_hints
@@ -203,7 +203,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         numbers=numbers,
         units=frozenset(file.numbers.units),
         spelling=spelling,
-        reveal=Reveal([*named, *file.said.detail, *file.said.device, *file.usernames.verbs, *file.streets.strong]),
+        reveal=Reveal(_disguised(named, file)),
         streets=streets(file, numbers),
         detectors=compile_signs(file, named, numbers, spelt),
         mailbox=Pattern(rf"{LOCAL}@{LABEL}(?:\.{LABEL})+"),
@@ -225,20 +225,30 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         glue=re.compile(rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}}){{1,4}}"),
         fillers=frozenset(word for words in file.pieces.glue for word in words.split()),
         cues=frozenset(file.pieces.cues),
-        piece=PatternSet([_piece(numbers, file)]),
+        piece=PatternSet([_piece(numbers, named, file)]),
         mail_host=re.compile(rf"\b(?:{any_of(mail_hosts)}|e?mail)\b"),
         full_platform=re.compile(rf"\b{any_of(file.platforms.root['facebook'])}\b"),
     )
 
 
-def _piece(numbers: NumberWords, file: ContactFile) -> str:
+def _disguised(named: Iterable[str], file: ContactFile) -> Iterator[str]:
+    """List the words that are put back where signs stand for their letters."""
+    yield from (*named, *file.said.detail, *file.said.device, *file.usernames.verbs, "flat", "apartment")
+    yield from (*file.streets.strong, *file.streets.weak, *file.streets.buildings)
+    yield from (word for digits in file.numbers.digits.values() for word in digits)
+
+
+def _piece(numbers: NumberWords, names: Iterable[str], file: ContactFile) -> str:
     """Match what a piece of a detail looks like."""
     spoken = any_of([*numbers.digits, *numbers.repeats, *numbers.behind])
     glue = rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}})*"
     return (
         rf"^\W*{glue}(?:[0-9]|{spoken}\b(?:\W+(?:{spoken}|[0-9]+)\b|\W*$))|[0-9]{{3}}|\b[0-9][a-z]{{2}}\b|\w_\w|\w\.\w|^\W*(?:com|co|net|org|uk)\b|@"
         rf"|\b(?:{any_of(file.spelt.dot)}|slash)\b|^\W*{glue}[\pL]+[0-9]+\w*\W*$"
-        rf"|\b(?:no|number|door|flat|house)\W{{1,3}}[0-9]"
+        rf"|\b(?:no|number|door|flat|house)(?: is)?\W{{1,3}}[0-9]"
+        rf"|^\W*at +{any_of(file.mail.hosts)}\b|^\W*_\w|^[#$£/]\w"
+        rf"|^\W*(?:(?:thats|that's|that is|this is|its|it's|is) (?:my|me on)|on|add me on|add that on)?"
+        rf" *\b(?:{any_of(names)}|everything)\W*$"
         rf"|^(?:\pL+ ){{1,3}}{any_of([*file.streets.strong, *file.streets.weak])}\W*$"
     )
 

@@ -25,8 +25,8 @@ _PRISON = re.compile(
 # "150victoriaroad", also where it was written "1 5 0 v i c ...".
 _GLUED = re.compile(r"\b[0-9]{1,4}[a-z]{4,20}(?:road|street|avenue|lane|close|crescent|drive|gardens|terrace|grove)\b")
 # Nobody meets there.
-_DWELLING = re.compile(r"\b(?:cottage|bungalow|farm|farmhouse|barn)\b")
-_NAMED_HOUSE = re.compile(rf"\b(?:{_NAME} (?={_DWELLING.pattern}))?{_NAME}, (?:{_NAME} ){{1,2}}\Z")
+_DWELLING = re.compile(r"\b(?:cottage|bungalow|farm|farmhouse|barn|vicarage|rectory|annexe|gatehouse|villa)\b")
+_NAMED_HOUSE = re.compile(rf"\b(?:(?:the )?{_NAME} (?={_DWELLING.pattern}))?{_NAME}, (?:{_NAME} ){{1,2}}\Z")
 # Three words that name a square of the earth, and degrees of the British Isles.
 _ON_A_MAP = re.compile(
     r"(?<![\w:/])/{3}[a-z]{3,}\.[a-z]{3,}\.[a-z]{3,}\b"
@@ -105,7 +105,9 @@ def _is_house(
     if text[start : street.end()] in rules.streets.known:
         return False
     names = re.split(r"[ ,_-]+", house["names"].strip())
-    if rules.streets.stops.intersection(names) or rules.streets.not_before.search(text[:start][-_FURTHEST:]):
+    stops = rules.streets.stops.intersection(names)
+    named = street["strong"] and not street[0].endswith("s") and stops <= rules.streets.names
+    if (stops and not named) or rules.streets.not_before.search(text[:start][-_FURTHEST:]):
         return False
     behind = _SIGN.match(text, min(street.end() + 1, len(text)))
     if behind and behind[0] in rules.streets.not_behind:

@@ -36,6 +36,8 @@ class Streets:
     # Words for streets that tell one behind figures.
     telling: frozenset[str]
     stops: frozenset[str]
+    # Of these, what names a street all the same: "14 park road".
+    names: frozenset[str]
     not_behind: frozenset[str]
     # Addresses that everybody knows, of nobody who could be found there.
     known: frozenset[str]
@@ -67,14 +69,17 @@ def _glued(digits: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
 def streets(file: ContactFile, numbers: NumberWords) -> Streets:
     """Make the words of addresses ready."""
     words = file.streets
-    spoken = any_of(word for word, digits in numbers.digits.items() if len(word) > 2)
+    spoken = any_of(word for word in numbers.digits if len(word) > 2)
+    single = [word for word, digits in numbers.digits.items() if len(word) > 2 and len(digits) == 1]
+    hundreds = rf"(?:{any_of(single)}|a) hundred(?:(?: and)? {spoken}(?:[ -]{spoken})?)?"
     number = (
-        r"(?:(?:no|nr|num|number|door)\.? ?)?(?<![\w£$.:/-])(?:[0-9]{1,4}[a-z]?|[lio][0-9]{1,3})(?![\w:%])"
-        rf"|\b(?:(?:no|num|number|door) )?{spoken}(?:[ -]{spoken})?\b(?: [a-f]\b)?"
+        r"(?:\b(?:no|nr|num|number|door)\.? ?|(?<![\w£$.:/-]))(?:[0-9]{1,4}(?:[/-][0-9]{1,4}|[a-z])?|[lio][0-9]{1,3})"
+        r"(?![^\W_]|[:%])"
+        rf"|\b(?:(?:no|num|number|door) )?(?:{hundreds}|{spoken}(?:[ -]{spoken})?)\b(?: [a-f]\b)?"
     )
     kinds = rf"(?:{any_of(words.strong)}|{any_of(words.weak)})"
     tail = (
-        rf"(?:,? {{1,2}}[0-9]{{1,4}}[a-z]?)?(?:,? {{1,2}}{_NAME}){{1,3}}?"
+        rf"(?:,? {{1,2}}[0-9]{{1,4}}[a-z]?)?(?:,? {{1,2}}{_NAME}){{1,4}}?"
         rf" {{1,2}}(?:{kinds}|{any_of(words.buildings)})\b"
     )
     stops = any_of(words.stops)
@@ -83,7 +88,8 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
     return Streets(
         kinds=re.compile(rf"(?<![^\W_])(?:(?P<strong>{any_of(words.strong)})|{any_of(words.weak)})(?![\w'])"),
         house=re.compile(
-            rf"(?P<number>{number})(?P<names>(?:[ ,_-]{{1,2}}(?:{_NAME_OF_STREET}|y|the)\b){{1,3}})[ _-]{{1,2}}$"
+            rf"(?P<number>{number})(?P<names>(?:[ ,_-]{{1,2}}(?:st\. )?(?:{_NAME_OF_STREET}|y|the)(?![^\W_])){{1,3}})"
+            r"[ _-]{1,2}$"
         ),
         flat=re.compile(
             r"(?<!\bb )(?<!\be )(?<!\ba )(?P<place>\b(?:flat|apartment|apt) ?(?:no\.? ?|number )?"
@@ -102,14 +108,15 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
             rf"(?:{_NAME} ){{1,3}}(?:{kinds}|house|tower|court)\b(?:[ .?!,]|$)"
         ),
         number=re.compile(
-            r"(?:(?:and |its |it's |then |at |im )*)"
-            r"(?P<place>(?:(?P<cue>no|nr|num|number|door|flat|house|unit|apartment)\.? ?)?"
+            r"(?:(?:and |its |it's |then |at |im |my |the |our )*)"
+            r"(?P<place>(?:(?P<cue>no|nr|num|number|door|flat|house|unit|apartment)(?: number)?(?:\.? ?| is |'?s ))?"
             rf"(?:[0-9]{{1,4}}[a-z]?(?:/[0-9]{{1,2}})?|{spoken}(?:[ -]{spoken})?)\b)(?![:.%/-]|(?: {stops}\b))"
         ),
         cue=re.compile(rf"\b{any_of(words.home)}\b"),
         not_before=re.compile(rf"\b{any_of(words.not_before)} {{1,2}}$"),
         telling=frozenset(words.telling),
         stops=frozenset(words.stops),
+        names=frozenset(words.names),
         not_behind=frozenset(words.not_behind),
         known=frozenset(words.known),
     )

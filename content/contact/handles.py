@@ -20,11 +20,15 @@ _ALONE = re.compile(r"\W*(?P<name>[^\W\d_][\w.]{0,30}\w)\W*")
 # With an underline inside, or a long word with a number that is no year.
 _NAME_ALONE = re.compile(r"[^_]_[^_]|^[a-z]{7,}(?!(?:19|20)[0-9]{2}$)[0-9]{1,4}$")
 _TOKEN = re.compile(r"(?<![\w@./#£$-])[\w-]+(?:\.[\w-]+)*_?(?![\w@])")
-_FILE = re.compile(r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|csv|pptx?|odt|zip|exe|apk)")
+_FILE = re.compile(
+    r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|csv|pptx?|odt|zip|exe|apk|py|js|css|html?|java|json)"
+)
 # Discord's older names, Reddit's, Nintendo's and Supercell's have a form of their own.
 _TAGGED = Pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
 # "RookEndRita".
-_CAMEL = re.compile(r"(?!Ma?c[A-Z])[A-Z][a-z]{2,}(?:[A-Z][a-z]{2,}){1,3}[0-9]{0,4}")
+_CAMEL = re.compile(
+    r"(?!Ma?c[A-Z])[A-Z][a-z]{2,}(?:[A-Z]?[A-Z][a-z]{2,}){1,3}[0-9]{0,4}|x{1,3}X?[A-Z][a-z]{2,}[A-Za-z]{0,12}[0-9]{0,4}"
+)
 _SPOKEN_OF = re.compile(r"\b(?:from|with|by|on|the|at|via|in|off|watch|watching|and|called|playing|of) +\Z")
 _CLAN_TAG = re.compile(r"#(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,10}\b")
 _FURTHEST = 150
@@ -32,6 +36,8 @@ _FURTHEST = 150
 _BESIDE = 40
 # "add me on facebook il accept".
 _SHORTEST_NAME = 3
+# So many figures are no amount but the code of a friend in a game.
+_CODE = 8
 _WORD = re.compile(r"\S+")
 
 # Gives what the person wrote for a span of the plain text: capitals tell a name.
@@ -109,6 +115,11 @@ def is_name_beside(name: str, rules: ContactRules) -> bool:
     return looks_like_name(name, rules) or ("." in name.strip(".") and _is_username(name, rules, strict=True))
 
 
+def may_be_name(name: str, rules: ContactRules) -> bool:
+    """The same where somebody has just said that their name comes: any word that isn't said all day."""
+    return len(name.strip("._-")) > _SHORTEST_NAME and _is_username(name, rules, strict=False)
+
+
 def _far_names(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     text = seen.text
     places = list(find_all(rules.named, seen))
@@ -127,10 +138,15 @@ def _far_names(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Pl
             yield Place(_kind(text, *found.span(), rules), *found.span(), "name-near-platform")
 
 
+def is_camel(word: str) -> bool:
+    """Say whether a word is written with capitals inside, as no name of a person is."""
+    return _CAMEL.fullmatch(word) is not None
+
+
 def _is_camel(found: re.Match[str], text: str, rules: ContactRules, written: Written) -> bool:
     """Say whether a word has capitals inside, and isn't somebody or something that is only spoken of."""
     word = written(*found.span())
-    if word.lower() != found[0] or found[0] in rules.everyday or not _CAMEL.fullmatch(word):
+    if word.lower() != found[0] or found[0] in rules.everyday or not is_camel(word):
         return False
     return not _SPOKEN_OF.search(text, max(found.start() - _FURTHEST, 0), found.start())
 
@@ -139,12 +155,21 @@ def _is_username(name: str, rules: ContactRules, *, strict: bool) -> bool:
     """Tell a username from a word that goes on with the sentence ("my snap is broken")."""
     if (
         len(name) < _SHORTEST_NAME
-        or all(word in rules.everyday or word.isdigit() for word in name.split())
+        or all(word in rules.everyday or (word.isdigit() and len(name) < _CODE) for word in name.split())
         or name in rules.platforms
         or (name.isalpha() and name.endswith("ing"))
     ):
         return False
-    return not strict or not (name.isalpha() or _NUMBERED.fullmatch(name) or _FILE.fullmatch(name) or "[" in name)
+    if "-" in name and all(part.isalpha() for part in name.split("-")):
+        # "part-time work": hardly anybody has a name of two words and a hyphen.
+        return not strict and rules.everyday.isdisjoint(name.split("-"))
+    return not strict or not (
+        name.isalpha()
+        or _NUMBERED.fullmatch(name)
+        or rules.numbered.fullmatch(name)
+        or _FILE.fullmatch(name)
+        or "[" in name
+    )
 
 
 def _kind(text: str, start: int, end: int, rules: ContactRules) -> Kind:

@@ -15,6 +15,9 @@ from content.patterns import Plain
 
 _NOT_WORDS = re.compile(r"['’‘ʼ`´＇]|[^\w ]+|_+")
 _AT = re.compile(r"@[^\w ]*")
+# What is drawn for a platform or a phone.
+_EMOJI = {"👻": " snap ", "📸": " insta ", "📷": " insta ", "📞": " ring ", "☎": " ring "}
+_DRAWN = re.compile("[" + "".join(_EMOJI) + "]")
 _DRAWN_RUN = re.compile(r"([a-z])\1{2,}")
 # A longer one is rare, and so are so many words with one.
 _LONGEST_RUN = 6
@@ -35,8 +38,9 @@ def invitations(seen: Seen, rules: ContactRules) -> Collection[int]:
     """Give the numbers of the rules of which an invitation may stand in a text: nearly always none. Linear time."""
     text = seen.text
     drawn = DRAWN_OUT in seen.signs
+    told = text if text.isascii() else _DRAWN.sub(lambda sign: _EMOJI[sign[0]], text)
     # In a text in which a letter is drawn out the words of a name behind "@" count as well.
-    said = parts(text.replace("@", " at ") if drawn else _AT.sub(" at ", text) if "@" in text else text)
+    said = parts(told.replace("@", " at ") if drawn else _AT.sub(" at ", told) if "@" in told else told)
     meant = _all_meant(said) if drawn and text.isascii() else None if drawn else said
     if meant is None:
         return range(len(rules.moves))
@@ -142,7 +146,10 @@ class _Around:
 
 def _meant(found: re.Match[str]) -> str:
     # "what's your @".
-    return "" if found[0] in APOSTROPHES else " at " if "@" in found[0] else " "
+    if found[0].isascii():
+        return "" if found[0] in APOSTROPHES else " at " if "@" in found[0] else " "
+    sign = _DRAWN.search(found[0])
+    return _EMOJI[sign[0]] if sign else "" if found[0] in APOSTROPHES else " at " if "@" in found[0] else " "
 
 
 def _touched(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:

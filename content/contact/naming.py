@@ -8,7 +8,8 @@ from content.patterns import Pattern, PatternSet, any_of
 
 # What people say before the name they have somewhere.
 _CALLED = (
-    r"(?:mines|mine is|mine's|mines is|under|im called|i'm called|am called|im known as|known as|call me|calls me"
+    r"(?:mines|mine is|mine's|mines is|under|under the (?:name|username|user)|by the name of"
+    r"|im called|i'm called|am called|im known as|known as|call me|calls me"
     r"|i go by|go by|username|user name|user|gamertag|name is|names|name's|handle is|handle's|handles|user is"
     r"|find me as|im down as|i come up as|comes up as|down as|listed as|saved as|in as|goes by|its under|it's under"
     r"|find me under|look for|search for|search|add me as)"
@@ -17,6 +18,11 @@ _CALLED = (
 _CLAUSE_END = (
     r"(?: *$| *[.,!?;)\n]"
     r"| +(?:x+|if|add|and|but|on|with|lol|pls|plz|please|innit|init|drop|hmu|follow|message|msg)\b)"
+)
+# What tells that words make one name.
+_JOINED = (
+    r"(?:(?:all +)?(?:one|1) +word|(?:two|2|three|3|four|4) +words"
+    r"|(?:no|without) +(?:spaces?|gaps?|caps|capitals)|(?:all +)?(?:lower ?case|joined(?: +up)?|together))"
 )
 # Where people have their full names.
 _FULL_NAMES = frozenset({"facebook", "viber", "linkedin", "skype", "telegram", "strava"})
@@ -68,11 +74,16 @@ def usernames(
         # As in "snap: name", "insta is name", "ig name is name".
         rf"{social}\b{labels}{means}{name}",
         # As in "my gamertag is name".
-        rf"\bmy +(?:[a-z]+ +)?{title}{means}{name}",
+        rf"\bmy +(?:[a-z]+ +)?{title}{means}(?:(?:just|still|now|also|simply) +)?{name}",
         # As in "add me on snap name", "hmu on insta - name".
         rf"{verb}(?: +me)?(?: +up)? +on +(?:my +)?{social}\b(?: *[:=-]+ *| +){name}",
         # As in "mines name on insta", "find me under name on tiktok", "username name on snap".
         rf"\b{_CALLED} +{name} +on +(?:my +|the +)?{every}\b",
+        # As in "im down as two words on fb".
+        (
+            r"\b(?:down as|listed as|saved as|come up as|comes up as|known as|go by|goes by|under the name)"
+            rf" +([\pL\pN_.]+(?: +[\pL\pN_.]+){{1,2}}) +on +(?:my +|the +)?{every}\b"
+        ),
         # As in "on discord im name", "insta? mines name", "look me up on insta, im under name".
         rf"\bon +(?:my +|the +)?{every}\b *,* +(?:im|i'm|i am) +{name}{_CLAUSE_END}",
         rf"{every}\b[^.!\n]{{0,25}}?\b{_CALLED}(?: *:)? +{name}{_CLAUSE_END}",
@@ -97,10 +108,21 @@ def usernames(
         rf"\b(?:its|it's|ask for|mines) +{name} +on +(?:my +|the +)?{social}\b *(?:$|[.,!?])",
         # As in "im name on insta".
         rf"\b(?:im|i'm|i am) +{name} +on +(?:my +)?{social}\b",
+        # As in "two then words thats my snap".
+        (
+            r"(?:^|[,.!?] *)"
+            r"((?:[\pL\pN]+,? +(?:(?:and +)?then|dot|underscore|followed by)(?: +an?)? +){1,4}[\pL\pN]+)"
+            rf",? +(?:is|thats|that's) +my +{every}\b"
+        ),
         # As in "name is my discord".
         rf"(?:^|[,.!?] *|\bits +){name} +(?:is|thats|that's) +my +(?:{every}|{title}\b)",
-        # As in "snap name zero eight".
+        # As in "snap name zero eight", "snap is name then two zeros then seven".
         rf"{social}\b{labels}(?:{means}| +)([^\W\d_]\w*(?: +(?:{spoken}|[0-9]+)){{2,6}}){_CLAUSE_END}",
+        (
+            rf"{social}\b{labels}{means}"
+            rf"([^\W\d_]\w*(?:,? +(?:and +)?(?:then|with|followed by)(?: +\w+)?(?: +{spoken}s?\b| +[0-9]+)){{1,4}}"
+            r"(?:,? +(?:and +)?then +\w+)?)"
+        ),
         # As in "add my snap name".
         rf"{verb} +my +{social}\b *[:,-]* *{name}{_CLAUSE_END}",
         # As in "name - insta".
@@ -111,15 +133,23 @@ def usernames(
             rf"(?:called +|named +)?{name}{_CLAUSE_END}"
         ),
         # As in "steam: name".
-        rf"^{every} *[:=]+ *{name} *$",
-        # As in "my xbox is two words 88".
+        rf"^{every} *[:=]+ *{name} *(?:$|x+\b|[,.!])",
+        # As in "send it to my paypal name".
+        rf"\b(?:to|on|into|at|via) +my +{any_of(others)} +{name}{_CLAUSE_END}",
+        # As in "my insta is two words, no spaces", "snap is all one word two words".
+        rf"{social}\b{labels}(?:{means}| +)([\pL\pN_.]+(?: +[\pL\pN_.]+){{0,3}}?)(?: *[,(-] *| +){_JOINED}\b",
+        rf"{social}\b{labels}{means}(?:{_JOINED}[ ,:-]+){{1,3}}([\pL\pN_.]+(?: +[\pL\pN_.]+){{0,3}})",
+        # As in "cashapp name".
+        rf"^(?:my +)?(?:rev ?tag|cash ?tag|cash ?app) +{name} *$",
+        # As in "my xbox is two words 88", "xbox gamertag two words 88".
+        rf"{game} +{label}(?:{means}| +)((?:[\pL\pN_.-]+ +){{1,2}}[0-9]{{1,4}}){_CLAUSE_END}",
         rf"\bmy +{game}{labels}{means}((?:[\pL\pN_.-]+ +){{1,2}}[0-9]{{1,4}}){_CLAUSE_END}",
     )
     strict = (
         # As in "snap name_1", "psn: name_1".
         rf"{every}\b{labels}(?: *- *|{means}| +){name}",
         # As in "name_1 on snap".
-        rf"\b{name} +on +(?:my +|the +)?{every}\b",
+        rf"\b{name} +(?:on|for|is) +(?:my +|the +|me +)?{every}\b",
         # As in "ig_name".
         rf"{every}_+{name}",
     )
@@ -139,13 +169,16 @@ def usernames(
             rf"(?:^|\bmy +|\bmines +)(?:user|@|at|ign|handle|username|user name|gamertag)(?: +(?:on|for) +[a-z]+)?"
             rf"(?: *[:=]+ *| +(?:is|its|it's) +){name}(?: +on +(?:there|it|that|here))?{_CLAUSE_END}"
         ),
-        # As in "you can find me as name".
-        rf"\b(?:find|search|look)(?: +for)? +me(?: +up)? +(?:as|under) +{name}{_CLAUSE_END}",
+        # As in "you can find me as name", "search me under the name name".
+        (
+            r"\b(?:find|search|look)(?: +for)? +me(?: +up)? +(?:as|under|by)(?: +(?:searching|typing))?"
+            rf"(?: +(?:the +)?(?:name|username|user)(?: +of)?)? +{name}{_CLAUSE_END}"
+        ),
         # As in "its name on everything".
         (
-            rf"(?:^|\b(?:its|it's|im|i'm|i am|add|called|as|same name) +){name} +on +(?:everything|everywhere"
-            r"|all(?: my| the| of)* +(?:socials|platforms|apps|accounts)|(?:my +|the +)?socials"
-            r"|every +(?:app|platform|social))\b"
+            r"(?:^|\b(?:its|it's|im|i'm|i am|add|called|as|same name|user|username) +)"
+            rf"{name} +on +(?:everything|everywhere|all(?: my| the| of)* +(?:socials|platforms|apps|accounts)"
+            r"|(?:my +|the +)?socials|most +things|most +of +them|every +(?:app|platform|social))\b"
         ),
         # As in "type in name and im the one with the dog".
         (
@@ -153,13 +186,18 @@ def usernames(
             r"(?:im|i'm|i am|ill|i'll|it'll|itll|thats me|that's me|its me|it's me|my|you'll|youll|ull|u'll)\b"
         ),
         # As in "friend code is 1234 5678 9012".
-        r"\b(?:friend ?code|fc)\b[^0-9]{0,15}([0-9]{4}(?:[ -]?[0-9]{4}){2})\b",
+        r"\b(?:friend ?code|fc)\b[^0-9]{0,15}([0-9]{4}(?:[ -]?[0-9]{4}){2}|[0-9]{8,10})\b",
     )
     strict_anywhere = (
         # As in "main = name.1", "👻: name_1".
-        rf"(?:\bmain|👻|📸) *[=:-]* *{name}",
+        rf"(?:\bmain|👻|📸|📷|🎮|🎵) *[=:-]* *{name}",
         # As in "name_1 thats me".
         rf"(?:^|[,!?] *|\bits +){name} +(?:thats|that's|is) +(?:me|my)\b",
+        # As in "im name.1 on there", "same on everything name_1".
+        rf"\b(?:im|i'm|its|it's) +{name} +on +(?:there|it|that)\b",
+        rf"\bon +everything *[:,]* +{name}",
+        # As in "my old acc got hacked its name.1".
+        rf"\b(?:acc|account|user|profile|page|channel)\b[^.!?\n]{{0,40}}? +(?:its|it's|im|i'm|is|now) +{name}",
         # As in "name_1 👻".
         rf"{name} *(?:👻|📸)",
         # As in "@ is name_1", "my tag is name_1".
@@ -170,7 +208,7 @@ def usernames(
         # As in "search its.name".
         rf"{verb}(?: +(?:me|us|up|for|my|her|him)){{0,2}}(?: *[,:-])? +(?:its +|it's +)?{name}",
     )
-    full_names = _full_names(platforms, every)
+    full_names = _full_names(platforms, games, every)
     return Usernames(
         named=_patterns(loose, strict),
         full_names=tuple(map(Pattern, full_names)),
@@ -188,8 +226,13 @@ def _patterns(loose: Sequence[str], strict: Sequence[str]) -> tuple[UsernamePatt
     )
 
 
-def _full_names(platforms: Mapping[str, str], every: str) -> tuple[str, ...]:
-    named = any_of(word for word, platform in platforms.items() if platform in _FULL_NAMES)
+def _full_names(platforms: Mapping[str, str], games: Iterable[str], every: str) -> tuple[str, ...]:
+    named = any_of(
+        [
+            *(word for word, platform in platforms.items() if platform in _FULL_NAMES),
+            *_FULL_NAMES.intersection(games),
+        ]
+    )
     name = r"([\pL][\pL'-]*(?: +[\pL][\pL'-]*){1,2}?)"
     three = r"([\pL][\pL'-]*(?: +[\pL][\pL'-]*){1,2})"
     return (
@@ -208,4 +251,5 @@ def _full_names(platforms: Mapping[str, str], every: str) -> tuple[str, ...]:
             rf"(?: +under| +as| +is| +its)?(?: +my +(?:[a-z]+ +)?name)? *[:,]? +{three}"
         ),
         rf"\b(?:add|find|look|search|message)(?: +for)?(?: +me)(?: +up)? +on +{named} *[:,-]* *{three}",
+        rf"\bmy +{named}'?s +{three}",
     )

@@ -34,7 +34,8 @@ _HALVES = re.compile(
     r"(?<![a-z0-9])(?P<area>[a-z]{1,2})[0-9][0-9a-z]?\b[^.!?]{1,25}?\b(?:half|bit|part|rest|ends?|letters)"
     r"(?: (?:of|it|is|its|in|with)){0,3}[ :]{1,2}(?P<inward>[0-9][abd-hjlnp-uw-z]{2})\b"
 )
-_WHOLE_POSTCODE = re.compile(r"([a-z]{1,2})[0-9][0-9a-z]?[0-9][abd-hjlnp-uw-z]{2}")
+# The letter in "s o one four" is said like a zero.
+_WHOLE_POSTCODE = re.compile(r"([cpsy]0|0[lx]|[a-z]{1,2})[0-9][0-9a-z]?[0-9][abd-hjlnp-uw-z]{2}")
 # "the E3 2nd stop" is a bus; "N9 4TH" counts only when it is written without the space.
 _ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
 NOT_INWARD = re.compile(rf"{_ORDINAL.pattern}|[0-9](?:gb|ft|hr|lb|st|yr|pt|ds)")
@@ -45,6 +46,8 @@ _FIGURE = re.compile(r"[0-9]")
 # One in each half, as a figure or in words.
 _FEWEST_FIGURES = 2
 _MOST_SIGNS = 10
+# Hardly more than a postcode.
+_SHORT = 10
 _FEWEST_SIGNS = 3
 _WIDEST = 4
 _CLAUSE = re.compile(r"[.!?\n]")
@@ -56,6 +59,7 @@ _PARTS = re.compile(
     r"|\b(?:starts?|begins?|ends?) (?:in|with)\b"
 )
 _NAME_OF_POSTCODE = re.compile(NAMES_OF_POSTCODE)
+_CALLED_ONE = re.compile(rf" (?:is|thats|that's) (?:my|our|the) {NAMES_OF_POSTCODE}")
 # A piece of a message is a short one.
 _FURTHEST = 60
 
@@ -85,12 +89,16 @@ def _is_amount(found: re.Match[str], written: Written) -> bool:
     if long or not NOT_INWARD.fullmatch(found[3]):
         return False
     if not _ORDINAL.fullmatch(found[3]):
-        return True
+        # "BS1 4ST" among small letters.
+        around = written(0, len(found.string))
+        shouted = len(around) > _SHORT and around.isupper()
+        return shouted or found[3].endswith("gb") or not written(*found.span()).isupper()
     alone = len(found[1]) > 1 and not found.string[: found.start()].strip() and not found.string[found.end() :].strip()
     return not (
         alone
         or written(*found.span()).isupper()
         or _HERE.search(found.string, max(found.start() - 20, 0), found.start())
+        or _CALLED_ONE.match(found.string, found.end())
     )
 
 
@@ -161,7 +169,7 @@ def signs_of(text: str, rules: ContactRules) -> tuple[_Sign, ...]:
 def is_postcode(signs: str, rules: ContactRules) -> bool:
     """Say whether signs put together are a whole postcode whose area exists."""
     whole = _WHOLE_POSTCODE.fullmatch(signs)
-    return whole is not None and whole[1] in rules.areas
+    return whole is not None and whole[1].replace("0", "o") in rules.areas
 
 
 def _rows(text: str, rules: ContactRules) -> Iterator[list[_Sign]]:
@@ -208,8 +216,10 @@ def _is_meant(signs: Sequence[_Sign], rules: ContactRules, *, named: bool) -> bo
     if signs[-1].sign in rules.short_words or (signs[0].sign in rules.short_words and not signs[0].spoken):
         return named and not labelled
     if labelled:
-        return named or spoken > 2
+        # "ls12 and then four a b".
+        apart = signs[0].sign[-1].isdigit() and signs[0].sign[1:2].isalpha() and signs[1].spoken
+        return named or spoken > 2 or apart
     if spoken:
         return len(signs[0].sign) > 1 or len(signs) > _FEWEST_SIGNS + 1
-    single = len(signs[-1].sign) == 1 and len(signs[-2].sign) == 1 and not signs[0].sign.isalpha()
+    single = len(signs[-1].sign) == 1 and len(signs[-2].sign) == 1
     return named or (len(signs[0].sign) > 1 and (single or len(signs[-1].sign) > 1))

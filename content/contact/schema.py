@@ -152,6 +152,8 @@ class _Streets(_Section):
     prisons: Listed
     home: Words
     stops: Words
+    # Of these, what is the name of many a street as well.
+    names: Words
     not_before: Words
     not_behind: Words
     # Addresses that everybody knows.

@@ -10,10 +10,12 @@ from content.patterns import any_of
 
 # Single signs with the same thing between: "k y l e", "k-y-l-e", "k,y,l,e".
 _APART = re.compile(
-    r"(?<!\S)[\w@](?: \S){3,}(?!\S)|(?<![\w-])\w(?:-\w){3,}(?![\w-])|(?<![\w,])\w(?:,\w){3,}(?![\w,])"
-    r"|(?<![\w*])\w(?:\*\w){3,}(?![\w*])"
+    r"(?<!\S)[\w@](?: \S){3,}(?![^\s:;=,!?])|(?<![\w-])\w(?:-\w){3,}(?![\w-])|(?<![\w,])\w(?:,\w){3,}(?![\w,])"
+    r"|(?<![\w*])\w(?:\*\w){3,}(?![\w*])|(?<![\w.@])[a-z](?:\.[a-z0-9]){2,}(?![\w@]|\.[\w])"
 )
-_APART_GATE = r"(?:^| )\S \S \S \S(?: |$)|\w-\w-\w-\w\b|\w,\w,\w,\w\b|\w\*\w\*\w\*\w\b"
+_APART_GATE = (
+    r"(?:^| )\S \S \S \S(?:[ :;=,!?]|$)|\w-\w-\w-\w\b|\w,\w,\w,\w\b|\w\*\w\*\w\*\w\b|\b[a-z]\.[a-z0-9]\.[a-z0-9]\b"
+)
 # A row of figures and signs is a number, a sum or a row of scores.
 _FIGURES = re.compile(r"[\d\W_]*")
 _SEPARATORS = re.compile(r"[ ,*-]")
@@ -78,7 +80,7 @@ def compile_spelling(
     spelt = (
         rf"\b{word}\b|{opened}(?:{at}|{dots}){closed}|\b{hosts}{after_host}{_ENDING}|hxxp|\w,{_ENDING}"
         rf"|\bat[ ,]+{hosts}\b|{_APART_GATE}| \.(?:com|co\.uk|org|net)\b|\bco uk\b"
-        rf"|\b{people} ?(?:/|slash\b)|{hosts}dotco|[a-z0-9]at{hosts}\.co|\bthen +{hosts}\b"
+        rf"|\b{people} ?(?:/|slash\b)|{hosts}dotco|[a-z0-9]at{hosts}\.co|\w@ {{1,2}}{hosts}\b|\bthen +{hosts}\b"
     )
     spelling = Spelling(
         signs=re.compile(
@@ -91,7 +93,7 @@ def compile_spelling(
         ),
         at=re.compile(
             rf"(?:,? {{1,2}}|-){any_of([*signs['@'], 'then', 'and then'])}(?:,? {{1,2}}|-)"
-            rf"(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)"
+            rf"(?=[^\s@]+\.{any_of(endings)}\b|{hosts}\b)|(?<=\w)@ {{1,2}}(?={hosts}\b)"
         ),
         meaning=meaning,
         glued=re.compile(any_of([*_SMALL_WORDS, *(word for word in platforms if len(word) > 1)])),
@@ -133,6 +135,6 @@ class Spelt:
 def _closed_up(found: Match[str], glued: re.Pattern[str]) -> str:
     if _FIGURES.fullmatch(found[0]):
         return found[0]
-    joined = _SEPARATORS.sub("", found[0])
+    joined = found[0].replace(".", "") if found[0][1] == "." else _SEPARATORS.sub("", found[0])
     words = glued.findall(joined) if len(joined) <= _LONGEST_GLUED else []
     return " ".join(words) if len(words) > 1 and "".join(words) == joined else joined

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from content.contact.handles import Written
 from content.contact.place import Place
-from content.contact.split_names import find_lone, find_written_on
+from content.contact.spelling import Spelt
+from content.contact.split_names import find_lone, find_told_after, find_written_on
 from content.contact.split_numbers import find_split_numbers
 from content.contact.split_places import find_split_places
 from content.contact_rules import ContactRules
@@ -13,6 +14,8 @@ from content.patterns import Plain
 
 # A piece of a detail is a short message.
 _LONGEST_PIECE = 160
+# A word that could be a name.
+_ONE_WORD = re.compile(r"\W*(?:(?:its|it's|mines|mine is|mine's) +)?([^\W\d_]{4,30})\W*")
 _FULL_NAME = re.compile(r"\W*[A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2}\W*")
 
 
@@ -20,6 +23,9 @@ def may_be_piece(text: str, plain: str, rules: ContactRules) -> bool:
     """Whether a text (as it was written, and in plain form) looks like a piece of something."""
     if len(text) > _LONGEST_PIECE:
         return False
+    one = _ONE_WORD.fullmatch(plain)
+    if one and one[1] not in rules.everyday:
+        return True
     return 0 in rules.piece.found(Plain(plain)) or _FULL_NAME.fullmatch(text) is not None
 
 
@@ -32,4 +38,7 @@ def find_split(text: str, before: Sequence[str], rules: ContactRules, written: W
     yield from find_split_numbers(text, before, rules)
     yield from find_split_places(text, before, rules, written)
     yield from find_written_on(text, before, rules)
+    # "s n a p" and then a name.
+    before = [Spelt(message, rules.spelling).text for message in before]
     yield from find_lone(text, before, rules, written)
+    yield from find_told_after(text, before, rules)

@@ -3,7 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from content.contact.handles import Written, capitals, find_at_names, find_usernames, is_name_beside, looks_like_name
+from content.contact.handles import (
+    Written,
+    capitals,
+    find_at_names,
+    find_usernames,
+    is_camel,
+    is_name_beside,
+    looks_like_name,
+    may_be_name,
+)
 from content.contact.internet import find_links, find_mailboxes
 from content.contact.place import Place
 from content.contact.signs import Seen
@@ -14,10 +23,26 @@ from content.patterns import Plain
 # An address is written on within so many messages; longer ones between are about something else.
 _FURTHEST = 6
 _MOST_WORDS = 4
+# How many messages a name is cut into at most.
+_MOST_CUTS = 3
+_OPEN_HOST = re.compile(r"(?:^|[\s/])(?:www\.)?([\w-]+\.[\w.-]+)/\s*\Z")
+# "my snap is", "add me on snap": a name comes next.
+_NAME_COMES = re.compile(
+    r"\b(?:is|its|it's|mines|mine|mine's|under|called|as|name|user|username|add)\W*\Z|[:=@]\s*\Z"
+    r"|\b(?:add|find|follow|search|look|hmu)\b[^.!?]{1,25}\Z"
+)
+# "thats my snap", "on snap": a name came before.
+_NAME_CAME = re.compile(
+    r"\W*(?:(?:and|so|yeah|lol|haha) )*"
+    r"(?:(?P<mine>(?:thats|that's|that is|this is|its|it's|is) my)|(?:thats|that's|this is|its|it's) me on"
+    r"|on|(?:add|find) \w+ on) "
+)
+# The rest of a name, as nobody writes words or amounts.
+_NAME_GOES_ON = re.compile(r"[._#-][\w.]+|[0-9]{2,4}|[a-z]{1,6}[0-9]{1,4}|[a-z]+_[\w.]*|[0-9](?P<unit>[a-z]{3,})")
 _OPEN_ADDRESS = re.compile(r"(?:/|\bslash(?: then)?|://|\.(?:com|gg|ly|me))\s*\Z")
 # "discord" and then ".gg/abc": no space is meant.
 _GOES_ON = re.compile(r"[./@_][a-z0-9]")
-_TOKEN = re.compile(r"@?[\w.-]+")
+_TOKEN = re.compile(r"[@#$£]?[\w.-]+")
 
 
 def find_written_on(text: str, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
@@ -52,6 +77,8 @@ def find_lone(text: str, before: Sequence[str], rules: ContactRules, written: Wr
     rest = text[start:].strip(" .!")
     found = _TOKEN.match(text, start)
     name = found[0].strip(".") if found and found[0].strip(".") == rest else ""
+    yield from _announced(name, start, before, rules, written)
+    yield from _begun(name, start, before[-_FURTHEST:], rules)
     for back, message in enumerate(reversed(before[-_FURTHEST:]), start=1):
         if name and _OPEN_ADDRESS.search(message) and any(sign in "0123456789._" for sign in name):
             yield Place("url", start, start + len(name), "link-split"), back
@@ -69,6 +96,68 @@ def find_lone(text: str, before: Sequence[str], rules: ContactRules, written: Wr
             if end and not text[end:].strip(" .!"):
                 yield Place("handle", start, end, "full-name"), back
                 return
+
+
+def _announced(
+    name: str, start: int, before: Sequence[str], rules: ContactRules, written: Written
+) -> Iterator[tuple[Place, int]]:
+    """Find a name of which the message before says that it comes."""
+    last = before[-1] if before else ""
+    end = start + len(name)
+    host = _OPEN_HOST.search(last)
+    if not name or not last:
+        return
+    if host and host[1] in rules.hosts and may_be_name(name, rules):
+        yield Place("bank" if host[1] in rules.purses else "url", start, end, "link-split"), 1
+    elif _NAME_COMES.search(last) and name[0] not in "#$£" and may_be_name(name, rules):
+        named = [back for back in (1, 2) if back <= len(before) and rules.named.search(Plain(before[-back]))]
+        if named:
+            yield Place("handle", start, end, "username"), named[0]
+    elif is_camel(written(start, end)) and rules.named.search(Plain(last)):
+        yield Place("handle", start, end, "username"), 1
+    if name[0] in "$£" and rules.payments.search(last):
+        yield Place("bank", start, end, "bank-split"), 1
+
+
+def _begun(name: str, start: int, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
+    """Find the rest of a name that earlier messages began, behind a word about a platform."""
+    rest = _NAME_GOES_ON.fullmatch(name)
+    if not rest or rest["unit"] in rules.units:
+        return
+    begun = name
+    for back, message in enumerate(reversed(before[-_MOST_CUTS:]), start=1):
+        piece = _stripped(message, rules).strip(" .!")
+        words = piece.split()
+        if back == 1 and 1 < len(words) <= _MOST_WORDS and words[0] in rules.platforms:
+            # "snap jay" and then "_12".
+            if not name.isdigit() and is_name_beside(words[-1] + begun, rules):
+                yield Place("handle", start, start + len(name), "username"), 1
+            return
+        if not _TOKEN.fullmatch(piece) or piece in rules.everyday or piece in rules.platforms:
+            return
+        begun = piece + begun
+        if is_name_beside(begun.replace("#", "_"), rules) and rules.named.search(Plain(" \n".join(before[:-back]))):
+            yield Place("handle", start, start + len(name), "username"), back
+            return
+
+
+def find_told_after(text: str, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
+    """Find what makes a name usable that an earlier message had alone: "thats my snap", "on insta"."""
+    told = _NAME_CAME.match(f"on {text}" if text.strip(" .!") in rules.platforms else text)
+    if not told or len(text.split()) > _MOST_WORDS or not ("everything" in text or rules.named.search(Plain(text))):
+        return
+    begun = ""
+    for back, message in enumerate(reversed(before[-_MOST_CUTS:]), start=1):
+        name = _stripped(message, rules).strip(" .!")
+        if not _TOKEN.fullmatch(name):
+            begun = ""
+            continue
+        begun = name + begun
+        # In another message than the last only what looks like a name.
+        sure = back == 1 and told["mine"] and may_be_name(name, rules)
+        if sure or is_name_beside(name, rules) or (begun != name and is_name_beside(begun, rules)):
+            yield Place("handle", 0, len(text.rstrip()), "username"), back
+            return
 
 
 def _spans(text: str, lead: str, rules: ContactRules) -> list[Place]:

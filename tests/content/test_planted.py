@@ -133,7 +133,7 @@ def test_a_postcode_in_any_writing(code: str, write: Callable[[str], str], aroun
 
 @given(
     st.integers(1, 250),
-    st.sampled_from(["Maple", "Church", "Victoria", "Station", "St Johns"]),
+    st.sampled_from(["Maple", "Church", "Victoria", "Station", "St Johns", "Park", "New", "St. Mary's"]),
     st.sampled_from(["Road", "rd", "street", "Ave", "Close", "lane", "Crescent", "drive"]),
     st.sampled_from(["i live at {}", "come to {}", "my address is {}", "we moved to {}"]),
 )
@@ -200,6 +200,47 @@ def test_a_platform_sign_by_sign(platform: str, name: str) -> None:
     """The words before the name with blanks between their letters."""
     planted = " ".join(f"my{platform}is".replace(" ", ""))
     assert found(f"{planted} {name}", "handle", name)
+
+
+@given(st.sampled_from(PLATFORMS[:4]), NAMES, st.sampled_from([".", "-", ",", "*"]), st.sampled_from([" is ", ": "]))
+def test_a_platform_with_signs_between(platform: str, name: str, sign: str, means: str) -> None:
+    """Dots or dashes between the letters of the platform."""
+    assume(len(platform) > 2)
+    assert found(f"{sign.join(platform)}{means}{name}", "handle", name)
+
+
+ANNOUNCED = ["my {} is", "add me on {}", "its my {}:", "whats ur {} / mine is", "find me on {}"]
+
+
+@given(st.sampled_from(PLATFORMS), st.sampled_from(ANNOUNCED), st.from_regex(r"[bcdfgjk]{4}[a-z]{2,6}", fullmatch=True))
+def test_a_name_in_the_next_message(platform: str, said: str, name: str) -> None:
+    """Any word that isn't said all day, where the message before says that a name comes."""
+    assume(not name.endswith("ing"))
+    assert found_at_last([*said.format(platform).split(" / "), name], "handle")
+
+
+@given(
+    st.sampled_from(PLATFORMS),
+    st.from_regex(r"[bcdfgjk]{3}[a-z]{1,4}", fullmatch=True),
+    st.from_regex(r"_[a-z]{2,4}|[0-9]{2,4}|[a-z]{2}[0-9]{2}", fullmatch=True),
+)
+def test_a_name_in_pieces(platform: str, begun: str, rest: str) -> None:
+    """A platform, the beginning of a name, and its rest."""
+    assume(begun not in RULES.everyday and begun not in RULES.platforms and begun + rest not in RULES.everyday)
+    assert found_at_last([f"add me on {platform}", begun, rest], "handle")
+
+
+@given(st.sampled_from(PLATFORMS), NAMES, st.sampled_from(["thats my {}", "its my {}", "on {}", "thats me on {}"]))
+def test_a_platform_behind_its_name(platform: str, name: str, said: str) -> None:
+    """The name comes first, and what makes it usable behind it."""
+    assert found_at_last([name, said.format(platform)], "handle")
+
+
+def found_at_last(messages: list[str], kind: str) -> bool:
+    """Whether a detail of the kind is found in the last of several messages, or stood in the one before."""
+    *before, last = messages
+    stood = find_contact_details(messages[-2], RULES, tuple(messages[:-2]))
+    return kind in {finding.kind for finding in (*find_contact_details(last, RULES, tuple(before)), *stood)}
 
 
 @given(
