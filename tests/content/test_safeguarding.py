@@ -372,9 +372,9 @@ def test_ordinary_words_are_never_mended(lexicon: Lexicon) -> None:
 @pytest.mark.parametrize("text", ["gonna kill him", "want to stab someone"])
 def test_frames_make_it_a_game(text: str) -> None:
     """The same words are found alone, and not in talk of a game."""
-    lexicon = compile_lexicon([rule for rule in RULES if rule.id == "violence-intended"], LISTS)
-    assert "violence-intended" in {one.rule for one in find_safeguarding(text, lexicon)}
-    assert "violence-intended" not in {one.rule for one in find_safeguarding(f"{text} in fortnite", lexicon)}
+    lexicon = compile_lexicon([rule for rule in RULES if rule.id == "means-to-hurt-somebody"], LISTS)
+    assert "means-to-hurt-somebody" in {one.rule for one in find_safeguarding(text, lexicon)}
+    assert "means-to-hurt-somebody" not in {one.rule for one in find_safeguarding(f"{text} in fortnite", lexicon)}
 
 
 def test_no_frame_hides_the_unmistakable(lexicon: Lexicon) -> None:
