@@ -219,9 +219,10 @@ class Reader:
         joined = _BETWEEN.sub("", word)
         if joined in self._words:
             return joined
-        # Letters alone stand for themselves.
-        forms = (joined,) if joined.isalpha() else dict.fromkeys((word, joined))
-        for form in forms:
+        if joined.isalpha():
+            # Letters stand for themselves.
+            return (self._drawn_word(joined) if _DRAWN_OUT.search(joined) else None) or self._starred.get(word)
+        for form in dict.fromkeys((word, joined)):
             if found := self._alike_word(form):
                 return found
             # Most have no run of letters, whatever their signs stand for.

@@ -66,16 +66,31 @@ def index_rules(phrases_of_rules: Iterable[Iterable[Sequence_]], by_frequency: S
         return (_ASKING + len(needs)) / max(1 - weight(needs) / _TEXTS, 1 / _TEXTS)
 
     by_need: defaultdict[str | tuple[str, str], list[_Entry]] = defaultdict(list)
-    # Many phrases need the same, and what is kept once is found sooner.
-    same: dict[Needs, Needs] = {}
     for rule, phrases in enumerate(phrases_of_rules):
         for number, phrase in enumerate(phrases):
             every = set(needed(phrase, weight))
             rarest = min(every, key=weight)
-            others = sorted(every - {rarest}, key=price)
-            entry = rule, number, tuple(same.setdefault(other, other) for other in others)
+            entry = rule, number, tuple(sorted(every - {rarest}, key=price))
             for need in rarest:
                 by_need[need].append(entry)
     # What was remembered of choices holds on to it as long as the program runs.
     weight.cache_clear()
-    return RuleIndex({need: tuple(entries) for need, entries in by_need.items()}, frozenset(by_need))
+    return _laid_out(by_need, sorted(by_need, key=weight_of_one, reverse=True))
+
+
+def _laid_out(
+    by_need: Mapping[str | tuple[str, str], Sequence[_Entry]], order: Sequence[str | tuple[str, str]]
+) -> RuleIndex:
+    """Make the index anew, what is asked for most in one stretch of memory: most of its time is waiting for that."""
+    copies: dict[Needs, Needs] = {}
+
+    def copied(needs: Needs) -> Needs:
+        if needs not in copies:
+            copies[needs] = frozenset([*needs])
+        return copies[needs]
+
+    laid = {
+        need: tuple((rule, number, tuple(map(copied, others))) for rule, number, others in by_need[need])
+        for need in order
+    }
+    return RuleIndex(laid, frozenset(laid))
