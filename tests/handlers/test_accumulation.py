@@ -6,7 +6,7 @@ from handlers.accumulation import SEVERAL
 from storage.case_entries import entries_of
 from tests.handlers.town import Town
 
-_WORDS = "been smoking spice"
+_WORDS = "been drinking again"
 
 
 def _several(town: Town) -> list[int]:

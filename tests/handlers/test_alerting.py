@@ -101,7 +101,7 @@ def test_whose_words_an_alert_says_they_are(quick: Town, policy: str, said: str,
     quick.join("Ray", Role.COORDINATOR, SMS)
     assert quick.people["Sam"] == 3
     quick.say("Sam", _WORDS)
-    quick.say("Sam", "been smoking spice")
+    quick.say("Sam", "been drinking again")
     quick.clock.move(timedelta(days=4))
     quick.do_due()
     quick.say("Morgan", "/case 1")
@@ -223,9 +223,9 @@ def test_the_rota_changes_hands_in_the_hour_that_comes_twice(quick: Town) -> Non
 
 def test_the_gravest_finding_makes_the_case(settled: Town) -> None:
     """Several findings in one message make one case, of the gravest."""
-    settled.say("Sam", "been smoking spice and i want to die")
+    settled.say("Sam", "been drinking again and i want to die")
     assert [(case.category, case.severity) for case in settled.cases()] == [("suicide", "immediate")]
-    assert len(settled.line("been smoking spice and i want to die").findings) == 2
+    assert len(settled.line("been drinking again and i want to die").findings) == 2
 
 
 @pytest.mark.parametrize(
@@ -372,8 +372,8 @@ def _who_heard(town: Town) -> set[str]:
 
 def test_a_concern_calls_nobody(settled: Town) -> None:
     """A concern waits for the digest, further ones of the pair too, and it brings no emergency numbers."""
-    assert settled.say("Sam", "been smoking spice") == []
-    assert settled.say("Sam", "been smoking spice") == []
+    assert settled.say("Sam", "been drinking again") == []
+    assert settled.say("Sam", "been drinking again") == []
     settled.clock.move(timedelta(minutes=1))
     assert settled.do_due() == 0
     assert settled.heard("Morgan") == []
@@ -415,7 +415,7 @@ def test_help_once_in_half_an_hour(settled: Town) -> None:
 
 def test_a_concern_before_does_not_keep_the_help_away(settled: Town) -> None:
     """A worry of ten minutes ago brought no numbers: the crisis now does."""
-    settled.say("Sam", "been smoking spice")
+    settled.say("Sam", "been drinking again")
     settled.clock.move(timedelta(minutes=10))
     assert settled.words("crisis", "Sam") in settled.say("Sam", _WORDS)
 

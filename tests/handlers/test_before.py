@@ -112,7 +112,7 @@ def test_in_the_digest(quick: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """The line of a concern says it too."""
     quick.clock.now = _FRIDAY
     monkeypatch.setattr("handlers.cases.digest.messages_before", lambda _ctx, _case: 2)
-    quick.say("Sam", "been smoking spice")
+    quick.say("Sam", "been drinking again")
     _sweep(quick, _MONDAY)
     [text] = [one for one in quick.heard("Morgan") if "concern" in one]
     assert text.endswith(f"({quick.words('digest-before', count=2)})")

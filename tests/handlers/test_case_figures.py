@@ -95,7 +95,7 @@ def test_by_hand(settled: Town) -> None:
     settled.clock.now = datetime(2026, 4, 30, 23, 30, tzinfo=UTC)
     case("Sam", "i want to die", 1)
     case("Ellie", "i want to die", 4, "/close {} support given: rang her")
-    false("Kim", "been smoking spice", 10, "idiom")
+    false("Kim", "been drinking again", 10, "idiom")
     false("Sam", "i carry a knife to school now", 30, "idiom")
     # Closed as a false alarm, and reopened since: it is none.
     case("Ellie", "i ran away from home", 55)

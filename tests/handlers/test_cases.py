@@ -57,7 +57,7 @@ def test_messages_of_one_pair_are_one_case(settled: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "words", "minutes"), [("Ellie", _WORDS, 1), ("Sam", "been smoking spice", 1), ("Sam", _WORDS, 10)]
+    ("who", "words", "minutes"), [("Ellie", _WORDS, 1), ("Sam", "been drinking again", 1), ("Sam", _WORDS, 10)]
 )
 def test_what_does_not_join(quick: Town, who: str, words: str, minutes: int) -> None:
     """Another pair, another kind, or a message ten minutes later is a case of its own."""

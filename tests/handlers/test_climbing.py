@@ -67,7 +67,7 @@ def test_let_go(quick: Town) -> None:
 
 def test_graver(quick: Town) -> None:
     """So does one that has become graver, a concern among them."""
-    quick.say("Sam", "been smoking spice")
+    quick.say("Sam", "been drinking again")
     assert _rungs(quick) == []
 
     def worse(ctx: Context) -> None:

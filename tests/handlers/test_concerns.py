@@ -281,7 +281,7 @@ def test_a_coordinator_goes_on_telling(settled: Town) -> None:
 
 def test_a_coordinator_is_asked_about_another_case(quick: Town) -> None:
     """The newest question counts: a note for a case isn't a concern."""
-    quick.say("Sam", "been smoking spice")
+    quick.say("Sam", "been drinking again")
     quick.say("Morgan", "/concern")
     quick.press("Morgan", "case:1:note")
     assert quick.say("Morgan", "rang her") == [quick.words("case-noted", case="1")]

@@ -59,7 +59,7 @@ def _concern(town: Town, category: str = "neglect", **changes: Any) -> int:  # n
 
 def test_a_digest_on_monday(friday: Town) -> None:
     """Concerns of a weekend are one message, each a line with number, category and reference, without the words."""
-    friday.say("Sam", "been smoking spice")
+    friday.say("Sam", "been drinking again")
     _concern(friday)
     assert _sweep(friday, _MONDAY - timedelta(seconds=1)) == 0
     assert friday.heard("Morgan") == []
@@ -169,7 +169,7 @@ def test_a_strangers_concern_comes_in_each_programmes_own_digest(friday: Town) -
     )
     friday.content = replace(friday.content, programmes={**friday.content.programmes, OTHER: later})
     friday.stranger("Somebody")
-    friday.say("Somebody", "been smoking spice")
+    friday.say("Somebody", "been drinking again")
     names, heard = ("Morgan", "Ray", "Far"), []
     for moment in (_MONDAY, _MONDAY + timedelta(days=1), datetime(2026, 1, 13, 10, tzinfo=UTC)):
         for name in names:
@@ -186,7 +186,7 @@ def test_a_strangers_concern_without_people_of_a_programme(friday: Town) -> None
     friday.act(lambda ctx: ctx.tx.execute(update(people).where(people.c.id == 1).values(programme="former")))
     friday.block("Morgan", blocked=False)
     friday.stranger("Somebody")
-    friday.say("Somebody", "been smoking spice")
+    friday.say("Somebody", "been drinking again")
     friday.heard("Morgan")
     _sweep(friday, _MONDAY)
     assert [text for text in friday.heard("Morgan") if "oncern" in text] != []
@@ -200,7 +200,7 @@ def test_the_figures_for_a_stranger_are_those_of_the_first_programme(friday: Tow
     friday.stranger("Somebody")
     for _ in range(2):
         for name in ("Somebody", "Sam"):
-            friday.say(name, "been smoking spice")
+            friday.say(name, "been drinking again")
         friday.clock.move(timedelta(minutes=59))
     assert [case.programme for case in friday.cases()] == [None, PROGRAMME, PROGRAMME]
 
@@ -209,7 +209,7 @@ def test_a_person_without_a_match_stays_in_the_programme(friday: Town) -> None:
     """Their concern and their alarm are their programme's, though no pair is."""
     friday.join("Far", Role.COORDINATOR, programme=OTHER)
     friday.join("Lou", Role.MENTEE, programme=OTHER)
-    friday.say("Lou", "been smoking spice")
+    friday.say("Lou", "been drinking again")
     friday.say("Lou", "i want to die")
     assert [text.splitlines()[0] for text in friday.heard("Far") if "lert" in text] == ["Alert 2: suicide"]
     _sweep(friday, _MONDAY)

@@ -110,7 +110,7 @@ def test_what_was_found_before_is_not_found_twice(several: Town) -> None:
 def test_a_graver_one_calls_a_lesser_one_does_not(several: Town) -> None:
     """Something graver than what was found before is alarmed of; something lesser is only recorded."""
     several.say("Kim", "Jo: i want to")
-    several.say("Kim", "die been smoking spice")
+    several.say("Kim", "die been drinking again")
     assert [case.category for case in several.cases()] == ["substance_risk"]
     several.say("Kim", "Jo")
     assert [(case.category, case.match_id) for case in several.cases()] == [("substance_risk", 3), ("suicide", 3)]
@@ -118,8 +118,8 @@ def test_a_graver_one_calls_a_lesser_one_does_not(several: Town) -> None:
 
 def test_the_pair_of_a_case_is_not_changed(quick: Town) -> None:
     """Two messages of a mentor in one case: the first choice says whose it is."""
-    quick.say("Alex", "been smoking spice")
-    quick.say("Alex", "been smoking spice again")
+    quick.say("Alex", "been drinking again")
+    quick.say("Alex", "been drinking again today")
     assert [case.match_id for case in quick.cases()] == [None]
     quick.say("Alex", "Sam")
     quick.say("Alex", "Ellie")

@@ -282,10 +282,10 @@ def test_grave_words_are_held_where_a_programme_says_so(quick: Town, hold_on: st
 def test_other_words_are_not_held(quick: Town) -> None:
     """A concern where only what is immediate is held goes at once, and so does everything by default."""
     plan(quick, hold_on=frozenset({"immediate"}))
-    quick.say("Sam", "been smoking spice")
+    quick.say("Sam", "been drinking again")
     plan(quick, hold_on=frozenset())
     quick.say("Sam", "i want to die")
-    assert quick.heard("Alex") == ["Sam: been smoking spice", "Sam: i want to die"]
+    assert quick.heard("Alex") == ["Sam: been drinking again", "Sam: i want to die"]
 
 
 def test_a_grave_caption_is_held_though_its_picture_is_allowed(quick: Town) -> None:

@@ -33,7 +33,7 @@ _WORDS = st.sampled_from(
     [
         *("hello", "Sam: hi", "@Ellie hi", "yes", "no", "1", "2", "3", "STOP", "START", "/about", "/help", "/to Sam"),
         *("PAUSE", "resume", "pause Sam", "/pause", "/prefer sms", "/prefer telegram", "/notes", "Lou", "NO"),
-        *("i want to die", "been smoking spice", "/log call Kim: hi", "x" * 2000, "", "\u202e", "/start abc"),
+        *("i want to die", "been drinking again", "/log call Kim: hi", "x" * 2000, "", "\u202e", "/start abc"),
     ]
 )
 

@@ -156,7 +156,7 @@ def test_a_telephone_of_mentors(settled: Town) -> None:
     assert settled.words("crisis-grown") in settled.say("Jo", "i want to die")
     assert {case.severity for case in settled.cases()} == {"immediate"}
     family(settled)
-    assert settled.words("crisis") not in settled.say(PHONE, "been smoking spice")
+    assert settled.words("crisis") not in settled.say(PHONE, "been drinking again")
 
 
 @pytest.mark.parametrize("theirs", ["en-GB", "en-GB-easy"])
@@ -260,7 +260,7 @@ def test_concerns_add_up_on_a_shared_telephone(quick: Town) -> None:
     """They count as theirs once it is known whose they are."""
     family(quick)
     for number in range(3):
-        quick.say(PHONE, "been smoking spice")
+        quick.say(PHONE, "been drinking again")
         assert len(quick.cases()) == number + 1
         quick.say(PHONE, "Lou")
         quick.clock.move(timedelta(hours=1))
