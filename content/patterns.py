@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from string import ascii_lowercase
 from typing import Protocol
 
 import re2
@@ -14,6 +15,8 @@ _MEMORY = 32 << 20
 _LETTER, _OTHER = "ÿ", "\xad"
 _FOREIGN_LETTER = re.compile(r"[^\W_\x00-\xff]")
 _FOREIGN = re.compile(r"[^\x00-\xff]")
+# Matches a letter that is drawn out ("killll"), for RE2, which knows no reference to a group: three times and more.
+DRAWN_LETTER = "|".join(letter * 3 for letter in ascii_lowercase)
 
 
 class Found(Protocol):

@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 
 from content.folding import Alphabet, Folded, word_character
-from content.patterns import PatternSet, Plain
+from content.patterns import DRAWN_LETTER, PatternSet, Plain
 
 # What digits and signs stand for among letters; "1", "!" and "|" are an i or an l.
 _SIGNS = str.maketrans("03456789@$+(€£", "oeasbtbgastcel")
@@ -37,7 +37,7 @@ _DISGUISES = PatternSet(
     [
         _SIGNED,
         r"(?:^|[^a-z0-9])[a-z0-9@$](?:[^a-z0-9]{1,3}[a-z0-9@$]){2}(?:[^a-z0-9]|$)",
-        "|".join(letter * _DRAWN for letter in "abcdefghijklmnopqrstuvwxyz"),
+        DRAWN_LETTER,
     ]
 )
 _HAS_SIGNS = re.compile(_SIGNED)

@@ -145,11 +145,11 @@ class _Around:
 
 
 def _meant(found: re.Match[str]) -> str:
+    sign = None if found[0].isascii() else _DRAWN.search(found[0])
+    if sign:
+        return _EMOJI[sign[0]]
     # "what's your @".
-    if found[0].isascii():
-        return "" if found[0] in APOSTROPHES else " at " if "@" in found[0] else " "
-    sign = _DRAWN.search(found[0])
-    return _EMOJI[sign[0]] if sign else "" if found[0] in APOSTROPHES else " at " if "@" in found[0] else " "
+    return "" if found[0] in APOSTROPHES else " at " if "@" in found[0] else " "
 
 
 def _touched(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:

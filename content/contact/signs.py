@@ -4,11 +4,10 @@ A sign may be seen where its detector finds nothing, never the other way round.
 """
 
 from collections.abc import Collection
-from string import ascii_lowercase
 
 from content.contact.numerals import NumberWords
 from content.contact.schema import ContactFile
-from content.patterns import PatternSet, Plain, any_of
+from content.patterns import DRAWN_LETTER, PatternSet, Plain, any_of
 
 # Anything but numbers and invitations, and what of it.
 ANYTHING, NAMED, LINK, WEB, TAGGED, POSTCODE, SAID_POSTCODE = range(7)
@@ -37,7 +36,6 @@ _ON_A_MAP = r"///[a-z]|what ?3 ?word|what three words|w3w|(?:49|5[0-9]|60)\.[0-9
 # The names of platforms that are as short as this are said of one thing.
 _SHORT = 2
 _NUMBERS_IN_A_ROW = 3
-_DRAWN = 3
 
 
 class Seen(Plain):
@@ -77,7 +75,7 @@ def compile_signs(file: ContactFile, platforms: Collection[str], numbers: Number
         ON_A_MAP: _ON_A_MAP,
         PRISON: _PRISON,
         SIGN_BY_SIGN: _sign_by_sign(file),
-        DRAWN_OUT: "|".join(letter * _DRAWN for letter in ascii_lowercase),
+        DRAWN_OUT: DRAWN_LETTER,
     }
     return PatternSet([expressions[sign] for sign in range(len(expressions))])
 
@@ -110,7 +108,7 @@ def _spoken_row(numbers: NumberWords) -> str:
 def _homely(kinds: str) -> str:
     """Match wherever an address could be found."""
     return (
-        rf"{_ON_A_MAP}|{_GLUED}|\b{kinds}\b|post ?code|sat ?nav|area code|zip"
+        rf"{_ON_A_MAP}|{_GLUED}|\b{kinds}\b"
         r"|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-z]|\b(?:heol|ffordd|stryd|lon|rue|calle|ulica)\b"
         r"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)\b[^.]{0,14}[0-9]"
     )
