@@ -1,5 +1,5 @@
 # make demo: the sandbox on this computer. make test: everything that must hold. make bench: the figures.
-# make rules-report: how well both rule engines do.
+# make rules-report: how well both rule engines do. make weights: what words weigh, learnt anew.
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,7 +13,8 @@ COVERED = $(BIN)/python -m slipcover --dont-wrap-pytest --json --out .coverage.$
 # Of all parts together, in per cent: it only rises.
 COVERAGE_FLOOR := 99
 
-.PHONY: install demo tour test test-timed test-bot test-content test-journeys test-parts lint rules-report bench lock clean
+.PHONY: install demo tour test test-timed test-bot test-content test-journeys test-parts lint rules-report weights
+.PHONY: bench lock clean
 
 # Only the environment, for a deployment.
 install: .venv/run
@@ -62,6 +63,10 @@ lint:
 rules-report: .venv/test
 	$(BIN)/python -m tests.rules
 
+# How much words weigh, learnt anew from the lines in tests/rules.
+weights: .venv/training
+	$(BIN)/python -m tests.rules.training
+
 bench: .venv/bench
 	$(BIN)/python -m tests.bench
 
@@ -80,6 +85,11 @@ bench: .venv/bench
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/bench/requirements.lock
 	touch $@
 
+# What the weights are learnt with.
+.venv/training: tests/rules/requirements.lock .venv/test
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/rules/requirements.lock
+	touch $@
+
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
@@ -91,6 +101,9 @@ lock:
 		--extra build --extra test -c requirements.lock pyproject.toml -o tests/requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra build --extra test --extra bench -c tests/requirements.lock pyproject.toml -o tests/bench/requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--extra build --extra test --extra training -c tests/bench/requirements.lock pyproject.toml \
+		-o tests/rules/requirements.lock
 
 clean:
 	rm -rf .venv .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build

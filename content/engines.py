@@ -1,19 +1,15 @@
 """What both engines are asked with besides the words, as a file that a coordinator can edit."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from content.overlays import lay_sections, own_over_shipped
-from content.problems import ContentError, Problem
-from content.tables import Table, validate
+from content.overlays import checked_section, lay_sections, own_over_shipped
+from content.problems import ContentError
 
 FILE = "engines.toml"
-
-Section = TypeVar("Section", bound=BaseModel)
 
 
 class Window(BaseModel):
@@ -48,16 +44,8 @@ def load_engines(shipped: Path, own: Path | None) -> Engines:
     Raises `ContentError` with every problem.
     """
     tables, problems = lay_sections(own_over_shipped(FILE, shipped, own), Engines.__dataclass_fields__)
-    window = _checked(Window, "window", tables, problems)
-    accumulation = _checked(Accumulation, "accumulation", tables, problems)
+    window = checked_section(Window, "window", tables, problems)
+    accumulation = checked_section(Accumulation, "accumulation", tables, problems)
     if window is None or accumulation is None or problems:
         raise ContentError(problems)
     return Engines(window, accumulation)
-
-
-def _checked(model: type[Section], name: str, tables: Mapping[str, Table], problems: list[Problem]) -> Section | None:
-    try:
-        return validate(model, tables[name]) if name in tables else model()
-    except ContentError as error:
-        problems.extend(error.problems)
-        return None

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from content.by_weight import RULES
+from content.classifier import Classifier
 from content.contact_details import find_contact_details
 from content.contact_rules import ContactRules
 from content.lexicon import Rule, compile_lexicon
@@ -21,6 +23,8 @@ def broken_examples(content: Content) -> Iterator[str]:
     """
     for compiled in content.lexicon.rules:
         yield from broken_of_scan(compiled.rule, content.lexicon.lists)
+    if content.lexicon.classifier:
+        yield from broken_of_weights(content.lexicon.classifier, content.lexicon.lists)
     for name in content.contact_rules.rules:
         yield from broken_of_filter(name, content.contact_rules)
 
@@ -44,6 +48,16 @@ def broken_of_scan(rule: Rule, lists: WordLists) -> Iterator[str]:
         found = any(find_safeguarding(text, lexicon, side))
         if found is not (text in rule.finds):
             yield _sentence(rule.id, text, found=found)
+
+
+def broken_of_weights(classifier: Classifier, lists: WordLists) -> Iterator[str]:
+    """The same for the kinds of harm that are told by the weight of words."""
+    lexicon = compile_lexicon([], lists, classifier)
+    for kind, described in classifier.kinds.items():
+        for text in () if described.off else (*described.finds, *described.passes):
+            found = any(one.category == kind for one in find_safeguarding(text, lexicon))
+            if found is not (text in described.finds):
+                yield _sentence(RULES[kind], text, found=found)
 
 
 def _sentence(rule: str, text: str, *, found: bool) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from content.classifier import Classifier, Side, load_classifier
 from content.overlays import lay_rules
 from content.patterns import Pattern
 from content.phrases import Choice, Gap, PhraseError, Sequence_, compile_phrases, ways, words_of
@@ -57,8 +58,6 @@ class Severity(StrEnum):
 
 
 Phrases = Annotated[tuple[str, ...], BeforeValidator(tuple)]
-# Whose words they are.
-Side = Literal["mentee", "mentor"]
 Negated = Literal["concern", "off", "same"]
 # Of these a denial is no news; of every other category it is still a concern ("I'm not going to kill myself").
 _SILENCED: frozenset[Category] = frozenset({"disclosure_cue", "grooming_boundary", "homelessness_urgent"})
@@ -173,6 +172,8 @@ class Lexicon:
     frames: Mapping[str, frozenset[str]]
     # A phrase may go on in a message that has one of these words.
     continuing: frozenset[str]
+    # What the words weigh that no phrase finds; None: nothing.
+    classifier: Classifier | None
 
 
 def load_lexicon(shipped: Path, own: Path | None) -> Lexicon:
@@ -193,13 +194,17 @@ def load_lexicon(shipped: Path, own: Path | None) -> Lexicon:
     on = [rule for rule in rules if not rule.off]
     if not on and not problems:
         problems.append(Problem((own or shipped) / "lexicons", 1, "At least one rule must be left on."))
+    try:
+        classifier = load_classifier(shipped, own, CATEGORIES, lists.spelling.words)
+    except ContentError as error:
+        problems += error.problems
     if problems:
         raise ContentError(problems)
-    return compile_lexicon(on, lists)
+    return compile_lexicon(on, lists, classifier)
 
 
-def compile_lexicon(rules: Sequence[Rule], lists: WordLists) -> Lexicon:
-    """Make one or more rules ready to search with. Raises `PhraseError` for a phrase that can't be read."""
+def compile_lexicon(rules: Sequence[Rule], lists: WordLists, classifier: Classifier | None = None) -> Lexicon:
+    """Make rules ready to search with. Raises `PhraseError` for a phrase that can't be read."""
 
     def read(phrases: Sequence[str]) -> tuple[Sequence_, ...]:
         return tuple(map(lists.phrases.read, phrases))
@@ -225,10 +230,11 @@ def compile_lexicon(rules: Sequence[Rule], lists: WordLists) -> Lexicon:
         lists=lists,
         index=index_rules(map(_whole, compiled), lists.by_frequency),
         reader=Reader({*vocabulary, *around}, lists.short_forms),
-        spelling=lists.spelling.knowing(vocabulary, around),
+        spelling=lists.spelling.knowing(vocabulary, around.union(classifier.harm.words if classifier else ())),
         denial=denial,
         frames=frames,
         continuing=frozenset(_continuing(compiled)).difference(lists.common),
+        classifier=classifier,
     )
 
 

@@ -1,10 +1,15 @@
 """A service's own files laid over the shipped ones: sections key by key, rules by their ids."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from content.problems import ContentError, Problem
-from content.tables import Table, read_list, read_section, section_names
+from content.tables import Table, read_list, read_section, section_names, validate
+
+Section = TypeVar("Section", bound=BaseModel)
 
 
 def own_over_shipped(name: str, shipped: Path, own: Path | None) -> list[Path]:
@@ -27,6 +32,17 @@ def lay_sections(files: Iterable[Path], known: Collection[str]) -> tuple[dict[st
             table = read_section(file, name)
             sections[name] = table.laid_over(sections[name]) if name in sections else table
     return sections, problems
+
+
+def checked_section(
+    model: type[Section], name: str, sections: Mapping[str, Table], problems: list[Problem]
+) -> Section | None:
+    """Make a checked value of a section, or of the defaults; None, with problems added, where it is wrong."""
+    try:
+        return validate(model, sections[name]) if name in sections else model()
+    except ContentError as error:
+        problems.extend(error.problems)
+        return None
 
 
 def lay_rules(folders: Iterable[Iterable[Path]]) -> tuple[list[Table], list[Problem]]:

@@ -2,47 +2,27 @@
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import accumulate, takewhile
 
-from content.lexicon import CATEGORIES, Category, CompiledRule, Lexicon, Severity, Side
-from content.patterns import Pattern
+from content.by_weight import with_weight
+from content.classifier import Side
+from content.found import GRAVITY, SafeguardingFinding
+from content.lexicon import CATEGORIES, Category, CompiledRule, Lexicon, Severity
+from content.passage import Passage
 from content.quotations import quotations
-from content.sureness import Sure
 from content.wording import Reading
 
 __all__ = ["CATEGORIES", "Category", "SafeguardingFinding", "Severity", "Side", "find_safeguarding", "may_continue"]
 
-# What has to stand near a phrase is within so many words of it, and what makes it innocent is nearer.
+# What has to stand near a phrase is within so many words of it.
 _NEAR = 14
-_FRAME = 8
 # So many earlier messages can be one phrase with this one, each of at most so many characters: people who write a
 # sentence in pieces write short ones.
 _PIECES = 3
 _PIECE = 100
 # What may end a sentence that was begun in another message has at most so many words.
 _TAIL = 12
-
-_GRAVITY = {severity: number for number, severity in enumerate(Severity)}
-
-
-@dataclass(frozen=True, slots=True)
-class SafeguardingFinding:
-    """One rule that found something."""
-
-    category: Category
-    severity: Severity
-    # Where, in the original text: `text[start:end]`.
-    start: int
-    end: int
-    # The rule's id.
-    rule: str
-    sure: Sure = Sure.CERTAIN
-    # Why, in one plain line for a coordinator.
-    why: str = ""
-    # So many messages back it begins; 0: it stands in this text alone.
-    back: int = 0
 
 
 def find_safeguarding(
@@ -65,8 +45,8 @@ def find_safeguarding(
     if quoted:
         findings = [_lowered(finding, quoted) for finding in findings]
     # What this text says alone is told rather than what it says with the ones before.
-    findings.sort(key=lambda one: (_GRAVITY[one.severity], one.back, one.start, one.end, one.rule))
-    return tuple(sorted(_gravest(findings), key=lambda one: (_GRAVITY[one.severity], one.start, one.end, one.rule)))
+    findings.sort(key=lambda one: (GRAVITY[one.severity], one.back, one.start, one.end, one.rule))
+    return tuple(sorted(_gravest(findings), key=lambda one: (GRAVITY[one.severity], one.start, one.end, one.rule)))
 
 
 def _lowered(finding: SafeguardingFinding, quoted: Sequence[tuple[int, int]]) -> SafeguardingFinding:
@@ -96,76 +76,25 @@ def may_continue(text: str, lexicon: Lexicon) -> bool:
     )
 
 
-class _Passage:
-    """A reading, and what surrounds a place in it."""
-
-    def __init__(self, reading: Reading, lexicon: Lexicon, begin: int = 0) -> None:
-        self.reading = reading
-        self.lexicon = lexicon
-        # A finding must end after this place of the original.
-        self.begin = begin
-
-    def find(self, pattern: Pattern) -> Iterator[tuple[int, int]]:
-        """Find the places of a pattern, in words."""
-        return self.reading.places(found.span() for found in pattern.finditer(self.reading.line))
-
-    def framed(self, names: Sequence[str], start: int, end: int) -> bool:
-        """Whether a place is surrounded by words of one of the frames."""
-        if not names:
-            return False
-        around = self.reading.words[max(0, start - _FRAME) : end + _FRAME]
-        return any(not self.lexicon.frames[name].isdisjoint(around) for name in names)
-
-    def is_over(self, end: int) -> bool:
-        """Whether a place ends before the text whose words are asked for begins."""
-        return self.begin > 0 and self.reading.original(end - 1, end)[1] <= self.begin
-
-    def denied(self, start: int, end: int) -> bool:
-        """Whether a place is denied before it or within, or taken back elsewhere in the text."""
-        if self._taken_back:
-            return True
-        ends = self.lexicon.denial.ends
-        words = self.reading.words
-        for first, after in self._denials_near(start, end):
-            if first >= start or ends.isdisjoint(words[after : start + 1]):
-                return True
-        return False
-
-    def _denials_near(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        reach = self.lexicon.denial.reach
-        # Denials are few; those that are near are found from the left.
-        place = bisect_left(self._denials, (start - reach, 0))
-        for first, after in self._denials[place:]:
-            if first >= end:
-                return
-            yield first, after
-
-    @cached_property
-    def _denials(self) -> list[tuple[int, int]]:
-        none = [*self.find(self.lexicon.denial.not_these)]
-        covered = {word for first, after in none for word in range(first, after)}
-        return [place for place in self.find(self.lexicon.denial.before) if place[0] not in covered]
-
-    @cached_property
-    def _taken_back(self) -> bool:
-        return self.lexicon.denial.anywhere.search(self.reading.line) is not None
-
-
 def _find_all(text: str, lexicon: Lexicon, side: Side | None, earlier: str = "") -> list[SafeguardingFinding]:
     """Find every rule once in the readings of a text; with words from `earlier`, only what ends in the text."""
     found: dict[str, SafeguardingFinding] = {}
-    for folded in lexicon.reader.read(earlier + text):
-        reading = Reading(folded, lexicon.spelling)
-        passage = _Passage(reading, lexicon, len(earlier))
+    passages = [
+        Passage(Reading(folded, lexicon.spelling), lexicon, len(earlier))
+        for folded in lexicon.reader.read(earlier + text)
+    ]
+    for passage in passages:
+        reading = passage.reading
         for number, phrases in lexicon.index.candidates(reading.words).items():
             finding = _find(lexicon.rules[number], phrases, passage, side)
             if finding and (finding.rule not in found or _grave(finding) < _grave(found[finding.rule])):
                 found[finding.rule] = finding
-    return list(found.values())
+    # The last reading is the one in which everything is seen through.
+    return with_weight([*found.values()], passages[-1], side)
 
 
 def _grave(finding: SafeguardingFinding) -> int:
-    return _GRAVITY[finding.severity]
+    return GRAVITY[finding.severity]
 
 
 def _joined(
@@ -189,7 +118,7 @@ def _in_last(finding: SafeguardingFinding, pieces: Sequence[str], begin: int) ->
 
 
 def _find(
-    compiled: CompiledRule, phrases: Collection[int], passage: _Passage, side: Side | None
+    compiled: CompiledRule, phrases: Collection[int], passage: Passage, side: Side | None
 ) -> SafeguardingFinding | None:
     """Find the gravest of the places of some phrases of a rule, the first of equals."""
     rule = compiled.rule
@@ -198,8 +127,8 @@ def _find(
         return None
     best: tuple[int, int, int, Severity] | None = None
     for start, end, grave in _firsts(compiled, severity, phrases, passage):
-        if best is None or (_GRAVITY[grave], start) < best[:2]:
-            best = _GRAVITY[grave], start, end, grave
+        if best is None or (GRAVITY[grave], start) < best[:2]:
+            best = GRAVITY[grave], start, end, grave
     if best is None:
         return None
     _, start, end, grave = best
@@ -209,7 +138,7 @@ def _find(
 
 
 def _firsts(
-    compiled: CompiledRule, severity: Severity, phrases: Collection[int], passage: _Passage
+    compiled: CompiledRule, severity: Severity, phrases: Collection[int], passage: Passage
 ) -> Iterator[tuple[int, int, Severity]]:
     """Find the places of each phrase up to the first that nothing lowers, and how grave each is."""
     rule = compiled.rule
@@ -222,12 +151,12 @@ def _firsts(
             if idioms is None:
                 idioms = list(passage.find(compiled.unless)) if compiled.unless else []
                 near = list(passage.find(compiled.near)) if compiled.near else None
-            if (
-                _touched(idioms, start, end)
-                or (near is not None and not _beside(near, start, end))
-                or passage.framed(rule.frames, start, end)
-                or passage.is_over(end)
-            ):
+            if (near is not None and not _beside(near, start, end)) or passage.is_over(end):
+                continue
+            if _touched(idioms, start, end):
+                passage.excused = True
+                continue
+            if passage.framed(rule.frames, start, end):
                 continue
             denied = phrase.deniable and rule.negated != "same" and passage.denied(start, end)
             grave = rule.severity_denied(severity) if denied else severity

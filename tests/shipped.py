@@ -15,7 +15,7 @@ from content.library import SHIPPED, Content, load_content, open_content
 _FILES = {
     "load_texts": ("texts",),
     "load_contact_rules": ("contact_details.toml", "details"),
-    "load_lexicon": ("lexicons", "words.toml", "texting.toml"),
+    "load_lexicon": ("lexicons", "words.toml", "texting.toml", "classifier.toml", "weights.toml"),
 }
 # Two files of the lexicon are enough to show what an own folder does to one.
 _LEXICONS = ("bullying_severe.toml", "radicalisation.toml")
@@ -45,13 +45,14 @@ def content_opened_once(folder: Path | None) -> Content:
 
 
 def ship_less(folder: Path, patch: pytest.MonkeyPatch) -> None:
-    """Ship two files of the lexicon only, from `folder`, and read each part once unless there are own files of it."""
+    """Ship two lexicons and no weights, from `folder`; read each part once unless there are own files of it."""
     # First: whoever asks for all of it later must not be given less.
     shipped_content()
     shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("*.py", "contact", "lexicons", "__pycache__"))
     (folder / "lexicons").mkdir()
     for name in _LEXICONS:
         shutil.copyfile(SHIPPED / "lexicons" / name, folder / "lexicons" / name)
+    (folder / "weights.toml").write_text("", encoding="utf-8")
     patch.setattr(library, "SHIPPED", folder)
     for part, files in _FILES.items():
         patch.setattr(library, part, _reading_once(getattr(library, part), files))

@@ -13,7 +13,7 @@ def _with_one(content: Content, **changes: Any) -> Content:  # noqa: ANN401 - fi
     """The content with one rule of each engine; that of contact details, changed."""
     rules = content.contact_rules
     changed = replace(rules, rules={"phone-mobile": rules.rules["phone-mobile"].model_copy(update=changes)})
-    lexicon = replace(content.lexicon, rules=content.lexicon.rules[:1])
+    lexicon = replace(content.lexicon, rules=content.lexicon.rules[:1], classifier=None)
     return replace(content, read_contact_rules=lambda: changed, read_lexicon=lambda: lexicon)
 
 

@@ -33,12 +33,9 @@ def test_what_a_work_says(lexicon: Lexicon, text: str) -> None:
 
 def test_a_quotation_is_less_sure(lexicon: Lexicon) -> None:
     """The same words are one step less sure where a film says them."""
-    said, quoted = (
-        find_safeguarding(text, lexicon)[0]
-        for text in ("i want to kill myself", 'the film where she says "i want to kill myself"')
-    )
-    assert said.rule == quoted.rule
-    assert quoted.sure is said.sure.less
+    said = find_safeguarding("i want to kill myself", lexicon)[0]
+    quoted = {one.rule: one for one in find_safeguarding('the film where she says "i want to kill myself"', lexicon)}
+    assert quoted[said.rule].sure is said.sure.less
 
 
 @pytest.mark.parametrize(

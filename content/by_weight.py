@@ -1,0 +1,89 @@
+"""What the words of a text weigh where no rule says it: findings that `content.classifier` makes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf
+
+from content.classifier import Bounds, Classifier, Leaning, Side, weigh
+from content.found import GRAVITY, SafeguardingFinding
+from content.lexicon import CATEGORIES, Category, Severity
+from content.passage import Passage
+from content.sureness import Sure
+
+_STEPS = (Severity.CONCERN, Severity.HIGH, Severity.IMMEDIATE)
+# How the finding of a category is named, as a rule is.
+RULES: Mapping[str, str] = {category: f"{category.replace('_', '-')}-by-weight" for category in CATEGORIES}
+
+
+def with_weight(by_rules: list[SafeguardingFinding], passage: Passage, side: Side | None) -> list[SafeguardingFinding]:
+    """Add what the words weigh to what the rules found, and leave out what is only possible in words that don't lean.
+
+    Takes linear time.
+    """
+    classifier = passage.lexicon.classifier
+    if classifier is None:
+        return by_rules
+    words, bounds = passage.reading.words, classifier.bounds
+    leaning = classifier.leaning(words, side)
+    if leaning.harm < bounds.possible and len(words) >= bounds.short:
+        by_rules = [one for one in by_rules if one.sure is not Sure.POSSIBLE]
+    if leaning.harm < _least(bounds, passage, by_rules) or len(words) < bounds.fewest:
+        return by_rules
+    return [*by_rules, *_by_weight(classifier, passage, leaning, side, by_rules)]
+
+
+def _least(bounds: Bounds, passage: Passage, by_rules: Sequence[SafeguardingFinding]) -> float:
+    """Say how strongly words have to lean: more where rules know them as innocent, or found something already."""
+    categories = len({one.category for one in by_rules})
+    if categories > 1:
+        return inf
+    if passage.excused:
+        return bounds.excused
+    return bounds.likely if categories else bounds.told
+
+
+def _by_weight(
+    classifier: Classifier,
+    passage: Passage,
+    leaning: Leaning,
+    side: Side | None,
+    by_rules: Sequence[SafeguardingFinding],
+) -> Iterator[SafeguardingFinding]:
+    words = passage.reading.words[leaning.first : leaning.after]
+    places = [(leaning.first + start, leaning.first + end) for start, end in classifier.weightiest(words)]
+    end = max((after for _, after in places), default=0)
+    if not places or passage.is_over(end) or _told_before(classifier, passage, side):
+        return
+    span = passage.reading.original(places[0][0], end)
+    heavy = ", ".join(f'"{" ".join(passage.reading.words[start:after])}"' for start, after in places)
+    likely = leaning.harm >= classifier.bounds.likely
+    severity = _severity(classifier, words, side, likely=likely)
+    if by_rules:
+        # What rules found says how grave it is at most.
+        severity = max(severity, min((one.severity for one in by_rules), key=_gravity), key=_gravity)
+    known = {one.category for one in by_rules}
+    for kind in _likeliest(classifier, words, side):
+        if kind not in known:
+            why = f"{classifier.kinds[kind].why} What weighs most: {heavy}."
+            yield SafeguardingFinding(kind, severity, *span, RULES[kind], Sure.LIKELY if likely else Sure.POSSIBLE, why)
+
+
+def _likeliest(classifier: Classifier, words: Sequence[str], side: Side | None) -> list[Category]:
+    told = classifier.likeliest(words, side)
+    return [category for category in CATEGORIES if category in told]
+
+
+def _severity(classifier: Classifier, words: Sequence[str], side: Side | None, *, likely: bool) -> Severity:
+    urgency, bounds = weigh(classifier.urgency, words, side), classifier.bounds
+    # Haste makes what is only possible one step graver, too.
+    step = (urgency >= bounds.concern) + (urgency >= bounds.immediate) - (not likely)
+    return _STEPS[max(step, 0)]
+
+
+def _gravity(severity: Severity) -> int:
+    return GRAVITY[severity]
+
+
+def _told_before(classifier: Classifier, passage: Passage, side: Side | None) -> bool:
+    """Whether what was said before the text leans to harm as much alone: it was told when it came."""
+    earlier = passage.words_before()
+    return bool(earlier) and classifier.leaning(earlier, side).harm >= classifier.bounds.told

@@ -1,0 +1,165 @@
+"""A linear classifier: how much do the words of a text speak for harm, of which kind, and for how much haste.
+
+Phrases find what people say in ways that somebody thought of. This finds what they say in other ways: words and pairs
+of neighbouring words have weights (`content.weights`), whose sum, divided by the root of how many there are, is how
+strongly a text leans. It can be explained (the words that weighed most) and edited, as phrases can.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise, repeat
+from math import sqrt
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from content.overlays import checked_section, lay_sections, own_over_shipped
+from content.problems import ContentError
+from content.weights import Scale, load_scales
+
+FILE = "classifier.toml"
+Side = Literal["mentee", "mentor"]
+Examples = Annotated[tuple[str, ...], BeforeValidator(tuple), Field(min_length=1)]
+
+# A longer text is weighed in pieces of so many words, each half over the one before: what matters may be said in few
+# of many words.
+_PIECE = 40
+# So many of the words that weigh most are shown, and say where a finding is.
+_SHOWN = 3
+
+
+class Bounds(BaseModel):
+    """From where on what the words lean to counts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    # A text that leans to harm as much as this is told.
+    told: float
+    # From here on it is likely; below it is only possible, and one step less grave.
+    likely: float
+    # Where a rule knows a phrase of it as innocent, only from here on.
+    excused: float
+    # What a rule that is only `possible` finds counts in texts that lean to harm as much as this,
+    possible: float
+    # and in those of fewer words, which have little around it.
+    short: int
+    # Of fewer words than this nothing is told by weight.
+    fewest: int
+    # A second kind of harm is told when it is as near to the first.
+    second: float
+    # Below so much haste it is a concern; from the second on immediate.
+    concern: float
+    immediate: float
+
+
+class Kind(BaseModel):
+    """One kind of harm that is told by the weight of words."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    # One plain line for a coordinator.
+    why: str
+    # At least one text in which it is told, and one near miss in which it isn't.
+    finds: Examples
+    passes: Examples
+    # True: this kind is never told by weight.
+    off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """How strongly a text leans to harm, and in which of its words, from `first` to before `after`, most."""
+
+    harm: float
+    first: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """Scales of words, and from where on they count."""
+
+    bounds: Bounds
+    # What is told by weight, by its name.
+    kinds: Mapping[str, Kind]
+    harm: Scale
+    urgency: Scale
+    # By the name of the kind; each knows single words only.
+    of_kinds: Mapping[str, Scale]
+
+    def leaning(self, words: Sequence[str], side: Side | None) -> Leaning:
+        """Say how strongly plain words lean to harm: those of the piece that does so most. Takes linear time."""
+        best = Leaning(weigh(self.harm, words[:_PIECE], side), 0, min(len(words), _PIECE))
+        for first in range(_PIECE // 2, len(words) - _PIECE // 2, _PIECE // 2):
+            piece = words[first : first + _PIECE]
+            if (harm := weigh(self.harm, piece, side)) > best.harm:
+                best = Leaning(harm, first, first + len(piece))
+        return best
+
+    def likeliest(self, words: Sequence[str], side: Side | None) -> list[str]:
+        """Give the kind of harm that words speak for most, with a second one that is nearly as likely."""
+        scores = dict(zip(self.of_kinds, self._of_each(words, side), strict=True))
+        first, second = sorted(scores, key=lambda kind: -scores[kind])[:2]
+        told = [first, second] if scores[second] >= scores[first] - self.bounds.second else [first]
+        return [kind for kind in told if not self.kinds[kind].off]
+
+    def _of_each(self, words: Sequence[str], side: Side | None) -> list[float]:
+        """Weigh words for each kind; as `weigh` does, with all kinds of a word at once."""
+        rows = [self._rows[word] for word in set(words) if word in self._rows]
+        totals = map(sum, zip(*rows, strict=True)) if rows else repeat(0.0)
+        root = sqrt(len(set(words)) + len(set(pairwise(words))) or 1)
+        return [
+            scale.start + (scale.mentor if side == "mentor" else 0.0) + total / root
+            for scale, total in zip(self.of_kinds.values(), totals, strict=False)
+        ]
+
+    @cached_property
+    def _rows(self) -> Mapping[str, tuple[float, ...]]:
+        """The weights of each word in the order of the kinds."""
+        scales = self.of_kinds.values()
+        words = {word for scale in scales for word in scale.words}
+        return {word: tuple(scale.words.get(word, 0.0) for scale in scales) for word in words}
+
+    def weightiest(self, words: Sequence[str]) -> list[tuple[int, int]]:
+        """Say which of some words weigh most for harm: places of a word or two, in the order of the text."""
+        singles, pairs = self.harm.words, self.harm.pairs
+        weights = {(at, at + 1): singles.get(word, 0.0) for at, word in enumerate(words)}
+        weights |= {(at, at + 2): pairs.get(pair, 0.0) for at, pair in enumerate(pairwise(words))}
+        heavy = sorted((place for place in weights if weights[place] > 0), key=lambda place: (-weights[place], place))
+        return sorted(heavy[:_SHOWN])
+
+
+def weigh(scale: Scale, words: Sequence[str], side: Side | None) -> float:
+    """Say how much words speak for what a scale is of: 0 is even."""
+    once, pairs = set(words), set(pairwise(words))
+    total = sum(map(scale.words.get, once, repeat(0.0))) + sum(map(scale.pairs.get, pairs, repeat(0.0)))
+    return scale.start + (scale.mentor if side == "mentor" else 0.0) + total / sqrt(len(once) + len(pairs) or 1)
+
+
+def load_classifier(
+    shipped: Path, own: Path | None, kinds: Sequence[str], plain: Callable[[str], list[str]]
+) -> Classifier:
+    """Read `classifier.toml` and `weights.toml` of both folders, the service's own laid over key by key.
+
+    `kinds` are those that there have to be; `plain` gives the plain words of typed ones.
+
+    Raises `ContentError` with every problem.
+    """
+    sections, problems = lay_sections(own_over_shipped(FILE, shipped, own), ("bounds", *kinds))
+    bounds = checked_section(Bounds, "bounds", sections, problems)
+    read = {kind: checked_section(Kind, kind, sections, problems) for kind in kinds}
+    try:
+        scales = load_scales(shipped, own, ("harm", "urgency", *kinds), plain)
+    except ContentError as error:
+        raise ContentError([*problems, *error.problems]) from None
+    if bounds is None or problems:
+        raise ContentError(problems)
+    return Classifier(
+        bounds,
+        {kind: described for kind, described in read.items() if described},
+        scales["harm"],
+        scales["urgency"],
+        {kind: scales[kind] for kind in kinds},
+    )
