@@ -23,10 +23,12 @@ def with_weight(by_rules: list[SafeguardingFinding], passage: Passage, side: Sid
     if classifier is None:
         return by_rules
     words, bounds = passage.reading.words, classifier.bounds
+    if len(words) < bounds.short:
+        return by_rules
     leaning = classifier.leaning(words, side)
-    if leaning.harm < bounds.possible and len(words) >= bounds.short:
+    if leaning.harm < bounds.possible:
         by_rules = [one for one in by_rules if one.sure is not Sure.POSSIBLE]
-    if leaning.harm < _least(bounds, passage, by_rules) or len(words) < bounds.fewest:
+    if leaning.harm < _least(bounds, passage, by_rules):
         return by_rules
     return [*by_rules, *_by_weight(classifier, passage, leaning, side, by_rules)]
 
@@ -85,5 +87,5 @@ def _gravity(severity: Severity) -> int:
 
 def _told_before(classifier: Classifier, passage: Passage, side: Side | None) -> bool:
     """Whether what was said before the text leans to harm as much alone: it was told when it came."""
-    earlier = passage.words_before()
-    return bool(earlier) and classifier.leaning(earlier, side).harm >= classifier.bounds.told
+    earlier, bounds = passage.words_before(), classifier.bounds
+    return len(earlier) >= bounds.short and classifier.leaning(earlier, side).harm >= bounds.told

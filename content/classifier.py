@@ -43,10 +43,8 @@ class Bounds(BaseModel):
     excused: float
     # What a rule that is only `possible` finds counts in texts that lean to harm as much as this,
     possible: float
-    # and in those of fewer words, which have little around it.
+    # and in those of fewer words, which have little around it, and of which nothing is told by weight.
     short: int
-    # Of fewer words than this nothing is told by weight.
-    fewest: int
     # A second kind of harm is told when it is as near to the first.
     second: float
     # Below so much haste it is a concern; from the second on immediate.

@@ -19,9 +19,7 @@ from tests.shipped import shipped_content
 LISTS = shipped_content().lexicon.lists
 KINDS = ("missing", "neglect", "suicide")
 KIND = Kind(why="Words.", finds=("a",), passes=("b",))
-BOUNDS = Bounds(
-    told=0.5, likely=1.5, excused=3.0, possible=-0.5, short=6, fewest=3, second=0.5, concern=0.0, immediate=1.0
-)
+BOUNDS = Bounds(told=0.5, likely=1.5, excused=3.0, possible=-0.5, short=5, second=0.5, concern=0.0, immediate=1.0)
 HARM = Scale(
     -1.0,
     0.5,
@@ -95,12 +93,16 @@ def test_the_likeliest_kind_and_one_that_is_near() -> None:
     kinds = {**CLASSIFIER.kinds, "missing": KIND.model_copy(update={"off": True})}
     without = Classifier(BOUNDS, kinds, HARM, URGENCY, OF_KINDS)
     assert without.likeliest(["gone", "hungry"], None) == ["neglect"]
-    assert find_safeguarding("he is gone gone", _of(without)) == ()
+    assert find_safeguarding("so gone so gone so gone", _of(without)) == ()
 
 
 @pytest.mark.parametrize(
     ("text", "severity"),
-    [("he is gone hungry now", "immediate"), ("he is gone hungry", "high"), ("gone hungry sometimes", "concern")],
+    [
+        ("he is gone hungry now", "immediate"),
+        ("so he is gone hungry", "high"),
+        ("he is gone hungry sometimes", "concern"),
+    ],
 )
 def test_a_finding_by_weight(text: str, severity: str) -> None:
     """It says where the words are that weigh most, which they are, how sure, and how urgent."""
@@ -113,7 +115,9 @@ def test_a_finding_by_weight(text: str, severity: str) -> None:
 
 def test_how_sure_a_finding_by_weight_is() -> None:
     """Words that lean far are likely, others possible."""
-    (strong, *_), (weak, *_) = (find_safeguarding(text, _of()) for text in ("gone hungry gone", "is he gone gone"))
+    (strong, *_), (weak, *_) = (
+        find_safeguarding(text, _of()) for text in ("he is so gone hungry", "so gone so gone so gone")
+    )
     assert (strong.sure, weak.sure) == (Sure.LIKELY, Sure.POSSIBLE)
 
 
@@ -157,7 +161,7 @@ def test_words_weigh_over_messages() -> None:
     lexicon = _of(CLASSIFIER, PERHAPS.model_copy(update={"severity": Severity.IMMEDIATE, "phrases": ("xx hungry",)}))
     found = find_safeguarding("now hungry", lexicon, None, ("so is anybody gone then today",))
     assert {(one.rule, one.back, one.end) for one in found} == {(RULES["missing"], 1, 10), (RULES["neglect"], 1, 10)}
-    assert find_safeguarding("now hungry", lexicon, None, ("so nobody home gone",)) == ()
+    assert find_safeguarding("now hungry", lexicon, None, ("so nobody home is gone",)) == ()
 
 
 def _own(folder: Path, name: str, text: str) -> Classifier:
