@@ -26,6 +26,8 @@ def with_weight(by_rules: list[SafeguardingFinding], passage: Passage, side: Sid
     if len(words) < bounds.short:
         return by_rules
     leaning = classifier.leaning(words, side)
+    if not by_rules and leaning.harm < bounds.told:
+        return by_rules
     if leaning.harm < bounds.possible:
         by_rules = [one for one in by_rules if one.sure is not Sure.POSSIBLE]
     if leaning.harm < _least(bounds, passage, by_rules):

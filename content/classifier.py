@@ -1,7 +1,7 @@
 """A linear classifier: how much do the words of a text speak for harm, of which kind, and for how much haste.
 
 Phrases find what people say in ways that somebody thought of. This finds what they say in other ways: words and pairs
-of neighbouring words have weights (`content.weights`), whose sum, divided by the root of how many there are, is how
+of neighbours have weights (`content.weights`), whose sum, divided by the root of how many words there are, says how
 strongly a text leans. It can be explained (the words that weighed most) and edited, as phrases can.
 """
 
@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise, repeat
 from math import sqrt
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -37,6 +37,8 @@ class Bounds(BaseModel):
 
     # A text that leans to harm as much as this is told.
     told: float
+    # Pairs are looked at only where single words lean as much as this: so few make up for less that it isn't worth it.
+    alone: float
     # From here on it is likely; below it is only possible, and one step less grave.
     likely: float
     # Where a rule knows a phrase of it as innocent, only from here on.
@@ -66,8 +68,7 @@ class Kind(BaseModel):
     off: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Leaning:
+class Leaning(NamedTuple):
     """How strongly a text leans to harm, and in which of its words, from `first` to before `after`, most."""
 
     harm: float
@@ -89,12 +90,17 @@ class Classifier:
 
     def leaning(self, words: Sequence[str], side: Side | None) -> Leaning:
         """Say how strongly plain words lean to harm: those of the piece that does so most. Takes linear time."""
-        best = Leaning(weigh(self.harm, words[:_PIECE], side), 0, min(len(words), _PIECE))
-        for first in range(_PIECE // 2, len(words) - _PIECE // 2, _PIECE // 2):
-            piece = words[first : first + _PIECE]
-            if (harm := weigh(self.harm, piece, side)) > best.harm:
-                best = Leaning(harm, first, first + len(piece))
-        return best
+        if len(words) <= _PIECE:
+            return Leaning(self._harm(words, side), 0, len(words))
+        starts = range(0, len(words) - _PIECE // 2, _PIECE // 2)
+        return max(Leaning(self._harm(words[first : first + _PIECE], side), first, first + _PIECE) for first in starts)
+
+    def _harm(self, words: Sequence[str], side: Side | None) -> float:
+        alone = weigh(self.harm, words, side)
+        if alone < self.bounds.alone:
+            return alone
+        pairs = set(pairwise(words))
+        return alone + sum(map(self.harm.pairs.get, pairs, repeat(0.0))) / sqrt(len(set(words)) or 1)
 
     def likeliest(self, words: Sequence[str], side: Side | None) -> list[str]:
         """Give the kind of harm that words speak for most, with a second one that is nearly as likely."""
@@ -107,7 +113,7 @@ class Classifier:
         """Weigh words for each kind; as `weigh` does, with all kinds of a word at once."""
         rows = [self._rows[word] for word in set(words) if word in self._rows]
         totals = map(sum, zip(*rows, strict=True)) if rows else repeat(0.0)
-        root = sqrt(len(set(words)) + len(set(pairwise(words))) or 1)
+        root = sqrt(len(set(words)) or 1)
         return [
             scale.start + (scale.mentor if side == "mentor" else 0.0) + total / root
             for scale, total in zip(self.of_kinds.values(), totals, strict=False)
@@ -130,10 +136,10 @@ class Classifier:
 
 
 def weigh(scale: Scale, words: Sequence[str], side: Side | None) -> float:
-    """Say how much words speak for what a scale is of: 0 is even."""
-    once, pairs = set(words), set(pairwise(words))
-    total = sum(map(scale.words.get, once, repeat(0.0))) + sum(map(scale.pairs.get, pairs, repeat(0.0)))
-    return scale.start + (scale.mentor if side == "mentor" else 0.0) + total / sqrt(len(once) + len(pairs) or 1)
+    """Say how much single words speak for what a scale is of: 0 is even."""
+    once = set(words)
+    total = sum(map(scale.words.get, once, repeat(0.0)))
+    return scale.start + (scale.mentor if side == "mentor" else 0.0) + total / sqrt(len(once) or 1)
 
 
 def load_classifier(

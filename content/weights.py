@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 
 from content.overlays import own_over_shipped
 from content.problems import ContentError, Problem
@@ -60,12 +61,14 @@ def _laid_over(scale: Scale, table: Table, plain: Callable[[str], list[str]], pr
             else:
                 problems.append(table.problem(key, f"{key}: A number, such as -1.5."))
         elif isinstance(value, list) and _NUMBER.fullmatch(key):
+            # One object for many words, and the objects that other parts know: what is looked up all day lies together.
+            weight = float(key)
             for typed in map(str, value):
-                match plain(typed):
+                match [*map(intern, plain(typed))]:
                     case [word]:
-                        words[word] = float(key)
+                        words[word] = weight
                     case [first, second]:
-                        pairs[first, second] = float(key)
+                        pairs[first, second] = weight
                     case _:
                         said = f'"{typed}": Only a word, or two side by side, has a weight.'
                         problems.append(table.problem(key, said))

@@ -1,6 +1,5 @@
 """What words weigh: the sum, the piece that leans most, the kind, and what a service's own weights change."""
 
-from itertools import pairwise
 from math import sqrt
 from pathlib import Path
 
@@ -19,7 +18,9 @@ from tests.shipped import shipped_content
 LISTS = shipped_content().lexicon.lists
 KINDS = ("missing", "neglect", "suicide")
 KIND = Kind(why="Words.", finds=("a",), passes=("b",))
-BOUNDS = Bounds(told=0.5, likely=1.5, excused=3.0, possible=-0.5, short=5, second=0.5, concern=0.0, immediate=1.0)
+BOUNDS = Bounds(
+    told=0.5, alone=-1.0, likely=1.5, excused=3.0, possible=-0.5, short=5, second=0.5, concern=0.0, immediate=1.0
+)
 HARM = Scale(
     -1.0,
     0.5,
@@ -65,15 +66,25 @@ def test_a_kind_that_breaks_its_word_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "sum_"),
-    [("", 0), ("he is gone", 4), ("gone gone gone", 4), ("nobody home", 6), ("home nobody", 0), ("gone for lunch", 0)],
+    ("words", "single", "pairs"),
+    [
+        ("", 0, 0),
+        ("he is gone", 4, 0),
+        ("gone gone gone", 4, 0),
+        ("nobody home", 0, 6),
+        ("home nobody", 0, 0),
+        ("gone for lunch", 0, 0),
+        # Where single words lean so far the other way, pairs are not looked at.
+        ("lunch nobody home", -4, 0),
+    ],
 )
-def test_the_sum_is_divided_by_the_root_of_how_many(words: str, sum_: float) -> None:
+def test_the_sum_is_divided_by_the_root_of_how_many(words: str, single: float, pairs: float) -> None:
     """Each word and each pair counts once, however often it stands there; a mentor's constant is added whole."""
     split = words.split()
-    many = len(set(split)) + len(set(pairwise(split))) or 1
-    assert weigh(HARM, split, None) == weigh(HARM, split, "mentee") == pytest.approx(-1.0 + sum_ / sqrt(many))
-    assert weigh(HARM, split, "mentor") == pytest.approx(-0.5 + sum_ / sqrt(many))
+    root = sqrt(len(set(split)) or 1)
+    assert weigh(HARM, split, None) == weigh(HARM, split, "mentee") == pytest.approx(-1.0 + single / root)
+    assert weigh(HARM, split, "mentor") == pytest.approx(-0.5 + single / root)
+    assert CLASSIFIER.leaning(split, None).harm == pytest.approx(-1.0 + (single + pairs) / root)
 
 
 @pytest.mark.parametrize("before", [0, 10, 35, 90])
@@ -116,7 +127,7 @@ def test_a_finding_by_weight(text: str, severity: str) -> None:
 def test_how_sure_a_finding_by_weight_is() -> None:
     """Words that lean far are likely, others possible."""
     (strong, *_), (weak, *_) = (
-        find_safeguarding(text, _of()) for text in ("he is so gone hungry", "so gone so gone so gone")
+        find_safeguarding(text, _of()) for text in ("he is so gone hungry", "is he gone off today maybe")
     )
     assert (strong.sure, weak.sure) == (Sure.LIKELY, Sure.POSSIBLE)
 
@@ -159,7 +170,7 @@ def test_what_an_idiom_excuses_has_to_lean_far() -> None:
 def test_words_weigh_over_messages() -> None:
     """What leans only with the pieces before it is told once, in the last, and not again where it was told."""
     lexicon = _of(CLASSIFIER, PERHAPS.model_copy(update={"severity": Severity.IMMEDIATE, "phrases": ("xx hungry",)}))
-    found = find_safeguarding("now hungry", lexicon, None, ("so is anybody gone then today",))
+    found = find_safeguarding("now hungry", lexicon, None, ("so is anybody gone then with you today",))
     assert {(one.rule, one.back, one.end) for one in found} == {(RULES["missing"], 1, 10), (RULES["neglect"], 1, 10)}
     assert find_safeguarding("now hungry", lexicon, None, ("so nobody home is gone",)) == ()
 

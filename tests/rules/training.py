@@ -31,11 +31,11 @@ _BOUNDS = (0.0, 0.5, 1.0, 1.5)
 # How often a word, and a pair, has to stand in the lines to have a weight.
 _WORDS, _PAIRS = 2, 3
 # The inverse strength of regularisation, chosen by how authors did that were left out.
-_STRENGTH = {"harm": 10.0, "urgency": 20.0, "kind": 30.0}
+_STRENGTH = {"harm": 5.0, "urgency": 10.0, "kind": 15.0}
 # Pairs that weigh less than this are left out: half of them, without a loss for authors left out.
-_LEAST_OF_PAIRS = 0.75
+_LEAST_OF_PAIRS = 0.5
 # Weights are whole multiples of these, so that the file is short.
-_COARSENESS = {"harm": 0.5, "urgency": 0.25, "kind": 1.0}
+_COARSENESS = {"harm": 0.25, "urgency": 0.2, "kind": 0.5}
 
 
 Feature = str | tuple[str, str]
@@ -71,7 +71,7 @@ class Columns:
             once: set[Feature] = {*line.words, *pairwise(line.words)}
             known = [self._numbers[feature] for feature in once if feature in self._numbers]
             columns += known
-            values += [1 / sqrt(len(once))] * len(known)
+            values += [1 / sqrt(len(set(line.words)) or 1)] * len(known)
             ends.append(len(columns))
         counted = csr_matrix((values, columns, ends), shape=(len(lines), len(self.features)))
         return csr_matrix(hstack([counted, csr_matrix([[float(line.mentor)] for line in lines])]))
@@ -201,7 +201,7 @@ def _scored(learnt: Learnt, lines: Sequence[Line]) -> Iterator[tuple[Line, float
     weights: Mapping[Feature, float] = dict(zip(learnt.features, learnt.weights, strict=True))
     for line in lines:
         once: set[Feature] = {*line.words, *pairwise(line.words)}
-        total = sum(weights.get(feature, 0.0) for feature in once) / sqrt(len(once) or 1)
+        total = sum(weights.get(feature, 0.0) for feature in once) / sqrt(len(set(line.words)) or 1)
         yield line, learnt.start + learnt.mentor * line.mentor + total
 
 
