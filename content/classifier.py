@@ -155,7 +155,7 @@ def load_classifier(
     bounds = checked_section(Bounds, "bounds", sections, problems)
     read = {kind: checked_section(Kind, kind, sections, problems) for kind in kinds}
     try:
-        scales = load_scales(shipped, own, ("harm", "urgency", *kinds), plain)
+        scales = load_scales(shipped, own, ("harm", "urgency", *kinds), ("harm",), plain)
     except ContentError as error:
         raise ContentError([*problems, *error.problems]) from None
     if bounds is None or problems:

@@ -5,7 +5,7 @@ words other weights or new ones.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from sys import intern
@@ -30,9 +30,11 @@ class Scale:
 
 
 def load_scales(
-    shipped: Path, own: Path | None, names: Sequence[str], plain: Callable[[str], list[str]]
+    shipped: Path, own: Path | None, names: Sequence[str], paired: Collection[str], plain: Callable[[str], list[str]]
 ) -> dict[str, Scale]:
     """Read the scales of these names from the file of both folders; `plain` gives the plain words of typed ones.
+
+    Only in those that are `paired` do two words side by side have a weight.
 
     Raises `ContentError` with every problem.
     """
@@ -46,6 +48,9 @@ def load_scales(
         ]
         for name in names:
             scales[name] = _laid_over(scales[name], read_section(file, name), plain, problems)
+            if scales[name].pairs and name not in paired:
+                first, second = next(iter(scales[name].pairs))
+                problems.append(Problem(file, 1, f'"{first} {second}": Only single words have a weight in [{name}].'))
     if problems:
         raise ContentError(problems)
     return scales

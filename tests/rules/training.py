@@ -191,10 +191,14 @@ def left_out(lines: Sequence[Line], tell: Callable[[str], object]) -> None:
         own = [(bool(line.categories), score) for line, score in _scored(learnt, lines) if line.author == author]
         tell(f"{author}:")
         for bound in _BOUNDS:
-            found = [score > bound for harmful, score in own if harmful]
-            alarms = [score > bound for harmful, score in own if not harmful]
-            tell(f" from {bound:g} {sum(found) / len(found):.1%} found, {sum(alarms) / len(alarms):.1%} false alarms;")
+            found = _share([score > bound for harmful, score in own if harmful])
+            alarms = _share([score > bound for harmful, score in own if not harmful])
+            tell(f" from {bound:g} {found} found, {alarms} false alarms;")
         tell("\n")
+
+
+def _share(flags: Sequence[bool]) -> str:
+    return f"{sum(flags) / len(flags):.1%}" if flags else "none"
 
 
 def _scored(learnt: Learnt, lines: Sequence[Line]) -> Iterator[tuple[Line, float]]:
