@@ -9,7 +9,8 @@ from content.lexicon import CATEGORIES, Category, Severity
 from content.passage import Passage
 from content.sureness import Sure
 
-_STEPS = (Severity.CONCERN, Severity.HIGH, Severity.IMMEDIATE)
+# The gravest last.
+_STEPS = tuple(reversed(Severity))
 # How the finding of a category is named, as a rule is.
 RULES: Mapping[str, str] = {category: f"{category.replace('_', '-')}-by-weight" for category in CATEGORIES}
 
@@ -63,7 +64,9 @@ def _by_weight(
     severity = _severity(classifier, words, side, likely=likely)
     if by_rules:
         # What rules found says how grave it is at most.
-        severity = max(severity, min((one.severity for one in by_rules), key=_gravity), key=_gravity)
+        severity = max(
+            severity, min((one.severity for one in by_rules), key=GRAVITY.__getitem__), key=GRAVITY.__getitem__
+        )
     known = {one.category for one in by_rules}
     for kind in _likeliest(classifier, words, side):
         if kind not in known:
@@ -81,10 +84,6 @@ def _severity(classifier: Classifier, words: Sequence[str], side: Side | None, *
     # Haste makes what is only possible one step graver, too.
     step = (urgency >= bounds.concern) + (urgency >= bounds.immediate) - (not likely)
     return _STEPS[max(step, 0)]
-
-
-def _gravity(severity: Severity) -> int:
-    return GRAVITY[severity]
 
 
 def _told_before(classifier: Classifier, passage: Passage, side: Side | None) -> bool:

@@ -47,16 +47,17 @@ def load_scales(
             if name not in names
         ]
         for name in names:
-            scales[name] = _laid_over(scales[name], read_section(file, name), plain, problems)
-            if scales[name].pairs and name not in paired:
-                first, second = next(iter(scales[name].pairs))
-                problems.append(Problem(file, 1, f'"{first} {second}": Only single words have a weight in [{name}].'))
+            most = 2 if name in paired else 1
+            scales[name] = _laid_over(scales[name], read_section(file, name), plain, most, problems)
     if problems:
         raise ContentError(problems)
     return scales
 
 
-def _laid_over(scale: Scale, table: Table, plain: Callable[[str], list[str]], problems: list[Problem]) -> Scale:
+def _laid_over(
+    scale: Scale, table: Table, plain: Callable[[str], list[str]], most: int, problems: list[Problem]
+) -> Scale:
+    """Lay the words of a table over a scale, each entry of at most so many words."""
     constants = {"start": scale.start, "mentor": scale.mentor}
     words, pairs = dict(scale.words), dict(scale.pairs)
     for key, value in table.values.items():
@@ -72,11 +73,11 @@ def _laid_over(scale: Scale, table: Table, plain: Callable[[str], list[str]], pr
                 match [*map(intern, plain(typed))]:
                     case [word]:
                         words[word] = weight
-                    case [first, second]:
+                    case [first, second] if most > 1:
                         pairs[first, second] = weight
                     case _:
-                        said = f'"{typed}": Only a word, or two side by side, has a weight.'
-                        problems.append(table.problem(key, said))
+                        what = "a word, or two side by side, has" if most > 1 else "single words have"
+                        problems.append(table.problem(key, f'"{typed}": Only {what} a weight here.'))
         else:
             problems.append(table.problem(key, f'"{key}": Write a weight and its words, as in "1.5" = ["bruises"].'))
     return Scale(constants["start"], constants["mentor"], words, pairs)

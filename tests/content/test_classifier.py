@@ -219,12 +219,12 @@ def test_own_bounds_and_kinds(tmp_path: Path) -> None:
         (
             "weights.toml",
             "[harm]\n'1' = ['a b c']",
-            'weights.toml:2: "a b c": Only a word, or two side by side, has a weight.',
+            'weights.toml:2: "a b c": Only a word, or two side by side, has a weight here.',
         ),
         (
             "weights.toml",
             "[missing]\n'1' = ['a b']",
-            'weights.toml:1: "a b": Only single words have a weight in [missing].',
+            'weights.toml:2: "a b": Only single words have a weight here.',
         ),
         ("classifier.toml", "[bounds]\ntell = 1", 'classifier.toml:2: Unknown key "tell".'),
         ("classifier.toml", "[suicide]\nfinds = []", "classifier.toml:2: finds: "),
