@@ -18,7 +18,7 @@ from content.contact.bank import (
 from content.contact.handles import Written, find_at_names, find_tagged, find_usernames
 from content.contact.internet import find_links, find_mailboxes
 from content.contact.moves import NAME_BEHIND, find_moves, invitations
-from content.contact.numerals import TooManyError, pieces
+from content.contact.numerals import pieces
 from content.contact.phone import find_numbers, find_scattered
 from content.contact.place import KINDS, Place
 from content.contact.postcodes import find_postcodes, find_spoken_postcodes
@@ -27,6 +27,7 @@ from content.contact.spelling import Spelt
 from content.contact.split import find_split, may_be_piece
 from content.contact_rules import ContactRules, Kind
 from content.folding import Folded
+from content.patterns import TooManyError
 from content.sureness import Sure
 
 __all__ = ["KINDS", "ContactFinding", "find_contact_details", "may_continue", "redact"]

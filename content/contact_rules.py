@@ -18,11 +18,12 @@ from content.contact.compiling import (
 from content.contact.disguises import Reveal
 from content.contact.naming import Usernames, usernames
 from content.contact.numerals import NumberWords
-from content.contact.phrases import Said, index_phrases, said
+from content.contact.phrases import drawn_out, index_phrases, said
 from content.contact.place import KINDS, Kind
 from content.contact.schema import ContactFile, Rule
 from content.contact.signs import compile_signs
 from content.contact.spelling import Spelling, compile_spelling
+from content.drawn_out import DrawnOut
 from content.folding import Folded
 from content.overlays import lay_rules, lay_sections, own_over_shipped
 from content.patterns import Pattern, PatternSet, any_of
@@ -44,8 +45,8 @@ class PhraseRule:
 
     id: str
     kind: Kind
-    finds: Said
-    unless: Said | None
+    finds: Pattern
+    unless: Pattern | None
     alone: bool
     asked: bool
 
@@ -68,7 +69,7 @@ class ContactRules:
     endings: frozenset[str]
     endings_with_path: frozenset[str]
     talk: frozenset[str]
-    # Postcode areas, lower case, and the words for single signs.
+    # Postcode areas, lower case, and the words for single signs and for numbers.
     areas: frozenset[str]
     signs: Mapping[str, str]
     postcode_fillers: frozenset[str]
@@ -99,12 +100,14 @@ class ContactRules:
     moves: tuple[PhraseRule, ...]
     # Which of them a text can have, by its words, as `parts` gives them.
     moves_index: RuleIndex
+    # The words of invitations, and of what is said around them, with a letter drawn out.
+    drawn_out: DrawnOut
     # What tells of an invitation, what refuses it, and what begins one anew behind a refusal.
-    told: Said
-    refused: Said
-    anew: Said
+    told: Pattern
+    refused: Pattern
+    anew: Pattern
     # What looks like an invitation and is none.
-    innocent: Said
+    innocent: Pattern
     # What a piece of a detail begins with ("then", "and its"), words that stand beside one, and words that tell one.
     glue: re.Pattern[str]
     fillers: frozenset[str]
@@ -192,7 +195,11 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         endings_with_path=frozenset(file.endings.with_path),
         talk=frozenset(file.endings.talk),
         areas=frozenset(area.lower() for area in file.postcodes.areas),
-        signs={word: sign for sign, words in file.postcodes.signs.items() for word in words},
+        signs={
+            **numbers.digits,
+            **{word: sign for sign, words in file.postcodes.signs.items() for word in words},
+            "double": "double",
+        },
         postcode_fillers=frozenset(file.postcodes.between),
         short_words=frozenset(file.postcodes.short_words),
         platforms=named,
@@ -218,6 +225,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         payments=re.compile(rf"\b{any_of(payments)}\b"),
         moves=tuple(_phrase_rule(rule, lists) for rule in moves),
         moves_index=index_phrases([rule.phrases for rule in moves], lists),
+        drawn_out=drawn_out(_phrases(moves, file), lists),
         told=said(file.moves.told, lists),
         refused=said(file.moves.refused, lists),
         innocent=said(file.moves.innocent, lists),
@@ -229,6 +237,13 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         mail_host=re.compile(rf"\b(?:{any_of(mail_hosts)}|e?mail)\b"),
         full_platform=re.compile(rf"\b{any_of(file.platforms.root['facebook'])}\b"),
     )
+
+
+def _phrases(moves: Iterable[Rule], file: ContactFile) -> Iterator[str]:
+    """List the phrases of invitations and of what is said around them."""
+    for rule in moves:
+        yield from (*rule.phrases, *rule.unless)
+    yield from (*file.moves.told, *file.moves.refused, *file.moves.innocent, *file.moves.anew)
 
 
 def _disguised(named: Iterable[str], file: ContactFile) -> Iterator[str]:

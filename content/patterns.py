@@ -11,12 +11,18 @@ import re2
 # The lists of a lexicon make one large automaton, built while it is used. When it outgrows this many bytes RE2 starts
 # it afresh, and at last searches without one: slower, still linear, never wrong.
 _MEMORY = 32 << 20
+# Nobody writes so many details of one kind in one message; each is looked at with what is around it.
+MOST_PLACES = 600
 # What stands for a letter (or a number) and for another character beyond Latin-1: two that no plain text has.
 _LETTER, _OTHER = "ÿ", "\xad"
 _FOREIGN_LETTER = re.compile(r"[^\W_\x00-\xff]")
 _FOREIGN = re.compile(r"[^\x00-\xff]")
 # Matches a letter that is drawn out ("killll"), for RE2, which knows no reference to a group: three times and more.
 DRAWN_LETTER = "|".join(letter * 3 for letter in ascii_lowercase)
+
+
+class TooManyError(Exception):
+    """A text has more in it than can be looked at in the time that a message has."""
 
 
 class Found(Protocol):
@@ -95,8 +101,14 @@ class PatternSet:
 
 
 def find_all(pattern: Pattern, text: Plain, group: int = 0) -> Iterator[tuple[int, int]]:
-    """Find all places that match, or the given group in each: where it begins and ends in the text."""
-    return (found.span(group) for found in pattern.finditer(text))
+    """Find all places that match, or the given group in each: where it begins and ends in the text.
+
+    Raises `TooManyError` for more than `MOST_PLACES`.
+    """
+    for number, found in enumerate(pattern.finditer(text)):
+        if number >= MOST_PLACES:
+            raise TooManyError
+        yield found.span(group)
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -11,9 +11,10 @@ Except for short forms, something is undone only where it makes a word of the vo
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 from operator import itemgetter
 
+from content.drawn_out import DrawnOut, is_drawn_out
 from content.folding import Alphabet, Folded, word_character
 from content.patterns import DRAWN_LETTER, PatternSet, Plain
 
@@ -26,8 +27,8 @@ _AS_EITHER = _AS_I | str.maketrans("l", "i")
 _VOWELS = re.compile("[aeiou]")
 # Punctuation that people put between the letters of a word.
 _APART = r"\-._~*/\\·•"
-# A run of letters as long as this is drawn out; of shorter ones each counts.
-_DRAWN = 3
+# Shorter words are none that letters were set apart or hidden for.
+_SHORTEST = 3
 
 # Only a text with one of these has more to see through than short forms: signs between or beside letters, letters set
 # apart, letters drawn out.
@@ -40,6 +41,7 @@ _DISGUISES = PatternSet(
         DRAWN_LETTER,
     ]
 )
+_DISGUISED = frozenset({_HIDDEN, _SET_APART, _LONG})
 _HAS_SIGNS = re.compile(_SIGNED)
 # Three and more single letters, each with a little between.
 _SPACED = re.compile(r"(?<![a-z0-9@$])[a-z0-9@$](?:[^a-z0-9@$\n]{1,3}[a-z0-9@$](?![a-z0-9@$])){2,}")
@@ -49,8 +51,6 @@ _TOKEN = re.compile(r"[^\s,?;:\"\[\]{}<>]+")
 _CORE = re.compile(r"[a-z0-9@$(€£*|+].*[a-z0-9@$€£*+|]|[a-z0-9]", re.DOTALL)
 _BETWEEN = re.compile(f"[{_APART}]+")
 _LETTER = re.compile(r"[a-z]")
-_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
-_RUN = re.compile(r"(.)\1+")
 _SYMBOL = 0x2000
 
 
@@ -77,12 +77,11 @@ class Reader:
             word[:end] for word in (word.translate(_AS_EITHER) for word in words) for end in range(1, len(word) + 1)
         )
         self._alike: dict[str, list[str]] = defaultdict(list)
-        self._drawn: dict[str, list[str]] = defaultdict(list)
+        self._drawn = DrawnOut(words)
         self._starred: dict[str, str] = {}
         for word in words:
             self._alike[word.translate(_AS_EITHER)].append(word)
-            self._drawn[_RUN.sub(r"\1", word)].append(word)
-            if len(word) >= _DRAWN:
+            if len(word) >= _SHORTEST:
                 self._starred.update(dict.fromkeys(_with_stars(word), word))
         self._short_forms = short_forms
         # The second words of those that have two.
@@ -103,9 +102,8 @@ class Reader:
         written = Folded(text, self.alphabet)
         plain = Folded(text)
         disguises = _DISGUISES.found(Plain(plain.text))
-        apart = _SET_APART in disguises or _LONG in disguises
-        disguised = apart or _HIDDEN in disguises
-        hidden = apart or (disguised and self._has_hidden_word(plain.text))
+        disguised = not _DISGUISED.isdisjoint(disguises)
+        hidden = _SET_APART in disguises or (disguised and self._has_hidden_word(plain.text))
         if not hidden and not self._has_short_form(written.text.split()):
             return (written,)
         runs = list(_SPACED.finditer(plain.text)) if disguised else []
@@ -127,9 +125,10 @@ class Reader:
         return not self._seconds.isdisjoint(words) and not self._pairs.isdisjoint(pairwise(words))
 
     def _has_hidden_word(self, plain: str) -> bool:
-        """Whether a text in which no letters are drawn out or set apart has a word with signs for letters."""
-        for written in {written for written in plain.split() if not written.isalpha()}:
-            if not _HAS_SIGNS.search(written):
+        """Whether a text in which no letters are set apart has a word with signs for letters, or a drawn out one."""
+        drawn = is_drawn_out(plain)
+        for written in set(plain.split()):
+            if (written.isalpha() or not _HAS_SIGNS.search(written)) and not (drawn and is_drawn_out(written)):
                 continue
             for token in _TOKEN.findall(written):
                 core = _CORE.search(token)
@@ -144,7 +143,7 @@ class Reader:
         if not _LETTER.search(letters):
             return []
         words = list(self._split(letters))
-        if all(len(word) < _DRAWN for _, word in words):
+        if all(len(word) < _SHORTEST for _, word in words):
             return []
         return [(places[start], places[start + len(word) - 1] + 1, word) for start, word in words]
 
@@ -163,7 +162,7 @@ class Reader:
                 form = letters[start:end]
                 if form not in met:
                     # A letter that stays alone needs no word.
-                    met[form] = self._alike_word(form) if len(form) > 1 else None
+                    met[form] = self._alike_word(form, alike[start:end]) if len(form) > 1 else None
                 if word := met[form]:
                     alone, words, _ = best[end]
                     best[start] = min(best[start], (alone, words + 1, word), key=itemgetter(0, 1))
@@ -179,11 +178,11 @@ class Reader:
         """Find words in disguise and short forms outside of the runs of letters: where, and what they mean."""
         within = {place for run in runs for place in range(*run.span())}
         met: dict[str, str | None] = {}
-        drawn = disguised and _DRAWN_OUT.search(plain) is not None
+        drawn = disguised and is_drawn_out(plain)
         before, before_at = "", 0
         for token in _TOKEN.finditer(plain):
             word = token[0]
-            if not drawn and word.isalpha() and word not in self._short:
+            if word.isalpha() and word not in self._short and not (drawn and is_drawn_out(word)):
                 # Nearly every word: nothing to see through, and no short form.
                 before, before_at = word, token.start()
                 continue
@@ -207,7 +206,7 @@ class Reader:
 
     def _seen(self, word: str, met: dict[str, str | None]) -> str | None:
         """Give the word of the vocabulary that a disguised one stands for; `met` remembers those of this text."""
-        if word.isalpha() and not _DRAWN_OUT.search(word):
+        if word.isalpha() and not is_drawn_out(word):
             return None
         if word not in met:
             met[word] = self._stands_for_a_word(word)
@@ -221,25 +220,22 @@ class Reader:
             return joined
         if joined.isalpha():
             # Letters stand for themselves.
-            return (self._drawn_word(joined) if _DRAWN_OUT.search(joined) else None) or self._starred.get(word)
+            return self._drawn.meant(joined) or self._starred.get(word)
         for form in dict.fromkeys((word, joined)):
-            if found := self._alike_word(form):
+            either = form.translate(_AS_EITHER)
+            if found := self._alike_word(form, either):
                 return found
             # Most have no run of letters, whatever their signs stand for.
-            if _DRAWN_OUT.search(form.translate(_AS_EITHER)) and (found := self._drawn_word(form)):
+            if is_drawn_out(either) and (found := self._drawn_word(form)):
                 return found
         return self._starred.get(word)
 
-    def _alike_word(self, form: str) -> str | None:
-        return next((word for word in self._alike.get(form.translate(_AS_EITHER), ()) if _stands_for(form, word)), None)
+    def _alike_word(self, form: str, either: str) -> str | None:
+        """Give the word that a form stands for, in which one letter is written for those that look like it."""
+        return next((word for word in self._alike.get(either, ()) if _stands_for(form, word)), None)
 
     def _drawn_word(self, form: str) -> str | None:
-        for letters in dict.fromkeys((form.translate(_AS_I), form.translate(_AS_L))):
-            if _DRAWN_OUT.search(letters):
-                for word in self._drawn.get(_RUN.sub(r"\1", letters), ()):
-                    if _is_drawn(letters, word):
-                        return word
-        return None
+        return self._drawn.meant(form.translate(_AS_I)) or self._drawn.meant(form.translate(_AS_L))
 
 
 def _with_stars(word: str) -> Iterator[str]:
@@ -254,10 +250,3 @@ def _stands_for(form: str, word: str) -> bool:
     return all(
         letter in {sign, sign.translate(_AS_I), sign.translate(_AS_L)} for sign, letter in zip(form, word, strict=True)
     )
-
-
-def _is_drawn(letters: str, word: str) -> bool:
-    """Whether letters are a word in which some are drawn out: where they aren't, as many as in the word."""
-    written = [len(list(run)) for _, run in groupby(letters)]
-    meant = [len(list(run)) for _, run in groupby(word)]
-    return all(long >= _DRAWN or long == short for long, short in zip(written, meant, strict=True))

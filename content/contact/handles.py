@@ -1,6 +1,7 @@
 """Usernames on the platforms where people have them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from content.contact import signs
@@ -96,11 +97,12 @@ def _names(seen: Seen, ways: Sequence[UsernamePattern], found: Collection[int], 
 def looks_like_name(name: str, rules: ContactRules) -> bool:
     """Say whether a word looks like a username and like nothing else: signs or digits in the middle of letters."""
     bare = name.strip("._-")
-    if not 4 <= len(bare) <= 30 or not any(sign.isalpha() for sign in bare) or "__" in bare:
+    # Nearly every word is nothing but letters.
+    if bare.isalpha() or not 4 <= len(bare) <= 30 or not any(sign.isalpha() for sign in bare) or "__" in bare:
         return False
     if _NUMBERED.fullmatch(bare) or _FILE.fullmatch(bare) or bare in rules.everyday or is_allowed(bare, rules):
         return False
-    if rules.numbered.fullmatch(bare) or bare.isalpha():
+    if rules.numbered.fullmatch(bare):
         return False
     if "_" in name:
         return True
@@ -122,20 +124,20 @@ def may_be_name(name: str, rules: ContactRules) -> bool:
 
 def _far_names(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     text = seen.text
-    places = list(find_all(rules.named, seen))
-    if not places:
-        return
-    place = 0
-    for found in _TOKEN.finditer(text):
-        while place + 1 < len(places) and places[place + 1][0] <= found.start():
-            place += 1
-        nearest = [abs(found.start() - places[at][0]) for at in (place, place + 1) if at < len(places)]
+    places = [start for start, _ in find_all(rules.named, seen)]
+    for found in _TOKEN.finditer(text) if places else ():
         if (
-            min(nearest) <= _FURTHEST
-            and found[0] not in rules.platforms
+            found[0] not in rules.platforms
             and (looks_like_name(found[0], rules) or _is_camel(found, text, rules, written))
+            and _stands_near(places, found.start())
         ):
             yield Place(_kind(text, *found.span(), rules), *found.span(), "name-near-platform")
+
+
+def _stands_near(places: Sequence[int], start: int) -> bool:
+    """Say whether one of some places, which are sorted, is near another."""
+    behind = bisect_right(places, start)
+    return any(abs(start - place) <= _FURTHEST for place in places[max(behind - 1, 0) : behind + 1])
 
 
 def is_camel(word: str) -> bool:
@@ -145,8 +147,10 @@ def is_camel(word: str) -> bool:
 
 def _is_camel(found: re.Match[str], text: str, rules: ContactRules, written: Written) -> bool:
     """Say whether a word has capitals inside, and isn't somebody or something that is only spoken of."""
+    if found[0] in rules.everyday:
+        return False
     word = written(*found.span())
-    if word.lower() != found[0] or found[0] in rules.everyday or not is_camel(word):
+    if word.lower() != found[0] or not is_camel(word):
         return False
     return not _SPOKEN_OF.search(text, max(found.start() - _FURTHEST, 0), found.start())
 

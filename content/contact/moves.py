@@ -5,23 +5,20 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
-from content.contact.phrases import Said, parts
+from content.contact.phrases import parts
 from content.contact.place import Place
 from content.contact.reading import Reading
 from content.contact.signs import DRAWN_OUT, Seen
 from content.contact_rules import ContactRules, PhraseRule
 from content.folding import APOSTROPHES
-from content.patterns import Plain
+from content.patterns import Pattern, Plain, find_all
 
 _NOT_WORDS = re.compile(r"['’‘ʼ`´＇]|[^\w ]+|_+")
 _AT = re.compile(r"@[^\w ]*")
 # What is drawn for a platform or a phone.
 _EMOJI = {"👻": " snap ", "📸": " insta ", "📷": " insta ", "📞": " ring ", "☎": " ring "}
 _DRAWN = re.compile("[" + "".join(_EMOJI) + "]")
-_DRAWN_RUN = re.compile(r"([a-z])\1{2,}")
-# A longer one is rare, and so are so many words with one.
-_LONGEST_RUN = 6
-_MOST_MEANT = 400
+_WORD = re.compile(r"[^\W_]+")
 _SENTENCE_ENDS = re.compile(r"[.!?;,\n]")
 _SENTENCE_STOPS = re.compile(r"[.!?;\n]")
 _ASKED = re.compile(r"[^.!;\n]{0,12}\?")
@@ -37,19 +34,17 @@ NAME_BEHIND = 25
 def invitations(seen: Seen, rules: ContactRules) -> Collection[int]:
     """Give the numbers of the rules of which an invitation may stand in a text: nearly always none. Linear time."""
     text = seen.text
-    drawn = DRAWN_OUT in seen.signs
     told = text if text.isascii() else _DRAWN.sub(lambda sign: _EMOJI[sign[0]], text)
-    # In a text in which a letter is drawn out the words of a name behind "@" count as well.
-    said = parts(told.replace("@", " at ") if drawn else _AT.sub(" at ", told) if "@" in told else told)
-    meant = _all_meant(said) if drawn and text.isascii() else None if drawn else said
-    if meant is None:
-        return range(len(rules.moves))
-    numbers = sorted(rules.moves_index.candidates(meant))
-    if not numbers or drawn or not text.isascii():
+    said = parts(_AT.sub(" at ", told) if "@" in told else told)
+    if DRAWN_OUT in seen.signs:
+        meant = rules.drawn_out.all_meant(said)
+        said = [meant.get(word, word) for word in said]
+    numbers = sorted(rules.moves_index.candidates(said))
+    if not numbers or not text.isascii():
         return numbers
     # As far as these expressions go, the text is its parts.
     bare = Plain(" ".join(said))
-    return [number for number in numbers if rules.moves[number].finds.plain.search(bare)]
+    return [number for number in numbers if rules.moves[number].finds.search(bare)]
 
 
 def find_moves(seen: Seen, rules: ContactRules, numbers: Collection[int]) -> Iterator[Place]:
@@ -57,8 +52,8 @@ def find_moves(seen: Seen, rules: ContactRules, numbers: Collection[int]) -> Ite
     if not numbers:
         return
     text = seen.text
-    words = Reading(text, ((*found.span(), _meant(found)) for found in _NOT_WORDS.finditer(text)))
-    sentence = _Around(text, words, rules, drawn=DRAWN_OUT in seen.signs)
+    words = _words(seen, rules)
+    sentence = _Around(text, words, rules)
     marks = [mark for mark in rules.plain_marks.values() if mark in text]
     for number in numbers:
         rule = rules.moves[number]
@@ -73,40 +68,29 @@ def find_moves(seen: Seen, rules: ContactRules, numbers: Collection[int]) -> Ite
                 yield Place(rule.kind, *words.source(start, end), rule.id)
 
 
-def _all_meant(said: Sequence[str]) -> list[str] | None:
-    """Give the words of a text and behind them every word that a drawn out one can be, between its neighbours.
-
-    None where they are too many. An index of what words a phrase needs finds no fewer phrases for more words.
-    """
-    meant = [*said]
-    last = -2
-    for place, word in enumerate(said):
-        runs = list(_DRAWN_RUN.finditer(word))
-        if not runs:
-            continue
-        if len(runs) > 1 or len(runs[0][0]) > _LONGEST_RUN or place == last + 1 or len(meant) > _MOST_MEANT:
-            return None
-        last = place
-        start, end = runs[0].span()
-        for length in range(1, end - start):
-            drawn_in = word[: start + length] + word[end:]
-            meant += [*said[max(place - 1, 0) : place], drawn_in, *said[place + 1 : place + 2]]
-    return meant
+def _words(seen: Seen, rules: ContactRules) -> Reading:
+    """Read a text as nothing but words, none of them drawn out."""
+    text = seen.text
+    changes = [(*found.span(), _meant(found)) for found in _NOT_WORDS.finditer(text)]
+    if DRAWN_OUT in seen.signs:
+        meant = rules.drawn_out.all_meant(_WORD.findall(text))
+        drawn = [(*found.span(), meant[found[0]]) for found in _WORD.finditer(text) if found[0] in meant]
+        changes = sorted([*changes, *drawn])
+    return Reading(text, changes)
 
 
 class _Around:
     """What is said around invitations in a text, found when the first of them is."""
 
-    def __init__(self, text: str, words: Reading, rules: ContactRules, *, drawn: bool) -> None:
+    def __init__(self, text: str, words: Reading, rules: ContactRules) -> None:
         self._text = text
         self._words = words
         self._rules = rules
-        self._drawn = drawn
         self._plain = Plain(words.text)
 
-    def places(self, said: Said) -> list[tuple[int, int]]:
+    def places(self, said: Pattern) -> list[tuple[int, int]]:
         """List the places in the words where something is said."""
-        return list(said.find(self._plain, drawn=self._drawn))
+        return list(find_all(said, self._plain))
 
     def excuses(self, start: int, stop: int, end: int) -> bool:
         """Say whether what stands there is only told of, refused, or no invitation at all."""
@@ -114,9 +98,9 @@ class _Around:
             return True
         # "talk where they cant see": what is refused by the words of an invitation isn't the invitation.
         before = self._refused[: bisect_left(self._refused, (start, 0))]
-        if self._rules.anew.plain.search(self._plain.data[start:stop]):
+        if before and self._rules.anew.search(self._plain.data[start:stop]):
             # "i dont like this can we text": what was refused is something else.
-            return bool(before) and before[-1][1] >= start
+            return before[-1][1] >= start
         return self._stands_before(before, start, end)
 
     @cached_property

@@ -1,6 +1,6 @@
 """Expressions that find a username beside its platform, built from the lists of the content."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from content.contact.schema import ContactFile
@@ -24,6 +24,9 @@ _JOINED = (
     r"(?:(?:all +)?(?:one|1) +word|(?:two|2|three|3|four|4) +words"
     r"|(?:no|without) +(?:spaces?|gaps?|caps|capitals)|(?:all +)?(?:lower ?case|joined(?: +up)?|together))"
 )
+_NAME = r"@?([\pL\pN_](?:[\pL\pN_.-]{0,38}[\pL\pN_])?_*)"
+# One with a digit, underline or dot inside, for a set that only tells whether it is there.
+_TELLING_NAME = r"@?[\pL\pN_.-]*(?:[\pN_]|\.[\pL\pN_])[\pL\pN_.-]*"
 # Where people have their full names.
 _FULL_NAMES = frozenset({"facebook", "viber", "linkedin", "skype", "telegram", "strava"})
 
@@ -60,7 +63,7 @@ def usernames(
     label = any_of([*file.usernames.labels, *file.usernames.titles])
     labels = rf"(?: *\b{label}\b| *@){{0,2}}"
     verb = rf"\b{any_of(file.usernames.verbs)}"
-    name = r"@?([\pL\pN_](?:[\pL\pN_.-]{0,38}[\pL\pN_])?_*)"
+    name = _NAME
     spoken = any_of(word for digits, words in file.numbers.digits.items() if len(digits) == 1 for word in words)
     equals = r"(?: *[:=~>@]+ *| +- *| *-> *)"
     means = rf"(?:{equals}| +(?:is|its|it's|as|under|called|iz|r)(?:{equals}| +))"
@@ -212,10 +215,15 @@ def usernames(
     return Usernames(
         named=_patterns(loose, strict),
         full_names=tuple(map(Pattern, full_names)),
-        named_set=PatternSet([*loose, *strict, *full_names]),
+        named_set=PatternSet([*loose, *_telling(strict), *full_names]),
         anywhere=_patterns(loose_anywhere, strict_anywhere),
-        anywhere_set=PatternSet([*loose_anywhere, *strict_anywhere]),
+        anywhere_set=PatternSet([*loose_anywhere, *_telling(strict_anywhere)]),
     )
+
+
+def _telling(strict: Iterable[str]) -> Iterator[str]:
+    """Write expressions so that only a name that counts is seen by them."""
+    return (expression.replace(_NAME, _TELLING_NAME) for expression in strict)
 
 
 def _patterns(loose: Sequence[str], strict: Sequence[str]) -> tuple[UsernamePattern, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from content.patterns import Pattern
+from content.patterns import MOST_PLACES, Pattern, TooManyError
 
 _TOKEN = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[0-9]+|[^\W\d_]+")
@@ -21,8 +21,6 @@ _SHORTEST_GLUED = 9
 _GAP = re.compile(r"[^\w£$€+]*|_+|x|[^\w£$€+]{0,2}x[^\w£$€+]{0,2}")
 # Some emoji are four characters; a dash with two spaces around is three.
 WIDEST_GAP = 4
-# Nobody writes so many numbers in one message; each is looked at with its neighbours.
-MOST_PIECES = 600
 # Words between two pieces of one number are at most this long together.
 WIDEST_WORDS = 60
 _PLUS = re.compile(r"\+[^\w£$€]{0,2}\Z")
@@ -59,10 +57,6 @@ class NumberWords:
     one: re.Pattern[str]
 
 
-class TooManyError(Exception):
-    """A text has more in it than can be looked at in the time that a message has."""
-
-
 class Piece(NamedTuple):
     """Digits without anything between."""
 
@@ -82,7 +76,7 @@ class Piece(NamedTuple):
 def pieces(text: str, words: NumberWords) -> list[Piece]:
     """Take a text's digits apart into pieces, without those of dates and times. Linear time.
 
-    Raises `TooManyError` for more than `MOST_PIECES`.
+    Raises `TooManyError` for more than `MOST_PLACES`.
     """
     found: list[Piece] = []
     dates = _CALENDAR.finditer(text) if _DATED.search(text) else iter(())
@@ -101,7 +95,7 @@ def pieces(text: str, words: NumberWords) -> list[Piece]:
         plus = _PLUS.search(text[max(end, start - 3) : start]) if plused else None
         found.append(Piece(start, stop, digits, spoken, gap, near, start - len(plus[0]) if plus else None))
         end, joined = stop, True
-        if len(found) > MOST_PIECES:
+        if len(found) > MOST_PLACES:
             raise TooManyError
     return found
 
@@ -185,6 +179,8 @@ def _are_glued(word: str, words: NumberWords) -> bool:
     """Say whether a word is nothing but words for digits."""
     return (
         len(word) >= _SHORTEST_GLUED
+        # Nearly no word begins with one.
+        and words.one.match(word) is not None
         and word.isascii()
         and word not in words.known
         and words.glued.search(word.encode()) is not None

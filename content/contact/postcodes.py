@@ -177,10 +177,10 @@ def _rows(text: str, rules: ContactRules) -> Iterator[list[_Sign]]:
     row: list[_Sign] = []
     end = 0
     labelled = False
-    signs, digits, fillers = rules.signs, rules.numbers.digits, rules.postcode_fillers
+    signs, fillers = rules.signs, rules.postcode_fillers
     for found in _SIGN.finditer(text):
         word = found[0]
-        said = "double" if word == "double" else signs.get(word) or digits.get(word)
+        said = signs.get(word)
         short = len(word) <= 2 or (len(word) <= 4 and not word.isalpha())
         # Nearly every word: no sign, and no row that it could end.
         if not (said or short or row):
