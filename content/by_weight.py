@@ -1,6 +1,7 @@
 """What the words of a text weigh where no rule says it: findings that `content.classifier` makes."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import inf
 
 from content.classifier import Bounds, Classifier, Leaning, Side, weigh
@@ -16,7 +17,7 @@ RULES: Mapping[str, str] = {category: f"{category.replace('_', '-')}-by-weight" 
 
 
 def with_weight(by_rules: list[SafeguardingFinding], passage: Passage, side: Side | None) -> list[SafeguardingFinding]:
-    """Add what the words weigh to what the rules found, and leave out what is only possible in words that don't lean.
+    """Add what the words weigh to what the rules found, of which what isn't certain counts less in innocent words.
 
     Takes linear time.
     """
@@ -24,16 +25,31 @@ def with_weight(by_rules: list[SafeguardingFinding], passage: Passage, side: Sid
     if classifier is None:
         return by_rules
     words, bounds = passage.reading.words, classifier.bounds
-    if len(words) < bounds.short:
+    if _are_few(words, bounds):
         return by_rules
     leaning = classifier.leaning(words, side)
     if not by_rules and leaning.harm < bounds.told:
         return by_rules
-    if leaning.harm < bounds.possible:
-        by_rules = [one for one in by_rules if one.sure is not Sure.POSSIBLE]
+    by_rules = [_doubted(one, leaning, bounds) for one in by_rules if _counts(one, leaning, bounds)]
     if leaning.harm < _least(bounds, passage, by_rules):
         return by_rules
     return [*by_rules, *_by_weight(classifier, passage, leaning, side, by_rules)]
+
+
+def _are_few(words: Sequence[str], bounds: Bounds) -> bool:
+    """Whether there are too few different words to weigh; a number is none."""
+    return len(words) < bounds.short or sum(map(str.isalpha, set(words))) < bounds.short
+
+
+def _counts(finding: SafeguardingFinding, leaning: Leaning, bounds: Bounds) -> bool:
+    return finding.sure is not Sure.POSSIBLE or leaning.harm >= bounds.possible
+
+
+def _doubted(finding: SafeguardingFinding, leaning: Leaning, bounds: Bounds) -> SafeguardingFinding:
+    """Make what is only likely no more than a concern where all other words speak against it."""
+    if finding.sure is Sure.LIKELY and leaning.harm < bounds.doubted:
+        return replace(finding, severity=Severity.CONCERN)
+    return finding
 
 
 def _least(bounds: Bounds, passage: Passage, by_rules: Sequence[SafeguardingFinding]) -> float:
@@ -89,4 +105,4 @@ def _severity(classifier: Classifier, words: Sequence[str], side: Side | None, *
 def _told_before(classifier: Classifier, passage: Passage, side: Side | None) -> bool:
     """Whether what was said before the text leans to harm as much alone: it was told when it came."""
     earlier, bounds = passage.words_before(), classifier.bounds
-    return len(earlier) >= bounds.short and classifier.leaning(earlier, side).harm >= bounds.told
+    return not _are_few(earlier, bounds) and classifier.leaning(earlier, side).harm >= bounds.told

@@ -5,7 +5,7 @@ of neighbours have weights (`content.weights`), whose sum, divided by the root o
 strongly a text leans. It can be explained (the words that weighed most) and edited, as phrases can.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, repeat
@@ -43,9 +43,11 @@ class Bounds(BaseModel):
     likely: float
     # Where a rule knows a phrase of it as innocent, only from here on.
     excused: float
+    # What a rule that is only `likely` finds is no more than a concern in texts that lean to harm less than this.
+    doubted: float
     # What a rule that is only `possible` finds counts in texts that lean to harm as much as this,
     possible: float
-    # and in those of fewer words, which have little around it, and of which nothing is told by weight.
+    # and in those of fewer different words, which have little around it, and of which nothing is told by weight.
     short: int
     # A second kind of harm is told when it is as near to the first.
     second: float
@@ -100,7 +102,7 @@ class Classifier:
         if alone < self.bounds.alone:
             return alone
         pairs = set(pairwise(words))
-        return alone + sum(map(self.harm.pairs.get, pairs, repeat(0.0))) / sqrt(len(set(words)) or 1)
+        return alone + sum(map(self.harm.pairs.get, pairs, repeat(0.0))) / _root(set(words))
 
     def likeliest(self, words: Sequence[str], side: Side | None) -> list[str]:
         """Give the kind of harm that words speak for most, with a second one that is nearly as likely."""
@@ -111,11 +113,11 @@ class Classifier:
 
     def _of_each(self, words: Sequence[str], side: Side | None) -> list[float]:
         """Weigh words for each kind; as `weigh` does, with all kinds of a word at once."""
-        rows = [self._rows[word] for word in set(words) if word in self._rows]
+        once = set(words)
+        rows = [self._rows[word] for word in once if word in self._rows]
         totals = map(sum, zip(*rows, strict=True)) if rows else repeat(0.0)
-        root = sqrt(len(set(words)) or 1)
         return [
-            scale.start + (scale.mentor if side == "mentor" else 0.0) + total / root
+            _begin(scale, side) + total / _root(once)
             for scale, total in zip(self.of_kinds.values(), totals, strict=False)
         ]
 
@@ -138,8 +140,16 @@ class Classifier:
 def weigh(scale: Scale, words: Sequence[str], side: Side | None) -> float:
     """Say how much single words speak for what a scale is of: 0 is even."""
     once = set(words)
-    total = sum(map(scale.words.get, once, repeat(0.0)))
-    return scale.start + (scale.mentor if side == "mentor" else 0.0) + total / sqrt(len(once) or 1)
+    return _begin(scale, side) + sum(map(scale.words.get, once, repeat(0.0))) / _root(once)
+
+
+def _begin(scale: Scale, side: Side | None) -> float:
+    """What a scale says of no words at all."""
+    return scale.start + (scale.mentor if side == "mentor" else 0.0)
+
+
+def _root(once: Collection[str]) -> float:
+    return sqrt(len(once) or 1)
 
 
 def load_classifier(

@@ -1,4 +1,4 @@
-"""How sure a rule is of what it found. A coordinator reads it; nothing is decided by it alone."""
+"""How sure a rule is of what it found: a coordinator reads it, and the words around count more the less sure it is."""
 
 from enum import StrEnum
 

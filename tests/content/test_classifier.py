@@ -19,7 +19,16 @@ LISTS = shipped_content().lexicon.lists
 KINDS = ("missing", "neglect", "suicide")
 KIND = Kind(why="Words.", finds=("a",), passes=("b",))
 BOUNDS = Bounds(
-    told=0.5, alone=-1.0, likely=1.5, excused=3.0, possible=-0.5, short=5, second=0.5, concern=0.0, immediate=1.0
+    told=0.5,
+    alone=-1.0,
+    likely=1.5,
+    excused=3.0,
+    doubted=-3.0,
+    possible=-0.5,
+    short=5,
+    second=0.5,
+    concern=0.0,
+    immediate=1.0,
 )
 HARM = Scale(
     -1.0,
@@ -139,14 +148,27 @@ def test_what_doesnt_lean_is_not_told(text: str) -> None:
 
 
 def test_what_is_only_possible_counts_where_words_lean() -> None:
-    """In few words, or in some that don't speak against it; a rule that is likely counts anywhere."""
+    """In few words, or in some that don't speak against it; a rule that is likely counts anywhere, if for less."""
     lexicon = _of(CLASSIFIER, PERHAPS)
     assert [one.rule for one in find_safeguarding("the dog ran off", lexicon)] == ["perhaps"]
     assert find_safeguarding("the dog ran off with my lunch and my tea", lexicon) == ()
     assert find_safeguarding("so the boy who is gone just ran off", lexicon)
-    likely = PERHAPS.model_copy(update={"sure": Sure.LIKELY})
-    assert find_safeguarding("the dog ran off with my lunch and my tea", _of(CLASSIFIER, likely))
     assert find_safeguarding("the dog ran off with my lunch and my tea", compile_lexicon([PERHAPS], LISTS))
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "severity"),
+    [
+        ("the dog ran off with my lunch and my tea", Sure.CERTAIN, Severity.HIGH),
+        ("the dog ran off with my lunch and my tea", Sure.LIKELY, Severity.CONCERN),
+        ("the dog ran off with my lunch and so on", Sure.LIKELY, Severity.HIGH),
+        ("the dog ran off", Sure.LIKELY, Severity.HIGH),
+    ],
+)
+def test_what_is_only_likely_is_a_concern_among_innocent_words(text: str, sure: Sure, severity: Severity) -> None:
+    """It is never silenced by them; what is certain counts in full, and so does what has few words around it."""
+    (found,) = find_safeguarding(text, _of(CLASSIFIER, PERHAPS.model_copy(update={"sure": sure})))
+    assert (found.rule, found.severity) == ("perhaps", severity)
 
 
 def test_a_rule_that_found_it_is_enough() -> None:

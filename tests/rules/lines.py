@@ -13,6 +13,8 @@ from tests.rules.sets import read_items
 
 _FOLDER = Path(__file__).parent
 LINES = _FOLDER / "lines"
+# Whose lines are the messages that the rules were written with, too.
+WORK_HALF = "work half"
 _UNWEIGHED = _FOLDER / "unweighed.toml"
 
 
@@ -21,6 +23,7 @@ class Line:
     """Plain words that somebody wrote, and what they are about."""
 
     author: str
+    text: str
     words: tuple[str, ...]
     mentor: bool
     # The category first, then others that are right as well; nothing of an innocent line.
@@ -38,7 +41,9 @@ def _written(content: Content) -> Iterator[Line]:
         for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
             categories = (row["category"], *row.get("also", ())) if row["category"] else ()
             words = plain_words(row["text"], content)
-            yield Line(file.stem, words, row.get("sender") == "mentor", categories, row.get("severity", ""))
+            yield Line(
+                file.stem, row["text"], words, row.get("sender") == "mentor", categories, row.get("severity", "")
+            )
 
 
 def _of_work_half(content: Content) -> Iterator[Line]:
@@ -46,7 +51,7 @@ def _of_work_half(content: Content) -> Iterator[Line]:
         words = tuple(word for text in item.messages for word in plain_words(text, content))
         categories = tuple(name for one in item.expected for name in (one.named, *one.also))
         severity = item.expected[0].severity if item.expected else ""
-        yield Line("work half", words, item.sender == "mentor", categories, severity)
+        yield Line(WORK_HALF, "\n".join(item.messages), words, item.sender == "mentor", categories, severity)
 
 
 def plain_words(text: str, content: Content) -> tuple[str, ...]:
