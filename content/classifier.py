@@ -8,8 +8,10 @@ strongly a text leans. It can be explained (the words that weighed most) and edi
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nlargest, nsmallest
 from itertools import pairwise, repeat
 from math import sqrt
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
@@ -106,9 +108,9 @@ class Classifier:
 
     def likeliest(self, words: Sequence[str], side: Side | None) -> list[str]:
         """Give the kind of harm that words speak for most, with a second one that is nearly as likely."""
-        scores = dict(zip(self.of_kinds, self._of_each(words, side), strict=True))
-        first, second = sorted(scores, key=lambda kind: -scores[kind])[:2]
-        told = [first, second] if scores[second] >= scores[first] - self.bounds.second else [first]
+        scores = zip(self._of_each(words, side), self.of_kinds, strict=True)
+        (first, kind), (second, other) = nlargest(2, scores, key=itemgetter(0))
+        told = [kind, other] if second >= first - self.bounds.second else [kind]
         return [kind for kind in told if not self.kinds[kind].off]
 
     def _of_each(self, words: Sequence[str], side: Side | None) -> list[float]:
@@ -131,10 +133,10 @@ class Classifier:
     def weightiest(self, words: Sequence[str]) -> list[tuple[int, int]]:
         """Say which of some words weigh most for harm: places of a word or two, in the order of the text."""
         singles, pairs = self.harm.words, self.harm.pairs
-        weights = {(at, at + 1): singles.get(word, 0.0) for at, word in enumerate(words)}
-        weights |= {(at, at + 2): pairs.get(pair, 0.0) for at, pair in enumerate(pairwise(words))}
-        heavy = sorted((place for place in weights if weights[place] > 0), key=lambda place: (-weights[place], place))
-        return sorted(heavy[:_SHOWN])
+        places = [(-singles.get(word, 0.0), at, at + 1) for at, word in enumerate(words)]
+        places += [(-pairs.get(pair, 0.0), at, at + 2) for at, pair in enumerate(pairwise(words))]
+        heaviest = nsmallest(_SHOWN, (place for place in places if place[0] < 0))
+        return sorted((start, end) for _, start, end in heaviest)
 
 
 def weigh(scale: Scale, words: Sequence[str], side: Side | None) -> float:

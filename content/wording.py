@@ -131,8 +131,10 @@ class Reading:
         return [match.span() for match in re.finditer(r"\S+", self._folded.text)]
 
     @cached_property
-    def _sources(self) -> list[int]:
+    def _sources(self) -> Sequence[int]:
         """The number of the typed word that each plain word comes from."""
+        if len(self.words) == len(self._plain):
+            return range(len(self.words))
         return [number for number, plain in enumerate(self._plain) for _ in plain.split()]
 
 

@@ -30,8 +30,8 @@ _WIDTH = 120
 _PAIRS = 2
 # The inverse strength of regularisation, chosen by how authors did that were left out.
 _STRENGTH = {"harm": 8.0, "urgency": 10.0, "kind": 8.0}
-# Pairs that weigh less than this are left out: half of them, without a loss for authors left out.
-_LEAST_OF_PAIRS = 0.5
+# Words and pairs that weigh less than this are left out: a third of them, without a loss for authors left out.
+_LEAST, _LEAST_OF_PAIRS = 0.375, 0.75
 # Weights are whole multiples of these, so that the file is short.
 _COARSENESS = {"harm": 0.25, "urgency": 0.2, "kind": 0.5}
 
@@ -109,7 +109,7 @@ class Learnt:
         steps = {
             feature: round(weight / coarseness)
             for feature, weight in self.weights.items()
-            if " " not in feature or abs(weight) >= _LEAST_OF_PAIRS
+            if abs(weight) >= (_LEAST_OF_PAIRS if " " in feature else _LEAST)
         }
         weights = {feature: round(step * coarseness, 2) for feature, step in steps.items() if step}
         return Learnt(weights, round(self.mentor, 2), round(self.start, 2))
