@@ -6,7 +6,7 @@ from math import inf
 
 from content.classifier import Bounds, Classifier, Leaning, Side, weigh
 from content.found import GRAVITY, SafeguardingFinding
-from content.lexicon import CATEGORIES, Category, Severity
+from content.lexicon import CATEGORIES, Category, Lexicon, Severity
 from content.passage import Passage
 from content.sureness import Sure
 
@@ -30,7 +30,8 @@ def with_weight(by_rules: list[SafeguardingFinding], passage: Passage, side: Sid
     leaning = classifier.leaning(words, side)
     if not by_rules and leaning.harm < bounds.told:
         return by_rules
-    by_rules = [_doubted(one, leaning, bounds) for one in by_rules if _counts(one, leaning, bounds)]
+    if by_rules and _speak(words, passage.lexicon):
+        by_rules = [_doubted(one, leaning, bounds) for one in by_rules if _counts(one, leaning, bounds)]
     if leaning.harm < _least(bounds, passage, by_rules):
         return by_rules
     return [*by_rules, *_by_weight(classifier, passage, leaning, side, by_rules)]
@@ -39,6 +40,12 @@ def with_weight(by_rules: list[SafeguardingFinding], passage: Passage, side: Sid
 def _are_few(words: Sequence[str], bounds: Bounds) -> bool:
     """Whether there are too few different words to weigh; a number is none."""
     return len(words) < bounds.short or sum(map(str.isalpha, set(words))) < bounds.short
+
+
+def _speak(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether half of some words are known: others speak neither for nor against what a rule found."""
+    different = set(words)
+    return 2 * len(different.intersection(lexicon.spelling.known)) >= len(different)
 
 
 def _counts(finding: SafeguardingFinding, leaning: Leaning, bounds: Bounds) -> bool:

@@ -163,10 +163,11 @@ def test_what_is_only_possible_counts_where_words_lean() -> None:
         ("the dog ran off with my lunch and my tea", Sure.LIKELY, Severity.CONCERN),
         ("the dog ran off with my lunch and so on", Sure.LIKELY, Severity.HIGH),
         ("the dog ran off", Sure.LIKELY, Severity.HIGH),
+        ("the dog ran off tea lunch xa xb xc xd xe xf xg", Sure.LIKELY, Severity.HIGH),
     ],
 )
 def test_what_is_only_likely_is_a_concern_among_innocent_words(text: str, sure: Sure, severity: Severity) -> None:
-    """It is never silenced by them; what is certain counts in full, and so does what has few words around it."""
+    """It is never silenced by them. What is certain counts in full, and what stands among few words or unknown ones."""
     (found,) = find_safeguarding(text, _of(CLASSIFIER, PERHAPS.model_copy(update={"sure": sure})))
     assert (found.rule, found.severity) == ("perhaps", severity)
 

@@ -130,7 +130,6 @@ def test_what_young_people_write_is_found(lexicon: Lexicon, text: str, category:
         "be who you want to be, not who they think you are",
         "had a look at a few houses on rightmove just to dream",
         "need to light the bbq before everyone gets here",
-        "can i go with his mates to the match?",
         "posted the pics from prom on insta",
         "I put the pictures up in my room, looks homely now",
         "i cant wait to see my nan again soon",
@@ -224,6 +223,12 @@ def test_what_young_people_write_is_found(lexicon: Lexicon, text: str, category:
 def test_idioms_raise_no_alert(lexicon: Lexicon, text: str) -> None:
     """Everyday talk, games, football, cooking and homework find nothing."""
     assert find_safeguarding(text, lexicon) == ()
+
+
+def test_no_rule_takes_friends_for_clients(lexicon: Lexicon) -> None:
+    """What the rules of exploitation look for has an ordinary sense, though such words may weigh enough for a look."""
+    rules = compile_lexicon([one.rule for one in lexicon.rules], lexicon.lists)
+    assert find_safeguarding("can i go with his mates to the match?", rules) == ()
 
 
 @pytest.mark.parametrize(

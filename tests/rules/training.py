@@ -32,6 +32,8 @@ _PAIRS = 2
 _STRENGTH = {"harm": 8.0, "urgency": 10.0, "kind": 8.0}
 # Words and pairs that weigh less than this are left out: a third of them, without a loss for authors left out.
 _LEAST, _LEAST_OF_PAIRS = 0.375, 0.75
+# Nothing weighs more: one rare word mustn't drown what all others say.
+_MOST = 6.0
 # Weights are whole multiples of these, so that the file is short.
 _COARSENESS = {"harm": 0.25, "urgency": 0.2, "kind": 0.5}
 
@@ -111,7 +113,9 @@ class Learnt:
             for feature, weight in self.weights.items()
             if abs(weight) >= (_LEAST_OF_PAIRS if " " in feature else _LEAST)
         }
-        weights = {feature: round(step * coarseness, 2) for feature, step in steps.items() if step}
+        weights = {
+            feature: max(-_MOST, min(_MOST, round(step * coarseness, 2))) for feature, step in steps.items() if step
+        }
         return Learnt(weights, round(self.mentor, 2), round(self.start, 2))
 
 
