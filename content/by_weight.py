@@ -1,5 +1,6 @@
 """What the words of a text weigh where no rule says it: findings that `content.classifier` makes."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import inf
@@ -10,6 +11,8 @@ from content.lexicon import CATEGORIES, Category, Lexicon, Severity
 from content.passage import Passage
 from content.sureness import Sure
 
+# What is said around the words of a finding is within so many words of them.
+_NEAR = 3
 # The gravest last.
 _STEPS = tuple(reversed(Severity))
 # How the finding of a category is named, as a rule is.
@@ -31,7 +34,8 @@ def with_weight(by_rules: list[SafeguardingFinding], passage: Passage, side: Sid
     if not by_rules and leaning.harm < bounds.told:
         return by_rules
     if by_rules and _speak(words, passage.lexicon):
-        by_rules = [_doubted(one, leaning, bounds) for one in by_rules if _counts(one, leaning, bounds)]
+        judged = [(one, max(leaning.harm, _around(one, classifier, passage, side))) for one in by_rules]
+        by_rules = [_doubted(one, leaning, harm, bounds) for one, harm in judged if _counts(one, harm, bounds)]
     if leaning.harm < _least(bounds, passage, by_rules):
         return by_rules
     return [*by_rules, *_by_weight(classifier, passage, leaning, side, by_rules)]
@@ -48,13 +52,22 @@ def _speak(words: Sequence[str], lexicon: Lexicon) -> bool:
     return 2 * len(different.intersection(lexicon.spelling.known)) >= len(different)
 
 
-def _counts(finding: SafeguardingFinding, leaning: Leaning, bounds: Bounds) -> bool:
-    return finding.sure is not Sure.POSSIBLE or leaning.harm >= bounds.possible
+def _around(finding: SafeguardingFinding, classifier: Classifier, passage: Passage, side: Side | None) -> float:
+    """Say how strongly the words of a finding lean to harm, with a few around them: it may stand in cheerful ones."""
+    words, reading = passage.reading.words, passage.reading
+    first = bisect_right(range(len(words)), finding.start, key=lambda at: reading.original(at, at + 1)[0]) - 1
+    after = bisect_left(range(len(words)), finding.end, key=lambda at: reading.original(at, at + 1)[0])
+    return classifier.leaning(words[max(first - _NEAR, 0) : after + _NEAR], side).harm
 
 
-def _doubted(finding: SafeguardingFinding, leaning: Leaning, bounds: Bounds) -> SafeguardingFinding:
-    """Make what is only likely no more than a concern where all other words speak against it."""
-    if finding.sure is Sure.LIKELY and leaning.harm < bounds.doubted:
+def _counts(finding: SafeguardingFinding, harm: float, bounds: Bounds) -> bool:
+    return finding.sure is not Sure.POSSIBLE or harm >= bounds.possible
+
+
+def _doubted(finding: SafeguardingFinding, leaning: Leaning, harm: float, bounds: Bounds) -> SafeguardingFinding:
+    """Make no more than a concern of what is likely where `harm` is low, and of what is possible in innocent words."""
+    likely, possible = finding.sure is Sure.LIKELY, finding.sure is Sure.POSSIBLE
+    if (likely and harm < bounds.doubted) or (possible and leaning.harm < bounds.possible):
         return replace(finding, severity=Severity.CONCERN)
     return finding
 

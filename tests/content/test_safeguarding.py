@@ -225,6 +225,33 @@ def test_idioms_raise_no_alert(lexicon: Lexicon, text: str) -> None:
     assert find_safeguarding(text, lexicon) == ()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ive been cutting myself again",
+        "i tried to kill myself on sunday",
+        "my dad hit me again",
+        "my uncle touches me at night",
+        "my boyfriend hits me",
+        "theres no food in the house",
+        "he wants me to send nudes",
+        "they make me sell drugs for them",
+        "i carry a knife now",
+        "im taking loads of pills every night",
+        "weve been kicked out and have nowhere to go",
+        "the lads at school beat me up every day",
+        "im going to rob a shop",
+        "i starve myself",
+    ],
+)
+def test_what_is_plainly_said_is_found_in_the_midst_of_cheerful_words(lexicon: Lexicon, words: str) -> None:
+    """However innocent the rest of a message is, what stands around the words themselves counts."""
+    text = (
+        f"had a lovely day with nan and the dog on sunday, sun was out. {words}. anyway see you on tuesday, thanks xx"
+    )
+    assert find_safeguarding(text, lexicon, "mentee")
+
+
 def test_no_rule_takes_friends_for_clients(lexicon: Lexicon) -> None:
     """What the rules of exploitation look for has an ordinary sense, though such words may weigh enough for a look."""
     rules = compile_lexicon([one.rule for one in lexicon.rules], lexicon.lists)
