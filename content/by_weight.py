@@ -34,8 +34,8 @@ def with_weight(by_rules: list[SafeguardingFinding], passage: Passage, side: Sid
     if not by_rules and leaning.harm < bounds.told:
         return by_rules
     if by_rules and _speak(words, passage.lexicon):
-        judged = [(one, max(leaning.harm, _around(one, classifier, passage, side))) for one in by_rules]
-        by_rules = [_doubted(one, leaning, harm, bounds) for one, harm in judged if _counts(one, harm, bounds)]
+        judged = (_judged(one, leaning.harm, passage, classifier, side) for one in by_rules)
+        by_rules = [one for one in judged if one]
     if leaning.harm < _least(bounds, passage, by_rules):
         return by_rules
     return [*by_rules, *_by_weight(classifier, passage, leaning, side, by_rules)]
@@ -60,16 +60,17 @@ def _around(finding: SafeguardingFinding, classifier: Classifier, passage: Passa
     return classifier.leaning(words[max(first - _NEAR, 0) : after + _NEAR], side).harm
 
 
-def _counts(finding: SafeguardingFinding, harm: float, bounds: Bounds) -> bool:
-    return finding.sure is not Sure.POSSIBLE or harm >= bounds.possible
-
-
-def _doubted(finding: SafeguardingFinding, leaning: Leaning, harm: float, bounds: Bounds) -> SafeguardingFinding:
-    """Make no more than a concern of what is likely where `harm` is low, and of what is possible in innocent words."""
-    likely, possible = finding.sure is Sure.LIKELY, finding.sure is Sure.POSSIBLE
-    if (likely and harm < bounds.doubted) or (possible and leaning.harm < bounds.possible):
-        return replace(finding, severity=Severity.CONCERN)
-    return finding
+def _judged(
+    finding: SafeguardingFinding, harm: float, passage: Passage, classifier: Classifier, side: Side | None
+) -> SafeguardingFinding | None:
+    """Say what is left of a finding in a text that leans so much: None of what is only possible and leans nowhere."""
+    bound = {Sure.LIKELY: classifier.bounds.doubted, Sure.POSSIBLE: classifier.bounds.possible}.get(finding.sure, -inf)
+    if harm >= bound:
+        return finding
+    leans_here = _around(finding, classifier, passage, side) >= bound
+    if finding.sure is Sure.LIKELY:
+        return finding if leans_here else replace(finding, severity=Severity.CONCERN)
+    return replace(finding, severity=Severity.CONCERN) if leans_here else None
 
 
 def _least(bounds: Bounds, passage: Passage, by_rules: Sequence[SafeguardingFinding]) -> float:
