@@ -94,8 +94,9 @@ def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] =
         for finding in found:
             folded.replace(finding.start, finding.end, rules.plain_marks[finding.kind])
         folded.join()
-        # The words of a mark are no invitation, and no other words are new, unless something glued to one is.
-        if not all(_stands_free(finding, text) for finding in found):
+        # The words of a mark are no invitation, and no other words are new, unless something glued to one is. What
+        # was invited to may be taken out by now.
+        if invited or not all(_stands_free(finding, text) for finding in found):
             invited = None
     return (_whole(text, found),)
 

@@ -21,12 +21,12 @@ from content.contact.numerals import NumberWords
 from content.contact.phrases import drawn_out, index_phrases, said
 from content.contact.place import KINDS, Kind
 from content.contact.schema import ContactFile, Rule
-from content.contact.signs import compile_signs
+from content.contact.signs import Detectors, compile_signs
 from content.contact.spelling import Spelling, compile_spelling
 from content.drawn_out import DrawnOut
 from content.folding import Folded
 from content.overlays import lay_rules, lay_sections, own_over_shipped
-from content.patterns import Pattern, PatternSet, any_of
+from content.patterns import Pattern, PatternSet, Plain, any_of
 from content.phrases import Lists
 from content.problems import ContentError
 from content.rule_index import RuleIndex
@@ -88,7 +88,7 @@ class ContactRules:
     reveal: Reveal
     streets: Streets
     # Which detectors can find anything in a text (`content.contact.signs`).
-    detectors: PatternSet
+    detectors: Detectors
     mailbox: Pattern
     # With spaces around "@" and dots.
     spaced_mailbox: Pattern
@@ -170,8 +170,9 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
     spelling, spelt = compile_spelling(
         signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"], every, [*file.hosts.root, *file.purses.root]
     )
+    plain_marks = {kind: _plain(mark) for kind, mark in file.marks.model_dump().items()}
     moves = [rule for rule in rules if rule.phrases]
-    titles = any_of(file.usernames.titles)
+    named_ones = Pattern(rf"\b{any_of(named)}\b|\b{any_of(file.usernames.titles)}\b")
     lists = {
         "platform": sorted(every),
         "street": sorted(file.streets.strong),
@@ -186,7 +187,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
     return ContactRules(
         rules={rule.id: rule for rule in rules},
         marks=file.marks.model_dump(),
-        plain_marks={kind: _plain(mark) for kind, mark in file.marks.model_dump().items()},
+        plain_marks=plain_marks,
         helplines=frozenset(number.replace(" ", "") for number in file.helplines.root),
         domains=frozenset(file.domains.root),
         hosts=frozenset([*file.hosts.root, *file.purses.root]),
@@ -212,7 +213,10 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         spelling=spelling,
         reveal=Reveal(_disguised(named, file)),
         streets=streets(file, numbers),
-        detectors=compile_signs(file, named, numbers, spelt),
+        # Beside the mark of a username stands perhaps another one.
+        detectors=compile_signs(
+            file, named, numbers, spelt, [mark for mark in plain_marks.values() if not named_ones.search(Plain(mark))]
+        ),
         mailbox=Pattern(rf"{LOCAL}@{LABEL}(?:\.{LABEL})+"),
         # With spaces only an ending from the list makes a mailbox: "home @ 5. bring food" is none.
         spaced_mailbox=Pattern(
@@ -220,7 +224,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
             rf" {{0,2}}\. {{0,2}}{any_of(file.endings.always)}\b"
         ),
         usernames=usernames(names, [*payments, *mailboxes], games, file),
-        named=Pattern(rf"\b{any_of(named)}\b|\b{titles}\b"),
+        named=named_ones,
         mailboxes=re.compile(rf"\b{any_of(mailboxes)}\b"),
         payments=re.compile(rf"\b{any_of(payments)}\b"),
         moves=tuple(_phrase_rule(rule, lists) for rule in moves),

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -120,6 +120,7 @@ def _once(load: Callable[[Path, Path | None], Part], folder: Path | None) -> Cal
 
 def _marks_that_are_found(rules: ContactRules, folder: Path) -> list[Problem]:
     """A mark that is a contact detail itself would be taken out again and again."""
+    rules = replace(rules, detectors=rules.detectors.in_marks_too())
     return [
         Problem(folder / CONTACT_FILE, 1, f"marks: the mark of {kind} looks like a contact detail itself.")
         for kind, mark in rules.marks.items()

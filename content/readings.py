@@ -102,14 +102,14 @@ class Reader:
         written = Folded(text, self.alphabet)
         plain = Folded(text)
         disguises = _DISGUISES.found(Plain(plain.text))
-        disguised = not _DISGUISED.isdisjoint(disguises)
-        hidden = _SET_APART in disguises or (disguised and self._has_hidden_word(plain.text))
+        disguised, drawn = not _DISGUISED.isdisjoint(disguises), _LONG in disguises
+        hidden = _SET_APART in disguises or (disguised and self._has_hidden_word(plain.text, drawn=drawn))
         if not hidden and not self._has_short_form(written.text.split()):
             return (written,)
         runs = list(_SPACED.finditer(plain.text)) if disguised else []
         undone = [
             *(found for run in runs for found in self._spaced(run)),
-            *self._tokens(plain.text, runs, disguised=disguised),
+            *self._tokens(plain.text, runs, disguised=disguised, drawn=drawn),
         ]
         if not undone:
             return (written,)
@@ -124,9 +124,8 @@ class Reader:
             return True
         return not self._seconds.isdisjoint(words) and not self._pairs.isdisjoint(pairwise(words))
 
-    def _has_hidden_word(self, plain: str) -> bool:
+    def _has_hidden_word(self, plain: str, *, drawn: bool) -> bool:
         """Whether a text in which no letters are set apart has a word with signs for letters, or a drawn out one."""
-        drawn = is_drawn_out(plain)
         for written in set(plain.split()):
             if (written.isalpha() or not _HAS_SIGNS.search(written)) and not (drawn and is_drawn_out(written)):
                 continue
@@ -174,11 +173,12 @@ class Reader:
                 yield start, word
             start += max(len(word), 1)
 
-    def _tokens(self, plain: str, runs: Sequence[re.Match[str]], *, disguised: bool) -> Iterator[tuple[int, int, str]]:
+    def _tokens(
+        self, plain: str, runs: Sequence[re.Match[str]], *, disguised: bool, drawn: bool
+    ) -> Iterator[tuple[int, int, str]]:
         """Find words in disguise and short forms outside of the runs of letters: where, and what they mean."""
         within = {place for run in runs for place in range(*run.span())}
         met: dict[str, str | None] = {}
-        drawn = disguised and is_drawn_out(plain)
         before, before_at = "", 0
         for token in _TOKEN.finditer(plain):
             word = token[0]

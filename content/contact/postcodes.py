@@ -142,8 +142,7 @@ def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
 def _has_figures(text: str, rules: ContactRules) -> bool:
     figures = len(_FIGURE.findall(text))
     if figures < _FEWEST_FIGURES:
-        digits = rules.numbers.digits
-        figures += sum(len(digits[word]) for word in _SIGN.findall(text) if word in digits)
+        figures += sum(word in rules.numbers.digits for word in _SIGN.findall(text))
     return figures >= _FEWEST_FIGURES
 
 

@@ -3,7 +3,9 @@
 A sign may be seen where its detector finds nothing, never the other way round.
 """
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from content.contact.numerals import NumberWords
 from content.contact.schema import ContactFile
@@ -36,6 +38,20 @@ _ON_A_MAP = r"///[a-z]|what ?3 ?word|what three words|w3w|(?:49|5[0-9]|60)\.[0-9
 # The names of platforms that are as short as this are said of one thing.
 _SHORT = 2
 _NUMBERS_IN_A_ROW = 3
+# What a mark looks like to those who look for signs.
+_MARK = "[]"
+
+
+class Detectors(NamedTuple):
+    """What tells which signs a text has."""
+
+    signs: PatternSet
+    # Matches marks that were put in place of details and in whose words, which are nobody's, no sign is seen.
+    marks: re.Pattern[str]
+
+    def in_marks_too(self) -> "Detectors":
+        """Give those that see signs in the words of marks as well."""
+        return Detectors(self.signs, re.compile(r"(?!)"))
 
 
 class Seen(Plain):
@@ -43,14 +59,17 @@ class Seen(Plain):
 
     __slots__ = ("signs",)
 
-    def __init__(self, text: str, detectors: PatternSet) -> None:
+    def __init__(self, text: str, detectors: Detectors) -> None:
         """Look for the signs, as `compile_signs` made them ready."""
         super().__init__(text)
-        self.signs = detectors.found(self)
+        marked = detectors.marks.search(text) is not None
+        self.signs = detectors.signs.found(Plain(detectors.marks.sub(_MARK, text)) if marked else self)
 
 
-def compile_signs(file: ContactFile, platforms: Collection[str], numbers: NumberWords, spelt: str) -> PatternSet:
-    """Make the signs ready; `spelt` matches where something may be spelt out."""
+def compile_signs(
+    file: ContactFile, platforms: Collection[str], numbers: NumberWords, spelt: str, marks: Iterable[str]
+) -> Detectors:
+    """Make the signs ready; `spelt` matches where something may be spelt out; `marks`, in plain form, have none."""
     titles = any_of(file.usernames.titles)
     kinds = any_of([*file.streets.strong, *file.streets.weak])
     expressions = {
@@ -64,10 +83,10 @@ def compile_signs(file: ContactFile, platforms: Collection[str], numbers: Number
         SPELT: spelt,
         SPOKEN: _spoken_row(numbers),
         IBAN: r"\b[a-z]{2}[0-9]{2} ?[a-z0-9]{4}",
-        HOMELY: _homely(kinds),
+        HOMELY: _homely(kinds, numbers),
         STREET: rf"(?:^|[^a-z0-9]){kinds}(?:[^a-z0-9']|$)",
         DWELLING: (
-            r"\b(?:flat|apartment|apt) ?[0-9a-z]|\b(?:unit|studio|room) [0-9]"
+            rf"{_flat(numbers)}|\b(?:unit|studio|room) [0-9]"
             r"|[0-9][a-z]? (?:heol|ffordd|stryd|lon|rue|calle|ulica)[ -]"
             r"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to) (?:at|@)? ?[n0-9]"
         ),
@@ -77,7 +96,7 @@ def compile_signs(file: ContactFile, platforms: Collection[str], numbers: Number
         SIGN_BY_SIGN: _sign_by_sign(file),
         DRAWN_OUT: DRAWN_LETTER,
     }
-    return PatternSet([expressions[sign] for sign in range(len(expressions))])
+    return Detectors(PatternSet([expressions[sign] for sign in range(len(expressions))]), re.compile(any_of(marks)))
 
 
 def _anything(platforms: Collection[str], titles: str, file: ContactFile) -> str:
@@ -105,11 +124,16 @@ def _spoken_row(numbers: NumberWords) -> str:
     )
 
 
-def _homely(kinds: str) -> str:
+def _flat(numbers: NumberWords) -> str:
+    """Match a flat with something like a number."""
+    return rf"\b(?:flat|apartment|apt) ?(?:no\.? ?|number )?(?:[0-9]|[a-d](?:\b|[0-9])|{any_of(numbers.digits)}\b)"
+
+
+def _homely(kinds: str, numbers: NumberWords) -> str:
     """Match wherever an address could be found."""
     return (
-        rf"{_ON_A_MAP}|{_GLUED}|\b{kinds}\b"
-        r"|\b(?:flat|apartment|apt|unit|studio|room) ?[0-9a-z]|\b(?:heol|ffordd|stryd|lon|rue|calle|ulica)\b"
+        rf"{_ON_A_MAP}|{_GLUED}|\b{kinds}\b|{_flat(numbers)}"
+        r"|\b(?:unit|studio|room) [0-9]|\b(?:heol|ffordd|stryd|lon|rue|calle|ulica)\b"
         r"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)\b[^.]{0,14}[0-9]"
     )
 

@@ -32,7 +32,18 @@ PIECES = st.lists(
             ),
             *("a", "jay", "jay_1", "snap", "insta", "my", "is", "com", "nhs.uk", "t.me", "www.", "https://", "gmail"),
             *("SW1A", "1AA", "\n", "\u200b", "\u0301", "７", "😀", "(", ")", "[", "]", "add me on", "username", "_"),
-            *("[number removed]", "[link removed]", "[username removed]", "é", "01/02/2026", "12:30", "'", "+", "%"),
+            *(
+                "[number removed]",
+                "[link removed]",
+                "[username removed]",
+                "[postcode removed]",
+                "é",
+                "01/02/2026",
+                "12:30",
+                "'",
+                "+",
+                "%",
+            ),
         ]
     ),
     max_size=30,
@@ -335,6 +346,18 @@ def test_a_planted_username_is_caught(rules: ContactRules, name: str, lead: str)
     """A username behind its platform is taken out whole."""
     text = f"{lead}{name} ok"
     assert name not in redact(text, find_contact_details(text, rules), rules)
+
+
+@pytest.mark.parametrize("text", ["a [postcode removed] and 3tt", "4 [bank details removed] was right"])
+def test_words_of_a_mark_are_nobodys(rules: ContactRules, text: str) -> None:
+    """A mark's "postcode" tells of no other postcode, and its "bank" is no street."""
+    assert find_contact_details(text, rules) == ()
+
+
+def test_beside_the_mark_of_a_username_another_one_is_seen(rules: ContactRules) -> None:
+    """The mark says what is spoken of, as the name of a platform does."""
+    text = "@jay.dog or kezza_99"
+    assert redact(text, find_contact_details(text, rules), rules) == "[username removed] or [username removed]"
 
 
 def test_words_of_a_mark_are_no_invitation(rules: ContactRules) -> None:
