@@ -75,7 +75,9 @@ def _starts(day: date, spans: tuple[Span, ...], zone: ZoneInfo) -> Iterator[date
         # An hour that comes twice begins twice; one that is left out begins at the change, below.
         yield from (wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     if spans and midnight.utcoffset() != datetime.combine(day + timedelta(days=1), time(), zone).utcoffset():
-        yield from (midnight.astimezone(UTC) + number * _QUARTER for number in range(25 * 4))
+        quarters = (midnight.astimezone(UTC) + number * _QUARTER for number in range(25 * 4))
+        # The next day has starts of its own, and an earlier one may be among them.
+        yield from (quarter for quarter in quarters if quarter.astimezone(zone).date() == day)
 
 
 ALWAYS = Hours(week=(((0, _DAY),),) * 7)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from content.hours import ALWAYS, Hours, in_span, parse_hours, parse_span, show_span
@@ -182,6 +182,8 @@ _DAYS = [(3, 28), (10, 24), (4, 4), (10, 3), (3, 7), (10, 31), (6, 15)]
     minutes=st.integers(0, 3 * 1440),
     closed=st.booleans(),
 )
+# The quarters of a day that is shorter reach into the next one, which opens before.
+@example(spans=[(1, 16), *[(0, 1)] * 6], zone=ZoneInfo("Australia/Lord_Howe"), day=(4, 4), minutes=781, closed=False)
 def test_the_next_opening_is_the_first(
     *, spans: list[tuple[int, int]], zone: ZoneInfo, day: tuple[int, int], minutes: int, closed: bool
 ) -> None:
