@@ -1,49 +1,59 @@
 """What the words of a text weigh where no rule says it: findings that `content.classifier` makes."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 
 from content.classifier import Bounds, Classifier, Leaning, Side, weigh
-from content.found import GRAVITY, SafeguardingFinding
+from content.found import GRAVITY, FoundByRule, SafeguardingFinding
 from content.lexicon import CATEGORIES, Category, Lexicon, Severity
 from content.passage import Passage
 from content.sureness import Sure
 
-# What is said around the words of a finding is within so many words of them.
-_NEAR = 3
+# In a message of so many words one sentence is easily drowned.
+_LONG = 24
 # The gravest last.
 _STEPS = tuple(reversed(Severity))
 # How the finding of a category is named, as a rule is.
 RULES: Mapping[str, str] = {category: f"{category.replace('_', '-')}-by-weight" for category in CATEGORIES}
 
 
-def with_weight(by_rules: list[SafeguardingFinding], passage: Passage, side: Side | None) -> list[SafeguardingFinding]:
+def with_weight(found: Sequence[FoundByRule], passage: Passage, side: Side | None) -> list[SafeguardingFinding]:
     """Add what the words weigh to what the rules found, of which what isn't certain counts less in innocent words.
 
     Takes linear time.
     """
-    classifier = passage.lexicon.classifier
-    if classifier is None:
-        return by_rules
-    words, bounds = passage.reading.words, classifier.bounds
-    if _are_few(words, bounds):
-        return by_rules
-    leaning = classifier.leaning(words, side)
-    if not by_rules and leaning.harm < bounds.told:
-        return by_rules
-    if by_rules and _speak(words, passage.lexicon):
-        judged = (_judged(one, leaning.harm, passage, classifier, side) for one in by_rules)
-        by_rules = [one for one in judged if one]
-    if leaning.harm < _least(bounds, passage, by_rules):
+    classifier, words = passage.lexicon.classifier, passage.reading.words
+    if classifier is None or len(words) < classifier.bounds.short:
+        return _unframed(found)
+    leaning = classifier.leaning(words, side, passage.reading.sentences if len(words) >= _LONG else ())
+    if not found and leaning.harm < classifier.bounds.told:
+        return []
+    if _are_few(words, classifier.bounds):
+        return _unframed(found)
+    by_rules = _judge(found, leaning.harm, passage, classifier, side)
+    if leaning.harm < _least(classifier.bounds, passage, by_rules):
         return by_rules
     return [*by_rules, *_by_weight(classifier, passage, leaning, side, by_rules)]
 
 
+def _unframed(found: Sequence[FoundByRule]) -> list[SafeguardingFinding]:
+    """Leave out what words around it make innocent, where nothing can be weighed against them."""
+    return [one.finding for one in found if not one.framed]
+
+
+def _judge(
+    found: Sequence[FoundByRule], harm: float, passage: Passage, classifier: Classifier, side: Side | None
+) -> list[SafeguardingFinding]:
+    """Say what is left of what the rules found in a text that leans so much."""
+    if not _speak(passage.reading.words, passage.lexicon):
+        return _unframed(found)
+    return [left for one in found if (left := _judged(one, harm, classifier, side))]
+
+
 def _are_few(words: Sequence[str], bounds: Bounds) -> bool:
     """Whether there are too few different words to weigh; a number is none."""
-    return len(words) < bounds.short or sum(map(str.isalpha, set(words))) < bounds.short
+    return sum(map(str.isalpha, set(words))) < bounds.short
 
 
 def _speak(words: Sequence[str], lexicon: Lexicon) -> bool:
@@ -52,25 +62,22 @@ def _speak(words: Sequence[str], lexicon: Lexicon) -> bool:
     return 2 * len(different.intersection(lexicon.spelling.known)) >= len(different)
 
 
-def _around(finding: SafeguardingFinding, classifier: Classifier, passage: Passage, side: Side | None) -> float:
-    """Say how strongly the words of a finding lean to harm, with a few around them: it may stand in cheerful ones."""
-    words, reading = passage.reading.words, passage.reading
-    first = bisect_right(range(len(words)), finding.start, key=lambda at: reading.original(at, at + 1)[0]) - 1
-    after = bisect_left(range(len(words)), finding.end, key=lambda at: reading.original(at, at + 1)[0])
-    return classifier.leaning(words[max(first - _NEAR, 0) : after + _NEAR], side).harm
-
-
-def _judged(
-    finding: SafeguardingFinding, harm: float, passage: Passage, classifier: Classifier, side: Side | None
-) -> SafeguardingFinding | None:
+def _judged(one: FoundByRule, harm: float, classifier: Classifier, side: Side | None) -> SafeguardingFinding | None:
     """Say what is left of a finding in a text that leans so much: None of what is only possible and leans nowhere."""
-    bound = {Sure.LIKELY: classifier.bounds.doubted, Sure.POSSIBLE: classifier.bounds.possible}.get(finding.sure, -inf)
-    if harm >= bound:
+    finding, bounds = one.finding, classifier.bounds
+    if finding.sure is Sure.CERTAIN and not one.framed:
         return finding
-    leans_here = _around(finding, classifier, passage, side) >= bound
-    if finding.sure is Sure.LIKELY:
-        return finding if leans_here else replace(finding, severity=Severity.CONCERN)
-    return replace(finding, severity=Severity.CONCERN) if leans_here else None
+    likely = finding.sure is Sure.LIKELY and not one.framed
+    bound = bounds.doubted if likely else bounds.possible
+    leans = harm >= bound
+    # It may stand in cheerful words.
+    leans_here = leans or classifier.leaning(one.around, side).harm >= bound
+    concern = replace(finding, severity=Severity.CONCERN)
+    if likely or finding.sure is Sure.CERTAIN:
+        return finding if leans_here else concern
+    if one.framed:
+        return replace(concern, sure=Sure.POSSIBLE) if leans_here else None
+    return finding if leans else concern if leans_here else None
 
 
 def _least(bounds: Bounds, passage: Passage, by_rules: Sequence[SafeguardingFinding]) -> float:
@@ -98,7 +105,8 @@ def _by_weight(
     span = passage.reading.original(places[0][0], end)
     heavy = ", ".join(f'"{" ".join(passage.reading.words[start:after])}"' for start, after in places)
     likely = leaning.harm >= classifier.bounds.likely
-    severity = _severity(classifier, words, side, likely=likely)
+    # One sentence among others calls nobody at once by its weight alone.
+    severity = Severity.CONCERN if leaning.apart else _severity(classifier, words, side, likely=likely)
     if by_rules:
         # What rules found says how grave it is at most.
         severity = max(

@@ -5,7 +5,7 @@ of neighbours have weights (`content.weights`), whose sum, divided by the root o
 strongly a text leans. It can be explained (the words that weighed most) and edited, as phrases can.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest, nsmallest
@@ -28,6 +28,9 @@ Examples = Annotated[tuple[str, ...], BeforeValidator(tuple), Field(min_length=1
 # A longer text is weighed in pieces of so many words, each half over the one before: what matters may be said in few
 # of many words.
 _PIECE = 40
+# For the same reason each of several sentences is weighed alone if it has so many words, and one of more than
+# `_RUNS_ON` words in parts of `_PART`: many people write without a full stop.
+_SENTENCE, _RUNS_ON, _PART = 4, 20, 12
 # So many of the words that weigh most are shown, and say where a finding is.
 _SHOWN = 3
 
@@ -41,6 +44,8 @@ class Bounds(BaseModel):
     told: float
     # Pairs are looked at only where single words lean as much as this: so few make up for less that it isn't worth it.
     alone: float
+    # A sentence or a part of one has to lean by so much more: the less is said, the sooner it leans anywhere.
+    apart: float
     # From here on it is likely; below it is only possible, and one step less grave.
     likely: float
     # Where a rule knows a phrase of it as innocent, only from here on.
@@ -78,6 +83,8 @@ class Leaning(NamedTuple):
     harm: float
     first: int
     after: int
+    # Whether only a sentence or a part of one leans so much, the others around it don't.
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,12 +99,25 @@ class Classifier:
     # By the name of the kind; each knows single words only.
     of_kinds: Mapping[str, Scale]
 
-    def leaning(self, words: Sequence[str], side: Side | None) -> Leaning:
-        """Say how strongly plain words lean to harm: those of the piece that does so most. Takes linear time."""
-        if len(words) <= _PIECE:
-            return Leaning(self._harm(words, side), 0, len(words))
-        starts = range(0, len(words) - _PIECE // 2, _PIECE // 2)
-        return max(Leaning(self._harm(words[first : first + _PIECE], side), first, first + _PIECE) for first in starts)
+    def leaning(self, words: Sequence[str], side: Side | None, sentences: Sequence[tuple[int, int]] = ()) -> Leaning:
+        """Say how strongly plain words lean to harm: those of the piece or sentence that does so most.
+
+        `sentences` are where they stand in the words. Takes linear time.
+        """
+        best = Leaning(self._harm(words[:_PIECE], side), 0, min(len(words), _PIECE))
+        if len(words) > _PIECE:
+            pieces = _cut(0, len(words), _PIECE)
+            best = max(Leaning(self._harm(words[first:after], side), first, after) for first, after in pieces)
+        if parts := _parts(sentences):
+            begin, weights = _begin(self.harm, side), [*map(self.harm.words.get, words, repeat(0.0))]
+            # Single words make up for half of what it has to lean more.
+            alone = self.bounds.alone + self.bounds.apart / 2
+            for first, after in parts:
+                # Sooner asked than a sum over different words, and hardly another one.
+                if begin + sum(weights[first:after]) / sqrt(after - first) >= alone:
+                    part = self._harm(words[first:after], side) - self.bounds.apart
+                    best = max(best, Leaning(part, first, after, apart=True))
+        return best
 
     def _harm(self, words: Sequence[str], side: Side | None) -> float:
         alone = weigh(self.harm, words, side)
@@ -137,6 +157,21 @@ class Classifier:
         places += [(-pairs.get(pair, 0.0), at, at + 2) for at, pair in enumerate(pairwise(words))]
         heaviest = nsmallest(_SHOWN, (place for place in places if place[0] < 0))
         return sorted((start, end) for _, start, end in heaviest)
+
+
+def _parts(sentences: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Give the sentences of several that have enough words, and parts of those that run on."""
+    parts = [part for part in sentences if part[1] - part[0] >= _SENTENCE] if len(sentences) > 1 else []
+    for first, after in sentences:
+        if after - first > _RUNS_ON:
+            parts += _cut(first, after, _PART)
+    return parts
+
+
+def _cut(first: int, after: int, length: int) -> Iterator[tuple[int, int]]:
+    """Cut words into pieces of a length, each half over the one before."""
+    for start in range(first, max(after - length // 2, first + 1), length // 2):
+        yield start, min(start + length, after)
 
 
 def weigh(scale: Scale, words: Sequence[str], side: Side | None) -> float:

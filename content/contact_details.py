@@ -82,7 +82,7 @@ def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] =
         if invited is None:
             invited = invitations(seen, rules)
         try:
-            places = list(islice(_detect(seen, earlier, rules, written, invited), _MOST_FOUND + 1))
+            places = _detect(seen, earlier, rules, written, invited)
         except TooManyError:
             return (_whole(text, found),)
         fresh = [_finding(folded, place, back, rules) for place, back in places if place.rule in rules.rules]
@@ -136,19 +136,20 @@ def _finding(folded: Folded, place: Place, back: int, rules: ContactRules) -> Co
 
 def _detect(
     seen: Seen, before: Sequence[str], rules: ContactRules, written: Written, invited: Collection[int]
-) -> Iterator[tuple[Place, int]]:
+) -> list[tuple[Place, int]]:
     """Find what stands in a plain text, and what the messages before make of it: with how many messages back.
 
     `invited` are the rules whose invitations may stand in it.
     """
     places = list(islice(_find_in_one(seen, rules, written, invited), _MOST_FOUND + 1))
     names = [place.start for place in places if place.kind == "handle"]
-    for place in places:
+    found = [
+        (place, 0)
+        for place in places
         # "add me on snap jaydog": the name is what is taken out.
-        if place.kind != "platform_move" or not any(0 <= name - place.end <= NAME_BEHIND for name in names):
-            yield place, 0
-    if before:
-        yield from find_split(seen.text, before, rules, written)
+        if place.kind != "platform_move" or not any(0 <= name - place.end <= NAME_BEHIND for name in names)
+    ]
+    return [*found, *find_split(seen.text, before, rules, written)] if before else found
 
 
 def _find_in_one(seen: Seen, rules: ContactRules, written: Written, invited: Collection[int]) -> Iterator[Place]:

@@ -8,7 +8,7 @@ plain form belongs to one character of the original. What takes whole words to s
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from content.characters import LOOK_ALIKES
@@ -21,6 +21,8 @@ _UNREAD = frozenset({"Mn", "Me", "Cf", "Cc", "Cs"})
 APOSTROPHES = frozenset("'’‘ʼ`´＇′")
 _FOREIGN = re.compile(r"([^\x00-\x7f]+)")
 _FEW = 24
+# What ends a sentence, or the line that people write instead.
+_SENTENCE_END = re.compile(r"[.!?…\n](?:(?<=\n)|(?=\s))")
 # Two of them in a row are a flag. One, or three and more, are letters.
 _REGIONAL_A, _REGIONAL_Z = "\U0001f1e6", "\U0001f1ff"
 _REGIONAL = re.compile(f"[{_REGIONAL_A}-{_REGIONAL_Z}]+")
@@ -127,8 +129,16 @@ class Folded:
         self._original = text
         self._alphabet = plain
         self.text = plain.fold(text)
+        self._words: list[str] | None = None
         self._pieces: list[str] | None = None
         self._ends: list[int] | None = None
+
+    @property
+    def words(self) -> Sequence[str]:
+        """The words of `text`, cut at its spaces."""
+        if self._words is None:
+            self._words = self.text.split()
+        return self._words
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Translate a span of `text` (not empty) into a span of the original.
@@ -144,6 +154,18 @@ class Folded:
         last = bisect_right(self._ends, self._ends[bisect_right(self._ends, end - 1)])
         return first, last
 
+    def place(self, start: int) -> int:
+        """Say where in `text` stands what begins at a place of the original."""
+        if self._ends is None:
+            if self._pieces is None and self._original.isascii() and len(self._original) == len(self.text):
+                return start
+            self._ends = list(accumulate(map(len, self._parts())))
+        return self._ends[start - 1] if start else 0
+
+    def sentence_ends(self) -> list[int]:
+        """Say where in `text` the sentences of the original end, each with its point."""
+        return [self.place(end.end()) for end in _SENTENCE_END.finditer(self._original)]
+
     def replace(self, start: int, end: int, words: str) -> None:
         """Put other plain words in place of a span of the original. Offsets of the original stay what they were."""
         self._parts()[start:end] = [words, *[""] * (end - start - 1)]
@@ -151,7 +173,7 @@ class Folded:
     def join(self) -> None:
         """Make `text` anew after replacements."""
         self.text = "".join(self._parts())
-        self._ends = None
+        self._ends = self._words = None
 
     def _parts(self) -> list[str]:
         # The plain form of each character of the original: few texts need it.

@@ -1,6 +1,7 @@
 """What the safeguarding scan says that it found."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from content.lexicon import Category, Severity
 from content.sureness import Sure
@@ -25,3 +26,14 @@ class SafeguardingFinding:
     why: str = ""
     # So many messages back it begins; 0: it stands in this text alone.
     back: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundByRule:
+    """What a rule found, and what tells how much of it counts."""
+
+    finding: SafeguardingFinding
+    # Its words, with a few around them.
+    around: Sequence[str] = field(repr=False)
+    # Whether it stands in talk that makes such words innocent, as of a game: it counts where they weigh all the same.
+    framed: bool

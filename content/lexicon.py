@@ -228,7 +228,7 @@ def compile_lexicon(rules: Sequence[Rule], lists: WordLists, classifier: Classif
     return Lexicon(
         rules=tuple(compiled),
         lists=lists,
-        index=index_rules(map(_whole, compiled), lists.by_frequency),
+        index=index_rules(map(_whole, compiled)),
         reader=Reader({*vocabulary, *around}, lists.short_forms),
         spelling=lists.spelling.knowing(vocabulary, around.union(classifier.harm.words if classifier else ())),
         denial=denial,

@@ -1,8 +1,9 @@
 """A reading of a text, and what surrounds a place in it: denials, and the talk that makes words innocent."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from operator import itemgetter
 
 from content.lexicon import Lexicon
 from content.patterns import Pattern
@@ -27,11 +28,20 @@ class Passage:
         """Find the places of a pattern, in words."""
         return self.reading.places(found.span() for found in pattern.finditer(self.reading.line))
 
-    def framed(self, names: Sequence[str], start: int, end: int) -> bool:
-        """Whether a place is surrounded by words of one of the frames."""
-        if not names:
+    def framed(self, names: Sequence[str], start: int, end: int, *, own: bool) -> bool:
+        """Whether a place is surrounded by words of one of the frames; with `own`, by those of its own sentence."""
+        first, after = max(0, start - _FRAME), end + _FRAME
+        if not self._has_frame(names, first, after):
             return False
-        around = self.reading.words[max(0, start - _FRAME) : end + _FRAME]
+        if not own:
+            return True
+        sentences = self.reading.sentences
+        begin, _ = sentences[bisect_right(sentences, start, key=itemgetter(0)) - 1]
+        _, stop = sentences[bisect_left(sentences, end, key=itemgetter(1))]
+        return self._has_frame(names, max(first, begin), min(after, stop))
+
+    def _has_frame(self, names: Sequence[str], first: int, after: int) -> bool:
+        around = self.reading.words[first:after]
         return any(not self.lexicon.frames[name].isdisjoint(around) for name in names)
 
     def is_over(self, end: int) -> bool:

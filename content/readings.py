@@ -51,6 +51,7 @@ _TOKEN = re.compile(r"[^\s,?;:\"\[\]{}<>]+")
 _CORE = re.compile(r"[a-z0-9@$(€£*|+].*[a-z0-9@$€£*+|]|[a-z0-9]", re.DOTALL)
 _BETWEEN = re.compile(f"[{_APART}]+")
 _LETTER = re.compile(r"[a-z]")
+_ENDS = ".,:;?"
 _SYMBOL = 0x2000
 
 
@@ -104,7 +105,7 @@ class Reader:
         disguises = _DISGUISES.found(Plain(plain.text))
         disguised, drawn = not _DISGUISED.isdisjoint(disguises), _LONG in disguises
         hidden = _SET_APART in disguises or (disguised and self._has_hidden_word(plain.text, drawn=drawn))
-        if not hidden and not self._has_short_form(written.text.split()):
+        if not hidden and not self._has_short_form(written.words):
             return (written,)
         runs = list(_SPACED.finditer(plain.text)) if disguised else []
         undone = [
@@ -127,7 +128,9 @@ class Reader:
     def _has_hidden_word(self, plain: str, *, drawn: bool) -> bool:
         """Whether a text in which no letters are set apart has a word with signs for letters, or a drawn out one."""
         for written in set(plain.split()):
-            if (written.isalpha() or not _HAS_SIGNS.search(written)) and not (drawn and is_drawn_out(written)):
+            # Nearly every word is letters, and perhaps what ends a sentence.
+            plainly = written.isalpha() or written.rstrip(_ENDS).isalpha() or not _HAS_SIGNS.search(written)
+            if plainly and not (drawn and is_drawn_out(written)):
                 continue
             for token in _TOKEN.findall(written):
                 core = _CORE.search(token)

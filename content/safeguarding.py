@@ -4,25 +4,38 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, takewhile
+from typing import NamedTuple
 
 from content.by_weight import with_weight
 from content.classifier import Side
-from content.found import GRAVITY, SafeguardingFinding
+from content.found import GRAVITY, FoundByRule, SafeguardingFinding
 from content.lexicon import CATEGORIES, Category, CompiledRule, Lexicon, Severity
 from content.passage import Passage
 from content.quotations import quotations
+from content.sureness import SURENESS, Sure
 from content.wording import Reading
 
 __all__ = ["CATEGORIES", "Category", "SafeguardingFinding", "Severity", "Side", "find_safeguarding", "may_continue"]
 
 # What has to stand near a phrase is within so many words of it.
 _NEAR = 14
+# What is said around the words of a finding is within so many words of them.
+_AROUND = 3
 # So many earlier messages can be one phrase with this one, each of at most so many characters: people who write a
 # sentence in pieces write short ones.
 _PIECES = 3
 _PIECE = 100
 # What may end a sentence that was begun in another message has at most so many words.
 _TAIL = 12
+
+
+class _Place(NamedTuple):
+    """A place of a phrase, in words."""
+
+    start: int
+    end: int
+    severity: Severity
+    framed: bool
 
 
 def find_safeguarding(
@@ -41,11 +54,12 @@ def find_safeguarding(
     findings = _find_all(text, lexicon, side)
     if before:
         findings += _joined(text, lexicon, side, before, {finding.rule for finding in findings})
-    quoted = [*quotations(text, lexicon.lists.quoting)] if findings else []
-    if quoted:
+    if not findings:
+        return ()
+    if quoted := [*quotations(text, lexicon.lists.quoting)]:
         findings = [_lowered(finding, quoted) for finding in findings]
-    # What this text says alone is told rather than what it says with the ones before.
-    findings.sort(key=lambda one: (GRAVITY[one.severity], one.back, one.start, one.end, one.rule))
+    # What this text says alone is told rather than what it says with the ones before; of equals what is surest.
+    findings.sort(key=lambda one: (GRAVITY[one.severity], one.back, SURENESS[one.sure], one.start, one.end, one.rule))
     return tuple(sorted(_gravest(findings), key=lambda one: (GRAVITY[one.severity], one.start, one.end, one.rule)))
 
 
@@ -78,7 +92,7 @@ def may_continue(text: str, lexicon: Lexicon) -> bool:
 
 def _find_all(text: str, lexicon: Lexicon, side: Side | None, earlier: str = "") -> list[SafeguardingFinding]:
     """Find every rule once in the readings of a text; with words from `earlier`, only what ends in the text."""
-    found: dict[str, SafeguardingFinding] = {}
+    found: dict[int, FoundByRule] = {}
     passages = [
         Passage(Reading(folded, lexicon.spelling), lexicon, len(earlier))
         for folded in lexicon.reader.read(earlier + text)
@@ -86,15 +100,15 @@ def _find_all(text: str, lexicon: Lexicon, side: Side | None, earlier: str = "")
     for passage in passages:
         reading = passage.reading
         for number, phrases in lexicon.index.candidates(reading.words).items():
-            finding = _find(lexicon.rules[number], phrases, passage, side)
-            if finding and (finding.rule not in found or _grave(finding) < _grave(found[finding.rule])):
-                found[finding.rule] = finding
+            one = _find(lexicon.rules[number], phrases, passage, side)
+            if one and (number not in found or _rank(one) < _rank(found[number])):
+                found[number] = one
     # The last reading is the one in which everything is seen through.
     return with_weight([*found.values()], passages[-1], side)
 
 
-def _grave(finding: SafeguardingFinding) -> int:
-    return GRAVITY[finding.severity]
+def _rank(one: FoundByRule) -> tuple[bool, int]:
+    return one.framed, GRAVITY[one.finding.severity]
 
 
 def _joined(
@@ -117,29 +131,26 @@ def _in_last(finding: SafeguardingFinding, pieces: Sequence[str], begin: int) ->
     return replace(finding, start=start, end=end, back=back, sure=finding.sure.less)
 
 
-def _find(
-    compiled: CompiledRule, phrases: Collection[int], passage: Passage, side: Side | None
-) -> SafeguardingFinding | None:
-    """Find the gravest of the places of some phrases of a rule, the first of equals."""
+def _find(compiled: CompiledRule, phrases: Collection[int], passage: Passage, side: Side | None) -> FoundByRule | None:
+    """Find the gravest of the places of some phrases of a rule, the first of equals; one that is framed last."""
     rule = compiled.rule
     severity = rule.severity_for(side)
     if severity is None:
         return None
-    best: tuple[int, int, int, Severity] | None = None
-    for start, end, grave in _firsts(compiled, severity, phrases, passage):
-        if best is None or (GRAVITY[grave], start) < best[:2]:
-            best = GRAVITY[grave], start, end, grave
+    best = min(_firsts(compiled, severity, phrases, passage), key=_order, default=None)
     if best is None:
         return None
-    _, start, end, grave = best
-    return SafeguardingFinding(
-        rule.category, grave, *passage.reading.original(start, end), rule.id, rule.sure, rule.why
-    )
+    start, end, grave, framed = best
+    place = passage.reading.original(start, end)
+    finding = SafeguardingFinding(rule.category, grave, *place, rule.id, rule.sure, rule.why)
+    return FoundByRule(finding, passage.reading.words[max(start - _AROUND, 0) : end + _AROUND], framed)
 
 
-def _firsts(
-    compiled: CompiledRule, severity: Severity, phrases: Collection[int], passage: Passage
-) -> Iterator[tuple[int, int, Severity]]:
+def _order(place: _Place) -> tuple[bool, int, int]:
+    return place.framed, GRAVITY[place.severity], place.start
+
+
+def _firsts(compiled: CompiledRule, severity: Severity, phrases: Collection[int], passage: Passage) -> Iterator[_Place]:
     """Find the places of each phrase up to the first that nothing lowers, and how grave each is."""
     rule = compiled.rule
     # Most phrases whose words a text has don't stand in it: what surrounds them is looked for when one does.
@@ -156,13 +167,13 @@ def _firsts(
             if _touched(idioms, start, end):
                 passage.excused = True
                 continue
-            if passage.framed(rule.frames, start, end):
-                continue
+            # What is certain of itself is about a game only in one sentence with it.
+            framed = passage.framed(rule.frames, start, end, own=rule.sure is Sure.CERTAIN)
             denied = phrase.deniable and rule.negated != "same" and passage.denied(start, end)
             grave = rule.severity_denied(severity) if denied else severity
             if grave is not None:
-                yield start, end, grave
-            if grave is severity:
+                yield _Place(start, end, grave, framed)
+            if grave is severity and not framed:
                 break
 
 

@@ -16,3 +16,7 @@ class Sure(StrEnum):
     def less(self) -> "Sure":
         """One step less sure: what was said in pieces, or in the words of somebody else."""
         return Sure.LIKELY if self is Sure.CERTAIN else Sure.POSSIBLE
+
+
+# The surest first.
+SURENESS = {sure: number for number, sure in enumerate(Sure)}

@@ -43,8 +43,6 @@ class _Ordinary(BaseModel):
     words: Words
     # Words that nearly every text has, so that they say little about what it may be about.
     common: Words
-    # Words of everyday texts, the commonest first.
-    by_frequency: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,6 @@ class WordLists:
     negation: Negation
     quoting: Quoting
     common: frozenset[str]
-    by_frequency: tuple[str, ...]
     spelling: Spelling
     # Short forms of texting; see `content.texting`.
     short_forms: Mapping[str, str]
@@ -98,7 +95,6 @@ def load_word_lists(shipped: Path, own: Path | None) -> WordLists:
         negation=negation,
         quoting=quoting,
         common=common,
-        by_frequency=ordinary.by_frequency,
         short_forms=load_short_forms(shipped, own),
         spelling=spelling,
     )

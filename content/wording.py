@@ -5,11 +5,11 @@ words of the person are never altered: only what is searched is.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from content.folding import Alphabet, Folded, word_character
 
@@ -94,7 +94,7 @@ class Reading:
     def __init__(self, folded: Folded, spelling: Spelling) -> None:
         """Read a folded text. Never raises; takes linear time."""
         self._folded = folded
-        typed = folded.text.split()
+        typed = folded.words
         plain = spelling.plain_of_each(typed)
         if repaired := self._repaired(typed, spelling):
             plain = [repaired.get(word, word) for word in plain]
@@ -115,6 +115,18 @@ class Reading:
         """Translate places in the line into the numbers of the first word and of the one after the last."""
         for start, end in found:
             yield bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1)
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """Where sentences stand, in words: the first word and the one after the last; none of them is empty."""
+        ends = self._folded.sentence_ends()
+        if not ends:
+            return [(0, len(self.words))]
+        text = self._folded.text
+        edges = [0, *accumulate(len(text[start:end].split()) for start, end in pairwise([0, *ends]))]
+        if len(self.words) != len(self._plain):
+            edges = [bisect_left(self._sources, edge) for edge in edges]
+        return [(first, after) for first, after in pairwise([*edges, len(self.words)]) if after > first]
 
     def original(self, first: int, after: int) -> tuple[int, int]:
         """Say where in the original text the words from `first` to before `after` stand."""

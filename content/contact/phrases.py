@@ -15,8 +15,6 @@ __all__ = ["PhraseError", "check", "drawn_out", "index_phrases", "parts", "said"
 # Every word brings the space behind it; the last one's may be the end of the text.
 _END = r"(?: +|$)"
 _WRITING = Writing(lambda word: re.escape(word) + _END, r"(?:[^ ]+ +){0,3}", "[a-e]?[0-9]+[a-f]?" + _END)
-# Shorter words are in most texts.
-_RARE = 5
 # RE2 knows word boundaries of ASCII only.
 _PART = re.compile(r"[a-z0-9]+|[^\Wa-z0-9_]+")
 _NO_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES))
@@ -53,10 +51,7 @@ def check(phrases: Sequence[str], lists: Lists) -> None:
 def index_phrases(rules: Iterable[Sequence[str]], lists: Lists) -> RuleIndex:
     """Index the phrases of rules by what a text must have for them, as `parts` gives it."""
     reader = PhraseReader(lambda word: parts(Folded(word).text), lists)
-    read = [tuple(map(reader.read, phrases)) for phrases in rules]
-    words = {word for phrases in read for phrase in phrases for word in words_of(phrase)}
-    # The shorter a word, the commoner.
-    return index_rules(read, sorted((word for word in words if len(word) < _RARE), key=lambda word: (len(word), word)))
+    return index_rules(map(reader.read, phrases) for phrases in rules)
 
 
 def parts(text: str) -> list[str]:

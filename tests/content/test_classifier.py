@@ -21,6 +21,7 @@ KIND = Kind(why="Words.", finds=("a",), passes=("b",))
 BOUNDS = Bounds(
     told=0.5,
     alone=-1.0,
+    apart=1.0,
     likely=1.5,
     excused=3.0,
     doubted=-2.4,
@@ -104,6 +105,34 @@ def test_a_long_text_leans_as_its_worst_piece_does(before: int) -> None:
     assert leaning.harm >= BOUNDS.told
     assert leaning.first <= before < leaning.after
     assert leaning.after - leaning.first <= 40
+
+
+def test_a_sentence_among_others_leans_alone() -> None:
+    """By so much less than the same words as the whole message; a sentence of few words counts for nothing."""
+    cheerful = ["lunch", "tea", "and", "cake", "was", "nice"]
+    words = [*cheerful, "gone", "hungry", "nobody", "home", *cheerful]
+    alone = CLASSIFIER.leaning(words[6:10], None).harm
+    assert CLASSIFIER.leaning(words, None, [(0, 6), (6, 10), (10, 16)]) == (alone - BOUNDS.apart, 6, 10, True)
+    for sentences in ([(0, 16)], [(0, 8), (8, 16)], [(0, 7), (7, 10), (10, 16)]):
+        assert CLASSIFIER.leaning(words, None, sentences).harm < alone - BOUNDS.apart
+
+
+def test_a_sentence_that_runs_on_is_weighed_in_parts() -> None:
+    """Many people write without a full stop."""
+    words = ["lunch", "tea", *map(str, range(12)), "gone", "hungry", "nobody", "home", *map(str, range(20, 30))]
+    leaning = CLASSIFIER.leaning(words, None, [(0, len(words))])
+    assert leaning.harm > CLASSIFIER.leaning(words, None).harm
+    assert leaning[1:] == (12, 24, True)
+
+
+def test_a_sentence_calls_nobody_at_once_by_its_weight_alone() -> None:
+    """What is found so in a long message waits for the digest; the same words as the whole message don't."""
+    words, cheerful = "gone hungry nobody home now", "lunch and tea and cake were so nice we had it all again"
+    long = f"{cheerful}. {words}. {cheerful}."
+    assert {one.severity for one in find_safeguarding(f"{words} and then", _of())} == {Severity.IMMEDIATE}
+    assert {one.severity for one in find_safeguarding(long, _of())} == {Severity.CONCERN}
+    found = find_safeguarding(long, _of())[0]
+    assert long[found.start : found.end] == "gone hungry nobody home"
 
 
 def test_the_likeliest_kind_and_one_that_is_near() -> None:

@@ -127,16 +127,16 @@ def test_own_rules_add_change_and_switch_off(tmp_path: Path) -> None:
         "lexicons/local.toml",
         RULE
         + '[[rule]]\nid = "hounded-by-peers"\nseverity = "immediate"\n'
-        + '[[rule]]\nid = "drawn-into-extremism"\noff = true\n',
+        + '[[rule]]\nid = "violence-for-a-belief"\noff = true\n',
     )
     lexicon = load_content(tmp_path).lexicon
     assert [one.category for one in find_safeguarding("hes gone ghost", lexicon)] == ["missing"]
     assert [one.severity for one in find_safeguarding("im getting bullied", lexicon)] == ["immediate"]
     # Another rule finds it too.
-    assert [one.rule for one in find_safeguarding(BOMB, shipped_content().lexicon)] == ["drawn-into-extremism"]
+    assert [one.rule for one in find_safeguarding(BOMB, shipped_content().lexicon)] == ["violence-for-a-belief"]
     others = {one.rule for one in find_safeguarding(BOMB, lexicon)}
     assert others
-    assert "drawn-into-extremism" not in others
+    assert "violence-for-a-belief" not in others
 
 
 def test_own_contact_details(tmp_path: Path) -> None:

@@ -252,6 +252,68 @@ def test_what_is_plainly_said_is_found_in_the_midst_of_cheerful_words(lexicon: L
     assert find_safeguarding(text, lexicon, "mentee")
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "been playing fortnite all day. {}",
+        "{}. anyway the film was good and fifa after",
+        "the exam was ok i think. {}. what time is the lesson tomorrow",
+    ],
+)
+@pytest.mark.parametrize(
+    "words",
+    ["i took 20 paracetamol", "he raped me", "someone put a gun to my head", "i cant breathe and my lips are blue"],
+)
+def test_what_is_certain_is_about_a_game_only_in_one_sentence_with_it(
+    lexicon: Lexicon, words: str, around: str
+) -> None:
+    """A full stop is enough."""
+    found = find_safeguarding(around.format(words), lexicon, "mentee")
+    assert [one.severity for one in found][:1] == ["immediate"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "my dad hits me when hes had a drink",
+        "he locks me in my room for days",
+        "i carry a knife now because of them",
+        "ive got nowhere to sleep tonight",
+        "they make me carry drugs for them",
+    ],
+)
+def test_talk_of_games_hides_no_harm(lexicon: Lexicon, words: str) -> None:
+    """Where the words themselves lean to harm, what makes such words innocent elsewhere doesn't."""
+    assert find_safeguarding(f"had my driving lesson and a game of chess then fifa, {words}", lexicon, "mentee")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he killed me twice in fortnite and then my brother shot him in the face, best game in ages, we won 3 2",
+        "casualty was mad last night, proper shouting at the telly, he got stabbed in the last episode",
+        "drama club is doing macbeth, i get stabbed in act five and have to die on stage for ages, so funny",
+    ],
+)
+def test_a_game_or_a_story_raises_no_alert(lexicon: Lexicon, text: str) -> None:
+    """What happens in one is no harm."""
+    assert [one for one in find_safeguarding(text, lexicon, "mentee") if one.severity != "concern"] == []
+
+
+def test_one_sentence_of_a_long_message_is_found(lexicon: Lexicon) -> None:
+    """It is drowned in no number of others, with and without full stops."""
+    chat = [
+        "had maths first and then pe",
+        "the bus was late again this morning",
+        "nan made her soup and we watched the birds",
+        "my trainers came and they fit",
+    ]
+    words = "honestly everything feels pointless and i dont see myself still being around by christmas"
+    for text in (f"{'. '.join(chat)}. {words}. {'. '.join(chat)}", f"{' '.join(chat)} {words} {' '.join(chat)}"):
+        assert find_safeguarding(text, lexicon, "mentee")
+    assert find_safeguarding(". ".join([*chat, *chat]), lexicon, "mentee") == ()
+
+
 def test_no_rule_takes_friends_for_clients(lexicon: Lexicon) -> None:
     """What the rules of exploitation look for has an ordinary sense, though such words may weigh enough for a look."""
     rules = compile_lexicon([one.rule for one in lexicon.rules], lexicon.lists)

@@ -19,19 +19,27 @@ from tests.rules.training import Learnt, learn
 
 # Authors are left out in so many groups: learning takes most of a minute.
 _GROUPS = 6
+# Ordinary messages of so many words are put around a harmful one.
+_SHORT = range(5, 15)
 # The rules were written with these.
 _KNOWN = frozenset({"earlier", WORK_HALF})
 
 
 def tell_of_each(lexicon: Lexicon, lines: Sequence[Line], tell: Callable[[str], object]) -> None:
     """Tell for each author what share of harmful lines is found, and of innocent ones raises an alarm."""
+    ordinary = [line.text for line in lines if line.author.startswith("ordinary") and len(line.words) in _SHORT]
     authors = sorted({line.author for line in lines} - _KNOWN)
     for first in range(_GROUPS):
         group = authors[first::_GROUPS]
         learnt = _knowing(lexicon, [line for line in lines if line.author not in group])
         for author in group:
-            told = [(line, _found(line, learnt)) for line in lines if line.author == author]
-            tell(f"{author}: {'; '.join(_shares(told))}\n")
+            told = [(line, _found(line.text, line, learnt)) for line in lines if line.author == author]
+            told_among = [
+                bool(_found(_among(line.text, ordinary, number), line, learnt))
+                for number, (line, found) in enumerate(told)
+                if line.categories and found
+            ]
+            tell(f"{author}: {'; '.join([*_shares(told), *_share_among(told_among)])}\n")
 
 
 def _knowing(lexicon: Lexicon, lines: Sequence[Line]) -> Lexicon:
@@ -55,9 +63,21 @@ def _pair(feature: str) -> tuple[str, str]:
     return one, other
 
 
-def _found(line: Line, lexicon: Lexicon) -> tuple[SafeguardingFinding, ...]:
+def _found(text: str, line: Line, lexicon: Lexicon) -> tuple[SafeguardingFinding, ...]:
+    """Find what a text says whose sender is that of a line."""
     side: Side = "mentor" if line.mentor else "mentee"
-    return find_safeguarding(line.text, lexicon, side)
+    return find_safeguarding(text, lexicon, side)
+
+
+def _among(text: str, ordinary: Sequence[str], number: int) -> str:
+    """Put a text between two ordinary ones."""
+    before, behind = (ordinary[(2 * number + step) % len(ordinary)] for step in (0, 1))
+    return ". ".join(one.rstrip(". ") for one in (before, text, behind))
+
+
+def _share_among(flags: Sequence[bool]) -> Iterator[str]:
+    if flags:
+        yield f"{_share(flags)} of those found also between two ordinary ones"
 
 
 def _shares(told: Sequence[tuple[Line, tuple[SafeguardingFinding, ...]]]) -> Iterator[str]:

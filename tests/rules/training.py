@@ -53,7 +53,10 @@ class Columns:
         self._pairs = pairs
         self._never = unweighed()
         counts = Counter(feature for line in lines for feature in self._of(line))
-        self.features = [feature for feature, count in counts.items() if count >= (_PAIRS if " " in feature else 1)]
+        # Sorted, so that the same lines give the same weights.
+        self.features = sorted(
+            feature for feature, count in counts.items() if count >= (_PAIRS if " " in feature else 1)
+        )
         self._numbers = {feature: number for number, feature in enumerate(self.features)}
 
     def _of(self, line: Line) -> set[str]:
@@ -73,7 +76,7 @@ class Columns:
         columns: list[int] = []
         ends = [0]
         for line in lines:
-            known = [self._numbers[feature] for feature in self._of(line) if feature in self._numbers]
+            known = sorted(self._numbers[feature] for feature in self._of(line) if feature in self._numbers)
             columns += known
             values += [1 / sqrt(len(set(line.words)) or 1)] * len(known)
             ends.append(len(columns))
