@@ -1,5 +1,6 @@
 """Rule engine for contact details: what would let two people reach each other outside the service."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from content.contact.numerals import pieces
 from content.contact.phone import find_numbers, find_scattered
 from content.contact.place import KINDS, Place
 from content.contact.postcodes import find_postcodes, find_spoken_postcodes
+from content.contact.reading import Reading
 from content.contact.signs import Seen
 from content.contact.spelling import Spelt
 from content.contact.split import find_split, may_be_piece
@@ -37,10 +39,15 @@ __all__ = ["KINDS", "ContactFinding", "find_contact_details", "may_continue", "r
 _ROUNDS = 6
 # Nobody writes so many details in one message; what has more is taken out whole.
 _MOST_FOUND = 200
+# Where more come to light in a round than this and than in the one before, it wouldn't settle.
+_FEW = 6
+# So much at each end of an earlier message is looked at.
+_EDGE = 250
 # So many digits make the shortest detail that is written in figures alone.
 _FEWEST_DIGITS = 7
 # What stands around words and is never read as a part of one; nothing at all where the text begins or ends.
 _FREE = frozenset(("", *" \n.,:;?()"))
+_WORD = re.compile(r"[^\W_]+")
 _UNSETTLED = "More details than the filter could take apart; the whole text was taken out."
 
 
@@ -70,13 +77,14 @@ def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] =
     """
     folded = Folded(text)
     continues = bool(before) and may_be_piece(text, folded.text, rules)
-    earlier = [Folded(message).text for message in before] if continues else []
+    earlier = [Folded(_edges(message)).text for message in before] if continues else []
     found: list[ContactFinding] = []
     invited: Collection[int] | None = None
 
     def written(start: int, end: int) -> str:
         return text[slice(*folded.original(start, end))]
 
+    before_this = 0
     for _ in range(_ROUNDS):
         seen = Seen(rules.reveal(folded.text), rules.detectors)
         if invited is None:
@@ -88,8 +96,9 @@ def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] =
         fresh = [_finding(folded, place, back, rules) for place, back in places if place.rule in rules.rules]
         if not fresh:
             return tuple(found)
-        if len(places) > _MOST_FOUND:
+        if len(places) > _MOST_FOUND or _FEW < before_this <= len(places):
             return (_whole(text, fresh),)
+        before_this = len(places)
         found = _merged([*found, *fresh])
         for finding in found:
             folded.replace(finding.start, finding.end, rules.plain_marks[finding.kind])
@@ -99,6 +108,11 @@ def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] =
         if invited or not all(_stands_free(finding, text) for finding in found):
             invited = None
     return (_whole(text, found),)
+
+
+def _edges(message: str) -> str:
+    """Leave out the midst of a long message: what another one goes on with stands at an end of it."""
+    return message if len(message) <= 2 * _EDGE else f"{message[:_EDGE]}\n{message[-_EDGE:]}"
 
 
 def _stands_free(finding: ContactFinding, text: str) -> bool:
@@ -158,6 +172,8 @@ def _find_in_one(seen: Seen, rules: ContactRules, written: Written, invited: Col
         yield from _signs(seen, rules, written)
     if signs.SPELT in seen.signs:
         yield from _spelt(seen, rules, written)
+    if signs.DRAWN_OUT in seen.signs:
+        yield from _drawn_out(seen, rules, written)
     digits = len(seen.data) - len(seen.data.translate(None, b"0123456789"))
     if signs.SPOKEN in seen.signs or digits >= _FEWEST_DIGITS:
         yield from _numbers(seen, rules)
@@ -166,6 +182,22 @@ def _find_in_one(seen: Seen, rules: ContactRules, written: Written, invited: Col
     if signs.SIGN_BY_SIGN in seen.signs:
         yield from find_spoken_postcodes(seen.text, rules)
     yield from find_moves(seen, rules, invited)
+
+
+def _drawn_out(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
+    """Find what stands in a text whose drawn out words are none: "my snapppp is", "sevennn"."""
+    meant = rules.drawn_out.all_meant(_WORD.findall(seen.text))
+    if not meant:
+        return
+    reading = Reading(
+        seen.text, [(*found.span(), meant[found[0]]) for found in _WORD.finditer(seen.text) if found[0] in meant]
+    )
+    # Invitations are read without drawn out words as it is.
+    for place in _find_in_one(
+        Seen(reading.text, rules.detectors), rules, lambda start, end: written(*reading.source(start, end)), ()
+    ):
+        start, end = reading.source(place.start, place.end)
+        yield place._replace(start=start, end=end)
 
 
 def _signs(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:

@@ -229,7 +229,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         payments=re.compile(rf"\b{any_of(payments)}\b"),
         moves=tuple(_phrase_rule(rule, lists) for rule in moves),
         moves_index=index_phrases([rule.phrases for rule in moves], lists),
-        drawn_out=drawn_out(_phrases(moves, file), lists),
+        drawn_out=drawn_out(_phrases(moves, file), lists, {*_disguised(named, file), *numbers.known}),
         told=said(file.moves.told, lists),
         refused=said(file.moves.refused, lists),
         innocent=said(file.moves.innocent, lists),

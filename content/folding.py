@@ -18,6 +18,7 @@ from content.characters import LOOK_ALIKES
 _LONGEST = 4
 # Marks, formats (zero-width, bidi, tags), controls, halves of surrogate pairs: nobody reads them.
 _UNREAD = frozenset({"Mn", "Me", "Cf", "Cc", "Cs"})
+_BLANK_CONTROLS = frozenset("\t\n\r")
 APOSTROPHES = frozenset("'’‘ʼ`´＇′")
 _FOREIGN = re.compile(r"([^\x00-\x7f]+)")
 _FEW = 24
@@ -94,8 +95,10 @@ class Alphabet(dict[int, str | None]):
 def _plain(character: str) -> str:
     if character in LOOK_ALIKES:
         return LOOK_ALIKES[character]
-    if character.isspace():
-        return " "
+    # Controls that count as spaces are not delivered (`content.cleaning`), and a mark may unfold to a letter (U+0345).
+    unread = unicodedata.category(character) in _UNREAD and character not in _BLANK_CONTROLS
+    if unread or character.isspace():
+        return "" if unread else " "
     if _REGIONAL_A <= character <= _REGIONAL_Z:
         return chr(ord(character) - ord(_REGIONAL_A) + ord("a"))
     digit = unicodedata.digit(character, None)

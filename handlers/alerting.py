@@ -66,27 +66,34 @@ def raise_alert(
     if person is not None and severity == Severity.CONCERN.value:
         add_up(ctx, person, step, message_id)
     own = _is_own(finding, words, message_id, ctx)
-    if member is not None and _needs_help(severity, member.person, ctx, own=own):
-        speak(
-            ctx,
-            member.person,
-            _words_for(member.person, ctx),
-            kind=Kind.ALERT,
-            priority=Priority.ALERT,
-            address=member.address,
-        )
-    elif member is None and _may_need_help(severity, sender, ctx, own=own):
+    if member is not None:
+        if _needs_help(severity, member.person, ctx, own=own):
+            _give_numbers(member, ctx)
+    elif _may_need_help(severity, sender, ctx, own=own):
         numbers = _words_for_unknown(sender, ctx)
         speak_to_stranger(ctx, sender.address, numbers, kind=Kind.ALERT, priority=Priority.ALERT)
+
+
+def help_teller(ctx: Context, finding: Finding, message_id: MessageId, member: Member, *, words: str) -> None:
+    """Give the numbers to whoever tells a case that they are in crisis themself: it calls for others, and answers so.
+
+    `finding` is the gravest thing in the `words`, of which no alert is raised.
+    """
+    own = _is_own(finding, words, message_id, ctx)
+    if own and _needs_help(finding.severity or "", member.person, ctx, own=own):
+        _give_numbers(member, ctx)
+
+
+def _give_numbers(member: Member, ctx: Context) -> None:
+    words = _words_for(member.person, ctx)
+    speak(ctx, member.person, words, kind=Kind.ALERT, priority=Priority.ALERT, address=member.address)
 
 
 def _is_own(finding: Finding, words: str, message_id: MessageId, ctx: Context) -> bool:
     """Whether what was found is said by its writer of themself: "i want to", and in the next message "die", is."""
     before = said_before(ctx, get_words(ctx.tx, message_id)) if finding.reaches_back else []
     pieces = "".join(f"{said.words} " for said in before[-finding.reaches_back :])
-    # From where the pieces before may hold it already.
-    start = 0 if pieces else finding.start
-    return of_writer(pieces + words, start, len(pieces) + finding.end)
+    return of_writer(pieces + words, len(pieces) + finding.start, len(pieces) + finding.end)
 
 
 def _needs_help(severity: str, person: Person, ctx: Context, *, own: bool) -> bool:

@@ -101,13 +101,16 @@ def mind_details(ctx: Context, person: Person, message_id: MessageId, step: Step
     """Tell the coordinators at once when what was found in somebody's message makes it one attempt too many.
 
     It is a case of severity concern too, which stays until somebody has it. To be called when the message is recorded
-    as theirs. Attempts count over 7 days, in all matches of theirs, and are told once in 7 days.
+    as theirs. Attempts count over 7 days, in all matches of theirs, and are told once in 7 days; details of a kind that
+    the programme allows now are none.
     """
-    if all(finding.engine != "contact" for finding in found):
+    programme = ctx.programme(person)
+    allowed = {kind for kind, policy in programme.contact_details.root.items() if policy == "allow"}
+    if all(finding.engine != "contact" or finding.kind in allowed for finding in found):
         return
     since = ctx.now - timedelta(days=_WEEK)
-    count = attempts_of(ctx.tx, person.id, since)
-    enough = count >= ctx.programme(person).boundaries.detail_messages
+    count = attempts_of(ctx.tx, person.id, since, allowed=allowed)
+    enough = count >= programme.boundaries.detail_messages
     if enough and note_once(ctx.tx, _DETAILS, person.id, ctx.now, since=since):
         raise_case(ctx, raised_by_words(ATTEMPTS, Severity.CONCERN, person, step, message_id))
         tell_coordinators(ctx, person.programme, "notice-boundary-details", name=person.name, count=count)

@@ -177,7 +177,7 @@ def _tell(words: str, inbound: Inbound, member: Member, kind: Kind, ctx: Context
         # A mentee of before may be spoken of too.
         ended = addressee.ended_named(words, member.person, ctx)
         match_id = ended.id if ended else only_match(partners)
-    # Whoever tells a concern isn't in crisis themself, so that one case holds it and what is found in its words.
+    # One case holds it and what is found in its words.
     return Step(
         kind,
         MessageState.KEPT,

@@ -64,9 +64,12 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
     if inbound.beside and words_of(inbound):
         _keep_serious_quote(inbound, person, address, step, ctx)
     gravest = gravest_of((*screened.findings, *(step.passed.findings if step.passed else ())))
-    if gravest is not None and not step.case_work:
+    if gravest is not None:
         member = Member(person, address) if person else None
-        alerting.raise_alert(ctx, gravest, message_id, member, step, sender, words=words_of(inbound))
+        if not step.case_work:
+            alerting.raise_alert(ctx, gravest, message_id, member, step, sender, words=words_of(inbound))
+        elif member is not None:
+            alerting.help_teller(ctx, gravest, message_id, member, words=words_of(inbound))
     if person is not None and step.kind is Kind.RELAY:
         boundaries.mind_details(ctx, person, message_id, step, (step.passed or screened).findings)
     guard.mind_loop(ctx, person, address, step, sender.sharers)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, and_, insert, or_, select
 
 from storage.cases import Case, get_cases
 from storage.ids import CaseId, MessageId, PersonId
 from storage.parts import in_parts
 from storage.schema.cases import alerts, cases
+from storage.schema.messages import messages
 from storage.transaction import Transaction
 
 
@@ -50,11 +51,16 @@ def alerts_of(tx: Transaction, message_ids: list[MessageId]) -> list[tuple[Alert
 def concerns_of(tx: Transaction, person_id: PersonId, category: str, since: datetime) -> tuple[list[Alert], bool]:
     """The alerts of severity "concern" in somebody's words since then, oldest first.
 
-    And whether a case of `category` was opened about them since then already.
+    A pair shares its cases: what counts is who wrote the message; of an alert without one, whose case it is. And
+    whether a case of `category` was opened about them since then already.
     """
     own = cases.c.person_id == person_id
-    query = _ALERTS.join(cases, cases.c.id == alerts.c.case_id).where(own, alerts.c.at >= since)
-    rows = tx.execute(query.where(alerts.c.severity == "concern").order_by(alerts.c.id)).all()
+    query = _ALERTS.join(cases, cases.c.id == alerts.c.case_id).outerjoin(
+        messages, messages.c.id == alerts.c.message_id
+    )
+    wrote = or_(messages.c.person_id == person_id, and_(alerts.c.message_id.is_(None), own))
+    query = query.where(wrote, alerts.c.at >= since, alerts.c.severity == "concern")
+    rows = tx.execute(query.order_by(alerts.c.id)).all()
     opened = select(cases.c.id).where(own, cases.c.category == category, cases.c.opened_at >= since).limit(1)
     return [_alert(row) for row in rows], tx.execute(opened).first() is not None
 

@@ -1,5 +1,6 @@
 """How much and when people write in their matches, and how often contact details were taken out: counts, no words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,14 +49,16 @@ def with_details(tx: Transaction, programme: str, since: datetime) -> dict[tuple
     return {(MatchId(row.match_id), PersonId(row.person_id)): row.written for row in tx.execute(found)}
 
 
-def attempts_of(tx: Transaction, person_id: PersonId, since: datetime) -> int:
-    """In how many messages of somebody contact details were found since then, in whatever match; versions are one."""
+def attempts_of(tx: Transaction, person_id: PersonId, since: datetime, *, allowed: Collection[str] = ()) -> int:
+    """In how many messages of somebody contact details were found since then, in whatever match; versions are one.
+
+    Details of the kinds that are `allowed` are no attempts.
+    """
     first = func.coalesce(messages.c.edits_id, messages.c.id)
     own = (messages.c.person_id == person_id, messages.c.direction == "in", messages.c.kind == "relay")
     query = select(func.count(distinct(first))).join(findings, findings.c.message_id == messages.c.id)
-    return int(
-        tx.execute(query.where(*own, messages.c.received_at > since, findings.c.engine == "contact")).scalar_one()
-    )
+    kept_back = (findings.c.engine == "contact", findings.c.kind.not_in(allowed))
+    return int(tx.execute(query.where(*own, messages.c.received_at > since, *kept_back)).scalar_one())
 
 
 def _live(programme: str, since: datetime) -> Any:  # noqa: ANN401 - a SELECT that grows

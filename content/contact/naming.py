@@ -107,6 +107,11 @@ def usernames(
         rf"\bmy +{every} +is +(?:still|now|just|also) +{name}{_CLAUSE_END}",
         # As in "kik me its name".
         rf"\b{any_of(platforms)} +me\b[^.!?\n]{{0,15}}? +(?:its|it's|im|i'm|as|under) +{name}{_CLAUSE_END}",
+        # As in "snap me name", "insta me at name pls".
+        (
+            rf"(?:^|[.,!?] *|\b(?:just|or|and|can|could|then|u|you) +){any_of(platforms)} +me +(?:(?:at|on|@) *)?"
+            rf"{name}{_CLAUSE_END}"
+        ),
         # As in "its name on snap".
         rf"\b(?:its|it's|ask for|mines) +{name} +on +(?:my +|the +)?{social}\b *(?:$|[.,!?])",
         # As in "im name on insta".

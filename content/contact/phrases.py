@@ -28,14 +28,16 @@ def said(phrases: Sequence[str], lists: Lists, *, begins: str = "") -> Pattern:
     return Pattern(f"{begins}(?:{'|'.join(edge + write(reader.read(phrase), _WRITING) for edge, phrase in edges)})")
 
 
-def drawn_out(phrases: Iterable[str], lists: Lists) -> DrawnOut:
-    """Know the words of phrases where a letter of them is drawn out; of those that look alike the commonest is meant.
+def drawn_out(phrases: Iterable[str], lists: Lists, others: Iterable[str]) -> DrawnOut:
+    """Know the words of phrases, and others, where a letter of them is drawn out.
+
+    Of those that look alike the commonest in the phrases is meant.
 
     Raises `PhraseError` as `PhraseReader.read` does.
     """
     reader = PhraseReader(_plain, lists)
     times = Counter(word for phrase in phrases for word in words_of(reader.read(phrase)))
-    return DrawnOut(word for word, _ in times.most_common())
+    return DrawnOut([*(word for word, _ in times.most_common()), *sorted(others)])
 
 
 def check(phrases: Sequence[str], lists: Lists) -> None:

@@ -94,7 +94,8 @@ def compile_signs(
         ON_A_MAP: _ON_A_MAP,
         PRISON: _PRISON,
         SIGN_BY_SIGN: _sign_by_sign(file),
-        DRAWN_OUT: DRAWN_LETTER,
+        # "www." is none.
+        DRAWN_OUT: DRAWN_LETTER.replace("www", r"www[^.]"),
     }
     return Detectors(PatternSet([expressions[sign] for sign in range(len(expressions))]), re.compile(any_of(marks)))
 

@@ -35,12 +35,15 @@ _DONE = frozenset(
 )
 
 
-def watch(ctx: Context, case: Case) -> None:
-    """Somebody has a case now: look after the programme's `case_reminder_hours` what was done. 0 hours: never."""
+def watch(ctx: Context, case: Case, since: datetime | None = None) -> None:
+    """Look what was done, the programme's `case_reminder_hours` after `since`, or after now. 0 hours: never.
+
+    To be called when somebody takes a case.
+    """
     strike_out(ctx.tx, IDLE, case.id)
     hours = rules_for(ctx, case).case_reminder_hours
     if hours:
-        enter(ctx.tx, IDLE, case.id, _at_work(ctx, case, ctx.now + timedelta(hours=hours)))
+        enter(ctx.tx, IDLE, case.id, _at_work(ctx, case, (since or ctx.now) + timedelta(hours=hours)))
 
 
 def _at_work(ctx: Context, case: Case, moment: datetime) -> datetime:
@@ -57,7 +60,10 @@ def _at_work(ctx: Context, case: Case, moment: datetime) -> datetime:
 
 
 def remind(ctx: Context, case_id: int) -> None:
-    """Remind of a case in which nothing was done since the last look, and look again; not once it is closed."""
+    """Remind of a case in which nothing was done for the programme's time, and look again; not once it is closed.
+
+    Where something was done meanwhile, the next look comes that time after it.
+    """
     case = find_case(ctx.tx, case_id, lock=True)
     if case is None or case.state is not CaseState.ACKNOWLEDGED:
         return
@@ -66,11 +72,12 @@ def remind(ctx: Context, case_id: int) -> None:
         # The rota has changed since, or the service was away.
         enter(ctx.tx, IDLE, case.id, moment)
         return
-    watch(ctx, case)
     since = _since_last_done(entries_of(ctx.tx, case.id))
     done_at = since[0].at if since else case.opened_at
     if ctx.now - done_at < timedelta(hours=rules_for(ctx, case).case_reminder_hours):
+        watch(ctx, case, done_at)
         return
+    watch(ctx, case)
     told = _whom(ctx, case, reminded=any(entry.kind is EntryKind.REMINDED for entry in since))
     for person in told:
         speak(ctx, person, ctx.text("case-idle", person, case=str(case.id)), kind=Kind.ALERT)
@@ -79,8 +86,14 @@ def remind(ctx: Context, case_id: int) -> None:
 
 def _since_last_done(entries: list[CaseEntry]) -> list[CaseEntry]:
     """The last entry of something done, and those behind it."""
-    last = max((number for number, entry in enumerate(entries) if entry.kind in _DONE), default=0)
+    last = max((number for number, entry in enumerate(entries) if _is_done(entry)), default=0)
     return entries[last:]
+
+
+def _is_done(entry: CaseEntry) -> bool:
+    """Whether it is something done; a note of nobody's is the service's own."""
+    own_note = entry.kind is EntryKind.NOTE and entry.by_person_id is None
+    return entry.kind in _DONE and not own_note
 
 
 def _whom(ctx: Context, case: Case, *, reminded: bool) -> list[Person]:

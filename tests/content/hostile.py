@@ -24,6 +24,8 @@ SEEDS = (
     "can i tell ", "can u call me ", "dont add me ", "sn4p ", "sn4p!", "!", "$", "*a", "s n 4 p ", "onetwo",
     "ls6 half ", "flat four, ", "my road is ", "acc no 1 ", "snap lulu zero ", "im sam on ", "whats ur ", "b_",
     "at gmaildotco", "demi then ",
+    # What brings something new to light in each round.
+    "s n a p HMP lI0\ufe0f\u20e3a_\ufdfa", "a_treble oh s n a p add me on ", "07 treble snap me a_b t.me/",
     # A sentence each, and grave words in talk that could make them innocent.
     "ok. ", "yes.\n", "a film. he put a gun to my head in the game. ", "he put a gun to my head in the game ",
 )  # fmt: skip

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.cleaning import clean, is_blank
+from content.folding import plain_character, word_character
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=200)
 
@@ -83,3 +84,10 @@ def test_what_can_be_seen(text: str) -> None:
     """One letter, sign or emoji is something; and so are words that could not be filtered."""
     assert not is_blank(text)
     assert not is_blank(None)
+
+
+def test_what_is_not_delivered_is_not_read() -> None:
+    """Else a control in the midst of a word hides it from the rules, and the word is delivered whole."""
+    for code in range(0x250):
+        if clean(f"a{chr(code)}b") == "ab":
+            assert plain_character(chr(code)) == word_character(chr(code)) == ""

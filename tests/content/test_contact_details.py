@@ -348,6 +348,29 @@ def test_a_planted_username_is_caught(rules: ContactRules, name: str, lead: str)
     assert name not in redact(text, find_contact_details(text, rules), rules)
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("my snapppp is ellie_07", "my snapppp is [username removed]"),
+        ("my instaaa: elliexo", "my instaaa: [username removed]"),
+        ("oh sevennn nine one one one two three four five six", "[number removed]"),
+        ("snap me elliexo", "snap me [username removed]"),
+        ("insta me at elliexo pls", "insta me at [username removed] pls"),
+        # A control that isn't delivered, and a mark that unfolds to a letter.
+        ("my snap is el\x85liexo", "my snap is [username removed]"),
+        ("wh\x1dats\x1dapp me", "[invitation removed]"),
+        ("0\u03457\u0345911 123456", "[number removed]"),
+        # What is written short is nobody's name.
+        ("hey wuu2 add me on snap", "hey wuu2 [invitation removed]"),
+        ("snap me tonite", "[invitation removed] tonite"),
+        ("hellooo how are you nooo way", "hellooo how are you nooo way"),
+    ],
+)
+def test_names_and_numbers_are_seen_through_what_is_done_to_words(rules: ContactRules, text: str, left: str) -> None:
+    """Letters drawn out, controls in their midst, and a name right behind the invitation."""
+    assert redact(text, find_contact_details(text, rules), rules) == left
+
+
 @pytest.mark.parametrize("text", ["a [postcode removed] and 3tt", "4 [bank details removed] was right"])
 def test_words_of_a_mark_are_nobodys(rules: ContactRules, text: str) -> None:
     """A mark's "postcode" tells of no other postcode, and its "bank" is no street."""

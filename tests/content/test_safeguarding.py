@@ -300,6 +300,44 @@ def test_a_game_or_a_story_raises_no_alert(lexicon: Lexicon, text: str) -> None:
     assert [one for one in find_safeguarding(text, lexicon, "mentee") if one.severity != "concern"] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i cant promise i wont kill myself tonight",
+        "can't guarantee that I won't kill myself",
+        "im not sure i wont kill myself",
+        "what makes you think i wont kill myself",
+        "i see no reason not to kill myself",
+        "i dont see why not kill myself",
+        "i cant not kill myself",
+        "im not afraid to kill myself",
+        "ive never wanted to end my life so badly",
+        "i wish i didnt want to kill myself",
+        "theres nothing stopping me killing myself",
+        "i cant promise i wont take an overdose",
+    ],
+)
+def test_a_denial_that_is_denied_is_none(lexicon: Lexicon, text: str) -> None:
+    """It is as grave as the deed itself."""
+    assert find_safeguarding(text, lexicon, "mentee")[0].severity == "immediate"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "im not going to kill myself",
+        "i promise i wont kill myself",
+        "i would never kill myself",
+        "i dont want to kill myself",
+        "dont worry i wont take an overdose",
+        "im not cutting anymore",
+    ],
+)
+def test_a_plain_denial_is_a_concern(lexicon: Lexicon, text: str) -> None:
+    """It wakes nobody, and is not nothing."""
+    assert {one.severity for one in find_safeguarding(text, lexicon, "mentee")} == {"concern"}
+
+
 def test_one_sentence_of_a_long_message_is_found(lexicon: Lexicon) -> None:
     """It is drowned in no number of others, with and without full stops."""
     chat = [

@@ -43,6 +43,30 @@ def test_each_persons_own_are_counted(quick: Town) -> None:
     assert _several(quick) == []
 
 
+def test_each_of_a_pair_has_their_own(settled: Town) -> None:
+    """Concerns of mentor and mentee share one case; only whoever wrote three of them has several."""
+    for number, name in enumerate(("Jo", "Kim", "Kim", "Kim")):
+        settled.say(name, _WORDS)
+        assert len(_several(settled)) == (number == 3)
+    first, several = settled.cases()
+    assert (first.person_id, several.person_id) == (settled.people["Jo"], settled.people["Kim"])
+    settled.say("Jo", _WORDS)
+    assert len(_several(settled)) == 1
+
+
+def test_a_concern_without_a_message_is_whose_case_it_is(quick: Town) -> None:
+    """Who began to tell one and wrote nothing has raised one of three; words of the other side are none of theirs."""
+    quick.say("Jo", "/concern")
+    for hours in (1, 24):
+        quick.pass_time(hours=hours)
+    assert [case.category for case in quick.cases()] == ["concern_told"]
+    for name in ("Kim", "Kim", "Jo"):
+        quick.say(name, _WORDS)
+    assert _several(quick) == []
+    quick.say("Jo", _WORDS)
+    assert [case.person_id for case in quick.cases() if case.category == SEVERAL] == [quick.people["Jo"]]
+
+
 def test_the_next_window_opens_another(quick: Town) -> None:
     """Once in the window: after it the concerns that go on make another case."""
     for _ in range(12):

@@ -11,6 +11,7 @@ from handlers.matching import change_match
 from storage.audit import read_audit
 from storage.schema.keeping import diary
 from tests.handlers.test_hours import set_programme
+from tests.handlers.test_policies import plan
 from tests.handlers.test_sharing import PHONE, family
 from tests.handlers.town import PROGRAMME, Town
 
@@ -189,6 +190,31 @@ def test_attempts_from_a_shared_telephone(quick: Town) -> None:
     assert _told_of_attempts(quick, "Ellie", 3) == []
     quick.say(PHONE, "Ellie")
     assert len(_told_of_attempts(quick, "Ellie", 3)) == 1
+
+
+def test_what_the_programme_allows_is_no_attempt(settled: Town) -> None:
+    """Numbers that pass count neither as the message that is told of nor among the three; what else is in one does."""
+    plan(settled, {"phone": "allow", "email": "hold"})
+    for number in range(3):
+        settled.say("Sam", f"ring 07700 90012{number}")
+    settled.say("Sam", "sam@home.example.com")
+    settled.say("Sam", "07700 900123 or sam@home.example.com")
+    assert [case.category for case in settled.cases()] == []
+    settled.say("Sam", "example.com/sam")
+    assert len(_told_of_attempts(settled, "Sam", 3)) == 1
+    assert [case.category for case in settled.cases()] == [ATTEMPTS]
+
+
+def test_a_message_that_may_pass_tells_of_no_attempts(quick: Town) -> None:
+    """Attempts that became enough by a new policy are told when the next one is made, and not with a number."""
+    plan(quick, {"phone": "allow", "email": "allow"})
+    for _ in range(3):
+        quick.say("Sam", "sam@home.example.com")
+    plan(quick, {"phone": "allow"})
+    quick.say("Sam", "ring 07700 900123")
+    assert quick.cases() == []
+    quick.say("Sam", "sam@home.example.com")
+    assert len(_told_of_attempts(quick, "Sam", 4)) == 1
 
 
 def test_the_figure_of_attempts_is_the_programmes(quick: Town) -> None:

@@ -73,6 +73,28 @@ def test_words_that_name_no_coordinator_go_to_all(quick: Town, words: str) -> No
     assert (len(quick.heard("Morgan")), len(quick.heard("Ray"))) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("words", "about"),
+    [
+        ("Smith shouted at me", "Terry Smith"),
+        ("terry smith shouted at me", "Terry Smith"),
+        ("i told terry twice", "Terry Smith"),
+        ("Alex was late", None),
+        ("Jones was late", "Alex Jones"),
+        ("it took too long", None),
+        ("it was Long", "Will Long"),
+        ("i told will twice", "Will Long"),
+        ("the s is missing, see what it's like", None),
+    ],
+)
+def test_one_of_several_names_is_enough(quick: Town, words: str, about: str | None) -> None:
+    """A first or last name alone, unless another coordinator or a partner has it: Sam's mentor is called Alex."""
+    for name in ("Terry Smith", "Alex Jones", "Will Long", "Ray S"):
+        quick.join(name, Role.COORDINATOR)
+    quick.say("Sam", f"/complain {words}")
+    assert quick.cases()[0].about_id == (quick.people[about] if about else None)
+
+
 def test_a_name_that_says_nothing(quick: Town) -> None:
     """A name of two coordinators, of a partner, or of who writes leaves nobody out."""
     quick.join("Ray", Role.COORDINATOR)

@@ -22,7 +22,16 @@ def test_a_mentee_gets_it_for_themself_and_for_a_friend(settled: Town, words: st
     assert [case.severity for case in settled.cases()] == ["immediate"]
 
 
-@pytest.mark.parametrize("words", [_FRIEND, "/concern her mate took loads of pills", "she said i want to die"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        _FRIEND,
+        "/concern her mate took loads of pills",
+        "/concern i think Kim took loads of pills",
+        "she said i want to die",
+        "I think Kim took loads of pills",
+    ],
+)
 def test_who_reports_somebody_else_does_not(quick: Town, words: str) -> None:
     """A mentor's report brings the coordinators and no numbers, however it is told."""
     assert {quick.words("crisis"), quick.words("crisis-grown")}.isdisjoint(quick.say("Jo", words))
@@ -34,6 +43,23 @@ def test_a_mentor_in_crisis_gets_it(quick: Town, words: str) -> None:
     """Mentors are people too: the numbers for grown-ups, once in the set time."""
     assert quick.words("crisis-grown") in quick.say("Jo", words)
     assert quick.words("crisis-grown") not in quick.say("Jo", _SELF)
+
+
+@pytest.mark.parametrize("before", ["", "/concern", "/concern Kim has bruises"])
+def test_a_mentor_who_tells_of_it_as_a_concern_gets_it(quick: Town, before: str) -> None:
+    """Told at once, asked for, or after another: the case calls for others, and they get the numbers, once."""
+    if before:
+        quick.say("Jo", before)
+    words = _SELF if before == "/concern" else f"/concern {_SELF}"
+    assert quick.say("Jo", words) == [quick.words("crisis-grown"), quick.words("concern-danger")]
+    assert quick.words("crisis-grown") not in quick.say("Jo", f"/concern {_SELF}")
+    assert {(case.category, case.severity) for case in quick.cases()} == {("concern_told", "immediate")}
+
+
+def test_a_mentor_who_has_stopped_gets_it(quick: Town) -> None:
+    """Their concern is heard, and so are they."""
+    quick.say("Jo", "STOP")
+    assert quick.say("Jo", f"/concern {_SELF}") == [quick.words("crisis-grown"), quick.words("concern-noted")]
 
 
 @pytest.mark.parametrize(("pieces", "gets"), [(["i want to", "die"], True), (["she told me i want to", "die"], False)])

@@ -8,6 +8,9 @@ from sqlalchemy import update
 
 from handlers.cases import reminding
 from handlers.cases.reminding import IDLE
+from handlers.context import Context
+from storage.case_entries import EntryKind, add_entry
+from storage.cases import find_case
 from storage.diary import list_due
 from storage.duties import DutyKind, NewDuty, add_duty, remove_duty
 from storage.ids import CaseId
@@ -160,6 +163,57 @@ def test_the_leads_in_their_hours(quick: Town) -> None:
     assert _due(quick) == datetime(2026, 1, 15, 9, tzinfo=UTC)
     _sweep(quick, datetime(2026, 1, 15, 9, tzinfo=UTC))
     assert (_idle(quick, "Morgan"), _idle(quick, "Ray")) == (True, True)
+
+
+def _written(town: Town, kind: EntryKind, name: str | None = None) -> None:
+    """Somebody writes into the case, or the service does."""
+
+    def work(ctx: Context) -> None:
+        case = find_case(ctx.tx, 1)
+        assert case is not None
+        add_entry(ctx.tx, case, kind, ctx.now, by=town.people[name] if name else None)
+
+    town.act(work)
+
+
+def test_the_time_runs_from_what_was_done_last(settled: Town) -> None:
+    """Something done an hour after the case was taken puts the reminder off by an hour, and not by a day."""
+    _line(settled)
+    taken = datetime(2026, 1, 6, 10, tzinfo=UTC)
+    _taken(settled, taken)
+    done = taken + timedelta(hours=1)
+    settled.clock.now = done
+    _written(settled, EntryKind.ACTION, "Morgan")
+    _sweep(settled, taken + timedelta(days=1))
+    assert not _idle(settled, "Morgan")
+    assert _due(settled) == done + timedelta(days=1)
+    _sweep(settled, done + timedelta(days=1))
+    assert _idle(settled, "Morgan")
+    assert _due(settled) == done + timedelta(days=2)
+
+
+def test_what_was_done_last_was_done_at_night(quick: Town) -> None:
+    """A day after it the office is closed: the reminder comes when it opens."""
+    _line(quick)
+    _taken(quick, datetime(2026, 1, 6, 10, tzinfo=UTC))
+    quick.clock.now = datetime(2026, 1, 6, 20, tzinfo=UTC)
+    _written(quick, EntryKind.NOTE, "Morgan")
+    _sweep(quick, datetime(2026, 1, 7, 10, tzinfo=UTC))
+    assert _due(quick) == datetime(2026, 1, 8, 9, tzinfo=UTC)
+    _sweep(quick, datetime(2026, 1, 8, 9, tzinfo=UTC))
+    assert _idle(quick, "Morgan")
+
+
+@pytest.mark.parametrize(("name", "reminded"), [("Morgan", False), (None, True)])
+def test_a_note_of_the_service_is_nothing_done(quick: Town, name: str | None, *, reminded: bool) -> None:
+    """Only what a person writes down puts the reminder off."""
+    _line(quick)
+    taken = datetime(2026, 1, 6, 10, tzinfo=UTC)
+    _taken(quick, taken)
+    quick.clock.now = taken + timedelta(hours=1)
+    _written(quick, EntryKind.NOTE, name)
+    _sweep(quick, taken + timedelta(days=1))
+    assert _idle(quick, "Morgan") is reminded
 
 
 def test_an_open_case_is_called_for_not_reminded_of(quick: Town) -> None:
