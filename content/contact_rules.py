@@ -150,6 +150,10 @@ def _checked(name: str, table: Table) -> object:
     return validate(_SECTIONS[name], kept)
 
 
+# So short are words for digits in which a sign may stand for a letter.
+_SHORT_NUMBER = 3
+
+
 def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRules:
     """Make checked content ready to search with."""
     names = {_plain(word): platform for platform, words in file.platforms.root.items() for word in words}
@@ -211,7 +215,8 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         numbers=numbers,
         units=frozenset(file.numbers.units),
         spelling=spelling,
-        reveal=Reveal(_disguised(named, file)),
+        # "0n3", "tw0".
+        reveal=Reveal(_disguised(named, file), (word for word in numbers.digits if len(word) == _SHORT_NUMBER)),
         streets=streets(file, numbers),
         # Beside the mark of a username stands perhaps another one.
         detectors=compile_signs(

@@ -184,7 +184,8 @@ def _match(pieces: Sequence[Piece], first: int, helplines: Collection[str]) -> t
         for count, digits in reversed(joined):
             if _WITH_PLUS.fullmatch(digits):
                 return count, "phone-international"
-    if joined and (_BEGINNING if len(piece.digits) >= _LONG_GROUP else _SHORT_BEGINNING).match(joined[-1][1]):
+    told = piece.spoken or len(piece.digits) >= _LONG_GROUP
+    if joined and (_BEGINNING if told else _SHORT_BEGINNING).match(joined[-1][1]):
         for count, digits in reversed(joined):
             if len(digits) < _SHORTEST:
                 break
@@ -237,7 +238,8 @@ def _is_even(pieces: Sequence[Piece], shape: str) -> bool:
     if shape == "short_landline":
         return len(pieces[0].digits) >= _LONG_GROUP
     if shape == "without_zero":
-        return not spoken and all(len(piece.digits) >= _LONG_GROUP for piece in pieces)
+        # "seven nine double one ...": nobody says ten digits in words that begin so but of a number.
+        return spoken == len(pieces) or (not spoken and all(len(piece.digits) >= _LONG_GROUP for piece in pieces))
     # Digits one by one or in pairs are a number when the same sign stands between all of them. Nobody says scores
     # and quantities in a row of words that is dialled like a number.
     in_short_groups = all(len(piece.digits) < _LONG_GROUP for piece in pieces)

@@ -360,10 +360,16 @@ def test_a_planted_username_is_caught(rules: ContactRules, name: str, lead: str)
         ("my snap is el\x85liexo", "my snap is [username removed]"),
         ("wh\x1dats\x1dapp me", "[invitation removed]"),
         ("0\u03457\u0345911 123456", "[number removed]"),
+        ("0h s3v3n n1n3 0n3 0n3 0n3 tw0 thr33 f0ur f1v3 s1x", "[number removed]"),
+        ("oh 7even n1ne one one 123456", "[number removed]"),
+        ("call me on seven nine double one one two three four five six", "call me on [number removed]"),
+        ("seven eight nine ten eleven twelve thirteen", "seven eight nine ten eleven twelve thirteen"),
         # What is written short is nobody's name.
         ("hey wuu2 add me on snap", "hey wuu2 [invitation removed]"),
         ("snap me tonite", "[invitation removed] tonite"),
         ("hellooo how are you nooo way", "hellooo how are you nooo way"),
+        ("do you use insta for your art", "do you use insta for your art"),
+        ("whats your snap score like", "whats your snap score like"),
     ],
 )
 def test_names_and_numbers_are_seen_through_what_is_done_to_words(rules: ContactRules, text: str, left: str) -> None:
