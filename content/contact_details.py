@@ -84,7 +84,7 @@ def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] =
     def written(start: int, end: int) -> str:
         return text[slice(*folded.original(start, end))]
 
-    before_this = 0
+    found_last = 0
     for _ in range(_ROUNDS):
         seen = Seen(rules.reveal(folded.text), rules.detectors)
         if invited is None:
@@ -96,9 +96,9 @@ def find_contact_details(text: str, rules: ContactRules, before: Sequence[str] =
         fresh = [_finding(folded, place, back, rules) for place, back in places if place.rule in rules.rules]
         if not fresh:
             return tuple(found)
-        if len(places) > _MOST_FOUND or _FEW < before_this <= len(places):
+        if len(places) > _MOST_FOUND or _FEW < found_last <= len(places):
             return (_whole(text, fresh),)
-        before_this = len(places)
+        found_last = len(places)
         found = _merged([*found, *fresh])
         for finding in found:
             folded.replace(finding.start, finding.end, rules.plain_marks[finding.kind])

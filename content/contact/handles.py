@@ -24,8 +24,10 @@ _TOKEN = re.compile(r"(?<![\w@./#£$-])[\w-]+(?:\.[\w-]+)*_?(?![\w@])")
 _FILE = re.compile(
     r".*\.(?:docx?|pdf|jpe?g|png|gif|heic|mp[34]|mov|txt|xlsx?|csv|pptx?|odt|zip|exe|apk|py|js|css|html?|java|json)"
 )
-# Discord's older names, Reddit's, Nintendo's and Supercell's have a form of their own.
-_TAGGED = Pattern(r"[\pL\pN_.-]{2,32}#[0-9]{4}\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b")
+# Discord's older names, those of Riot's servers, Reddit's, Nintendo's and Supercell's have a form of their own.
+_TAGGED = Pattern(
+    r"[\pL\pN_.-]{2,32}#(?:[0-9]{4}|euw1?|eune?1?|na1)\b|\bu/[a-z0-9_-]{3,20}\b|\bsw(?:[ -]{1,2}[0-9]{4}){3}\b"
+)
 # "RookEndRita".
 _CAMEL = re.compile(
     r"(?!Ma?c[A-Z])[A-Z][a-z]{2,}(?:[A-Z]?[A-Z][a-z]{2,}){1,3}[0-9]{0,4}|x{1,3}X?[A-Z][a-z]{2,}[A-Za-z]{0,12}[0-9]{0,4}"

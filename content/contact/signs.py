@@ -77,7 +77,7 @@ def compile_signs(
         NAMED: rf"\b(?:{any_of(platforms)}|{titles})(?:\b|_|'?s\b)",
         LINK: r"\b(?:h[tx]{2}ps?|ftp|tg|whatsapp|snapchat|discord|skype):|\bwww\.[^\s]",
         WEB: r"[\pL\pN_-]\.\pL",
-        TAGGED: r"[\pL\pN_.-]{2}#[0-9]{4}\b|\bu/[a-z0-9_-]{3}|\bsw[ -]{1,2}[0-9]{4}",
+        TAGGED: r"[\pL\pN_.-]{2}#(?:[0-9]{4}|euw1?|eune?1?|na1)\b|\bu/[a-z0-9_-]{3}|\bsw[ -]{1,2}[0-9]{4}",
         POSTCODE: _POSTCODE,
         SAID_POSTCODE: NAMES_OF_POSTCODE,
         SPELT: spelt,

@@ -364,6 +364,8 @@ def test_a_planted_username_is_caught(rules: ContactRules, name: str, lead: str)
         ("oh 7even n1ne one one 123456", "[number removed]"),
         ("call me on seven nine double one one two three four five six", "call me on [number removed]"),
         ("seven eight nine ten eleven twelve thirteen", "seven eight nine ten eleven twelve thirteen"),
+        ("my tag is EllieXo#EUW", "my tag is [username removed]"),
+        ("we won #euw", "we won #euw"),
         # What is written short is nobody's name.
         ("hey wuu2 add me on snap", "hey wuu2 [invitation removed]"),
         ("snap me tonite", "[invitation removed] tonite"),
