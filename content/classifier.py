@@ -104,10 +104,8 @@ class Classifier:
 
         `sentences` are where they stand in the words. Takes linear time.
         """
-        best = Leaning(self._harm(words[:_PIECE], side), 0, min(len(words), _PIECE))
-        if len(words) > _PIECE:
-            pieces = _cut(0, len(words), _PIECE)
-            best = max(Leaning(self._harm(words[first:after], side), first, after) for first, after in pieces)
+        pieces = _cut(0, len(words), _PIECE)
+        best = max(Leaning(self._harm(words[first:after], side), first, after) for first, after in pieces)
         if parts := _parts(sentences):
             begin, weights = _begin(self.harm, side), [*map(self.harm.words.get, words, repeat(0.0))]
             # Single words make up for half of what it has to lean more.

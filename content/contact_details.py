@@ -1,7 +1,6 @@
 """Rule engine for contact details: what would let two people reach each other outside the service."""
 
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -47,7 +46,6 @@ _EDGE = 250
 _FEWEST_DIGITS = 7
 # What stands around words and is never read as a part of one; nothing at all where the text begins or ends.
 _FREE = frozenset(("", *" \n.,:;?()"))
-_WORD = re.compile(r"[^\W_]+")
 _UNSETTLED = "More details than the filter could take apart; the whole text was taken out."
 
 
@@ -186,16 +184,17 @@ def _find_in_one(seen: Seen, rules: ContactRules, written: Written, invited: Col
 
 def _drawn_out(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:
     """Find what stands in a text whose drawn out words are none: "my snapppp is", "sevennn"."""
-    meant = rules.drawn_out.all_meant(_WORD.findall(seen.text))
-    if not meant:
-        return
-    reading = Reading(
-        seen.text, [(*found.span(), meant[found[0]]) for found in _WORD.finditer(seen.text) if found[0] in meant]
-    )
-    # Invitations are read without drawn out words as it is.
-    for place in _find_in_one(
-        Seen(reading.text, rules.detectors), rules, lambda start, end: written(*reading.source(start, end)), ()
-    ):
+    if changes := rules.drawn_out.changes(seen.text):
+        reading = Reading(seen.text, changes)
+        words = Seen(reading.text, rules.detectors)
+        # Invitations are read without drawn out words as it is.
+        found = _find_in_one(words, rules, lambda start, end: written(*reading.source(start, end)), ())
+        yield from _in_source(found, reading)
+
+
+def _in_source(places: Iterable[Place], reading: Reading | Spelt) -> Iterator[Place]:
+    """Give what was found in a reading its places in the text that was read."""
+    for place in places:
         start, end = reading.source(place.start, place.end)
         yield place._replace(start=start, end=end)
 
@@ -216,9 +215,8 @@ def _spelt(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]
     spelt = Spelt(seen.text, rules.spelling)
     if not spelt.readings and signs.ANYTHING in seen.signs:
         return
-    for place in _found_in_spelt(spelt, rules, lambda start, end: written(*spelt.source(start, end))):
-        start, end = spelt.source(place.start, place.end)
-        yield place._replace(start=start, end=end)
+    found = _found_in_spelt(spelt, rules, lambda start, end: written(*spelt.source(start, end)))
+    yield from _in_source(found, spelt)
 
 
 def _found_in_spelt(spelt: Spelt, rules: ContactRules, written: Written) -> Iterator[Place]:

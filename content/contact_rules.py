@@ -34,6 +34,9 @@ from content.tables import Table, toml_files, validate
 
 __all__ = ["FILE", "KINDS", "ContactRules", "Kind", "PhraseRule", "load_contact_rules"]
 
+# So short are words for digits in which a sign may stand for a letter.
+_SHORT_NUMBER = 3
+
 FILE = "contact_details.toml"
 RULES_FOLDER = "details"
 _SECTIONS: Mapping[str, type[BaseModel]] = get_type_hints(ContactFile)
@@ -148,10 +151,6 @@ def _checked(name: str, table: Table) -> object:
     """Check one section. Raises `ContentError` that points at the keys."""
     kept = Table(table.file, table.line, {k: v for k, v in table.values.items() if v is not False}, table.places)
     return validate(_SECTIONS[name], kept)
-
-
-# So short are words for digits in which a sign may stand for a letter.
-_SHORT_NUMBER = 3
 
 
 def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRules:

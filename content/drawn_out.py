@@ -9,6 +9,7 @@ from itertools import groupby
 _DRAWN = 3
 _DRAWN_RUN = re.compile(r"([a-z])\1{2,}")
 _RUN = re.compile(r"(.)\1+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def is_drawn_out(word: str) -> bool:
@@ -28,6 +29,13 @@ class DrawnOut:
     def all_meant(self, words: Iterable[str]) -> dict[str, str]:
         """Give, for those of some words that are drawn out, the words that they are."""
         return {word: meant for word in set(words) if (meant := self.meant(word))}
+
+    def changes(self, text: str) -> list[tuple[int, int, str]]:
+        """Say where drawn out words stand in a plain text, from left to right, and which words they are."""
+        meant = self.all_meant(_WORD.findall(text))
+        return (
+            [(*found.span(), meant[found[0]]) for found in _WORD.finditer(text) if found[0] in meant] if meant else []
+        )
 
     def meant(self, letters: str) -> str | None:
         """Give the word that letters are; None when nothing is drawn out in them, or it makes no word."""

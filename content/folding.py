@@ -148,22 +148,26 @@ class Folded:
 
         Marks and zero-width characters that hang on the span's last character belong to the span.
         """
-        if self._ends is None:
-            if self._pieces is None and self._original.isascii() and len(self._original) == len(self.text):
-                return start, end
-            self._ends = list(accumulate(map(len, self._parts())))
-        first = bisect_right(self._ends, start)
+        ends = self._piece_ends()
+        if ends is None:
+            return start, end
+        first = bisect_right(ends, start)
         # The last piece that ends where the character before `end` ends: empty pieces behind it have the same end.
-        last = bisect_right(self._ends, self._ends[bisect_right(self._ends, end - 1)])
+        last = bisect_right(ends, ends[bisect_right(ends, end - 1)])
         return first, last
 
     def place(self, start: int) -> int:
         """Say where in `text` stands what begins at a place of the original."""
+        ends = self._piece_ends()
+        return start if ends is None else ends[start - 1] if start else 0
+
+    def _piece_ends(self) -> list[int] | None:
+        """Say where in `text` the piece of each character of the original ends; None: all stand where they did."""
         if self._ends is None:
             if self._pieces is None and self._original.isascii() and len(self._original) == len(self.text):
-                return start
+                return None
             self._ends = list(accumulate(map(len, self._parts())))
-        return self._ends[start - 1] if start else 0
+        return self._ends
 
     def sentence_ends(self) -> list[int]:
         """Say where in `text` the sentences of the original end, each with its point."""

@@ -1,6 +1,7 @@
 """Whom a complaint or a concern is about: one of the staff never hears of what is told about them."""
 
 import re
+from collections.abc import Sequence
 
 from handlers.context import Context
 from handlers.speaking import coordinators
@@ -34,9 +35,13 @@ def staff_named(words: str, member: Member, ctx: Context, *, any_case: bool) -> 
     has several names is named by the first or the last one alone as well. Never who wrote them, and no name that is
     also one of whom they are matched with, or of another coordinator.
     """
+    return _first_named(words, _names(member, ctx), any_case=any_case)
+
+
+def _first_named(words: str, staff: Sequence[tuple[Person, list[str]]], *, any_case: bool) -> Person | None:
     places = {
         place: one
-        for one, names in _names(member, ctx)
+        for one, names in staff
         for name in names
         # A last name alone may be any word.
         if (place := _place(name, words, any_case=any_case and one.name.startswith(name))) is not None
@@ -50,10 +55,11 @@ def concern_about(words: str, member: Member, ctx: Context) -> Person | None:
     "Morgan: shouted at her" is about Morgan, whoever is left to hear it. A name without a colon ("I told Morgan about
     her bruises") may say less: it leaves nobody out of an alarm that nobody else would hear.
     """
-    about = staff_named(words, member, ctx, any_case=False)
+    staff = _names(member, ctx)
+    about = _first_named(words, staff, any_case=False)
     if about is None:
         return None
-    names = next(names for one, names in _names(member, ctx) if one.id == about.id)
+    names = next(names for one, names in staff if one.id == about.id)
     if any(words.casefold().startswith(f"{name.casefold()}:") for name in names):
         return about
     others = coordinators(ctx, about.programme, besides=about.id)

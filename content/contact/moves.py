@@ -18,7 +18,6 @@ _AT = re.compile(r"@[^\w ]*")
 # What is drawn for a platform or a phone.
 _EMOJI = {"👻": " snap ", "📸": " insta ", "📷": " insta ", "📞": " ring ", "☎": " ring "}
 _DRAWN = re.compile("[" + "".join(_EMOJI) + "]")
-_WORD = re.compile(r"[^\W_]+")
 _SENTENCE_ENDS = re.compile(r"[.!?;,\n]")
 _SENTENCE_STOPS = re.compile(r"[.!?;\n]")
 _ASKED = re.compile(r"[^.!;\n]{0,12}\?")
@@ -73,9 +72,7 @@ def _words(seen: Seen, rules: ContactRules) -> Reading:
     text = seen.text
     changes = [(*found.span(), _meant(found)) for found in _NOT_WORDS.finditer(text)]
     if DRAWN_OUT in seen.signs:
-        meant = rules.drawn_out.all_meant(_WORD.findall(text))
-        drawn = [(*found.span(), meant[found[0]]) for found in _WORD.finditer(text) if found[0] in meant]
-        changes = sorted([*changes, *drawn])
+        changes = sorted([*changes, *rules.drawn_out.changes(text)])
     return Reading(text, changes)
 
 

@@ -86,7 +86,7 @@ def compile_signs(
         HOMELY: _homely(kinds, numbers),
         STREET: rf"(?:^|[^a-z0-9]){kinds}(?:[^a-z0-9']|$)",
         DWELLING: (
-            rf"{_flat(numbers)}|\b(?:unit|studio|room) [0-9]"
+            rf"{_numbered(numbers)}"
             r"|[0-9][a-z]? (?:heol|ffordd|stryd|lon|rue|calle|ulica)[ -]"
             r"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to) (?:at|@)? ?[n0-9]"
         ),
@@ -125,16 +125,17 @@ def _spoken_row(numbers: NumberWords) -> str:
     )
 
 
-def _flat(numbers: NumberWords) -> str:
-    """Match a flat with something like a number."""
-    return rf"\b(?:flat|apartment|apt) ?(?:no\.? ?|number )?(?:[0-9]|[a-d](?:\b|[0-9])|{any_of(numbers.digits)}\b)"
+def _numbered(numbers: NumberWords) -> str:
+    """Match a flat or a room with something like a number."""
+    flat = rf"(?:flat|apartment|apt) ?(?:no\.? ?|number )?(?:[0-9]|[a-d](?:\b|[0-9])|{any_of(numbers.digits)}\b)"
+    return rf"\b{flat}|\b(?:unit|studio|room) [0-9]"
 
 
 def _homely(kinds: str, numbers: NumberWords) -> str:
     """Match wherever an address could be found."""
     return (
-        rf"{_ON_A_MAP}|{_GLUED}|\b{kinds}\b|{_flat(numbers)}"
-        r"|\b(?:unit|studio|room) [0-9]|\b(?:heol|ffordd|stryd|lon|rue|calle|ulica)\b"
+        rf"{_ON_A_MAP}|{_GLUED}|\b{kinds}\b|{_numbered(numbers)}"
+        r"|\b(?:heol|ffordd|stryd|lon|rue|calle|ulica)\b"
         r"|\b(?:live|lives|living|livin|stay|staying|stayin|stopping|moved to)\b[^.]{0,14}[0-9]"
     )
 
