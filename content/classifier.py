@@ -15,7 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from content.overlays import checked_section, lay_sections, own_over_shipped
 from content.problems import ContentError
@@ -23,6 +23,15 @@ from content.weights import Scale, load_scales
 
 FILE = "classifier.toml"
 Side = Literal["mentee", "mentor"]
+
+
+def _one_line(text: str) -> str:
+    if len(text.splitlines()) > 1:
+        raise ValueError("must be one line")
+    return text.strip()
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
 Examples = Annotated[tuple[str, ...], BeforeValidator(tuple), Field(min_length=1)]
 
 # A longer text is weighed in pieces of so many words, each half over the one before: what matters may be said in few
@@ -69,7 +78,7 @@ class Kind(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     # One plain line for a coordinator.
-    why: str
+    why: Annotated[Line, Field(min_length=1)]
     # At least one text in which it is told, and one near miss in which it isn't.
     finds: Examples
     passes: Examples

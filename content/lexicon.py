@@ -9,7 +9,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from content.classifier import Classifier, Side, load_classifier
+from content.classifier import Classifier, Line, Side, load_classifier
 from content.overlays import lay_rules
 from content.patterns import Pattern
 from content.phrases import Choice, Gap, PhraseError, Sequence_, compile_phrases, ways, words_of
@@ -21,6 +21,7 @@ from content.tables import Table, toml_files, validate
 from content.word_lists import WordLists, load_word_lists
 from content.wording import Spelling
 
+LEXICONS = "lexicons"
 Category = Literal[
     "suicide",
     "self_harm",
@@ -63,6 +64,18 @@ Negated = Literal["concern", "off", "same"]
 _SILENCED: frozenset[Category] = frozenset({"disclosure_cue", "grooming_boundary", "homelessness_urgent"})
 
 
+def _readable_side(side: object) -> object:
+    """Check it as a whole: what a union says of each of its parts helps nobody."""
+    sides, severities = get_args(Side), [*Severity, "off"]
+    if isinstance(side, dict):
+        fits = all(key in sides and value in severities for key, value in side.items())
+    else:
+        fits = side in (None, *sides)
+    if not fits:
+        raise ValueError('must be "mentee", "mentor", or a severity or "off" for each: { mentee = "off" }')
+    return side
+
+
 class Rule(BaseModel):
     """One rule: phrases that mean something, and examples that hold it to its word."""
 
@@ -80,12 +93,12 @@ class Rule(BaseModel):
     # The talk that makes it innocent: names of lists of words under [frames] in `words.toml`.
     frames: Phrases = ()
     # Whose words it looks at; or the severity for each side, "off" for none. Without it: both sides' alike.
-    side: Side | dict[Side, Severity | Literal["off"]] | None = None
+    side: Annotated[Side | dict[Side, Severity | Literal["off"]] | None, BeforeValidator(_readable_side)] = None
     # What becomes of a finding that is denied; without it: by its category.
     negated: Negated | None = None
     sure: Sure = Sure.LIKELY
-    # One plain line for a coordinator.
-    why: str = ""
+    # One plain line for a coordinator; without it: what `classifier.toml` says of its category.
+    why: Line = ""
     # At least one text in which the rule finds something, and one near miss in which it must not.
     finds: Annotated[Phrases, Field(min_length=1)]
     passes: Annotated[Phrases, Field(min_length=1)]
@@ -182,7 +195,7 @@ def load_lexicon(shipped: Path, own: Path | None) -> Lexicon:
     Raises `ContentError` with every problem of every file.
     """
     lists = load_word_lists(shipped, own)
-    tables, problems = lay_rules(toml_files(folder / "lexicons") for folder in (shipped, own) if folder)
+    tables, problems = lay_rules(toml_files(folder / LEXICONS) for folder in (shipped, own) if folder)
     rules: list[Rule] = []
     for table in tables:
         try:
@@ -193,14 +206,19 @@ def load_lexicon(shipped: Path, own: Path | None) -> Lexicon:
             problems += _unreadable(rules[-1], table, lists)
     on = [rule for rule in rules if not rule.off]
     if not on and not problems:
-        problems.append(Problem((own or shipped) / "lexicons", 1, "At least one rule must be left on."))
+        problems.append(Problem((own or shipped) / LEXICONS, 1, "At least one rule must be left on."))
     try:
         classifier = load_classifier(shipped, own, CATEGORIES, lists.spelling.words)
     except ContentError as error:
         problems += error.problems
     if problems:
         raise ContentError(problems)
-    return compile_lexicon(on, lists, classifier)
+    return compile_lexicon([_explained(rule, classifier) for rule in on], lists, classifier)
+
+
+def _explained(rule: Rule, classifier: Classifier) -> Rule:
+    """Give a rule without a reason of its own that of its category."""
+    return rule if rule.why else rule.model_copy(update={"why": classifier.kinds[rule.category].why})
 
 
 def compile_lexicon(rules: Sequence[Rule], lists: WordLists, classifier: Classifier | None = None) -> Lexicon:

@@ -15,6 +15,7 @@ from content.engines import Accumulation, Window, load_engines
 from content.lexicon import Lexicon, load_lexicon
 from content.problems import ContentError, Problem
 from content.programme import Programme, load_programmes
+from content.sources import unread
 from content.text_files import load_texts
 from content.texts import Texts
 
@@ -81,9 +82,7 @@ def _without_collecting() -> Iterator[None]:
 
 
 def _load(folder: Path | None, *, everything: bool) -> Content:
-    problems: list[Problem] = []
-    if folder and not folder.is_dir():
-        raise ContentError([Problem(folder, 1, "There is no such folder.")])
+    problems: list[Problem] = unread(folder) if folder else []
 
     def part(load: Callable[[], Part]) -> Part | None:
         try:

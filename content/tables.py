@@ -14,7 +14,9 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from content.mistakes import in_toml, in_values, not_lists
 from content.problems import ContentError, Problem
+from content.sources import read_source
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -85,7 +87,11 @@ def read_list(file: Path, name: str) -> list[Table]:
     Raises `ContentError` when the file isn't TOML in UTF-8, or holds something else.
     """
     data, lines = _read(file)
-    strangers = [Problem(file, lines.get((key,), 1), f'Unknown key "{key}".') for key in data if key != name]
+    strangers = [
+        Problem(file, lines.get((key,), 1), f'Unknown key "{key}": each entry begins with [[{name}]].')
+        for key in data
+        if key != name
+    ]
     if strangers:
         raise ContentError(strangers)
     entries = data.get(name, [])
@@ -101,27 +107,16 @@ def validate(model: type[Model], table: Table) -> Model:
 
     Raises `ContentError` with a problem for each key that is wrong, missing or unknown.
     """
+    mistakes = not_lists(model, table.values)
+    # So that what else is wrong is told with it.
+    instead = {key: ["a"] for key, _ in mistakes}
     try:
-        return model.model_validate(dict(table.values))
+        checked = model.model_validate({**table.values, **instead})
     except ValidationError as error:
-        raise ContentError(list(_problems(table, error))) from None
-
-
-def _problems(table: Table, error: ValidationError) -> Iterator[Problem]:
-    for detail in error.errors(include_url=False, include_context=False, include_input=False):
-        key = str(detail["loc"][0]) if detail["loc"] else None
-        # A key of a table within the table is named with it: "boundaries.late".
-        inner = detail["loc"][1:2] if key and isinstance(table.values.get(key), dict) else ()
-        named = ".".join(map(str, (key, *inner)))
-        match detail["type"]:
-            case "extra_forbidden":
-                sentence = f'Unknown key "{named}".'
-            case "missing":
-                sentence = f'The key "{named}" is missing.'
-            case _:
-                said = detail["msg"].removeprefix("Value error, ").rstrip(".")
-                sentence = f"{named}: {said}." if key else f"{said}."
-        yield table.problem(key, sentence)
+        mistakes += in_values(error, model, table.values)
+    if mistakes:
+        raise ContentError([table.problem(*mistake) for mistake in mistakes])
+    return checked
 
 
 def _table(
@@ -136,18 +131,13 @@ def _table(
 
 
 def _read(file: Path) -> tuple[dict[str, object], dict[tuple[str | int, ...], int]]:
+    source = read_source(file)
     try:
-        return _parsed(file.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise ContentError([Problem(file, line, "The file isn't written in UTF-8.")]) from None
-    except OSError as error:
-        raise ContentError([Problem(file, 1, f"The file can't be read ({error.strerror}).")]) from None
+        return _parsed(source)
     except tomllib.TOMLDecodeError as error:
         found = _SYNTAX_LINE.search(str(error))
-        line = int(found[1]) if found else file.read_bytes().count(b"\n") + 1
-        sentence = str(error).split(" (at ", maxsplit=1)[0].rstrip(".")
-        raise ContentError([Problem(file, line, f"This isn't TOML: {sentence}.")]) from None
+        line = int(found[1]) if found else source.count("\n") + 1
+        raise ContentError([Problem(file, line, f"This isn't TOML: {in_toml(str(error))}.")]) from None
 
 
 # A file of many sections is read once for each; nobody changes what is given.

@@ -10,6 +10,7 @@ from fluent.runtime.types import fluent_number
 from fluent.syntax import FluentParser, ast
 
 from content.problems import ContentError, Problem
+from content.sources import read_source
 from content.texts import Fill, Texts
 
 # Every language is measured against this one; its easy-read form may leave texts out.
@@ -79,10 +80,7 @@ def _read_folder(folder: Path) -> dict[str, dict[str, _Text]]:
 
 
 def _read(file: Path) -> dict[str, _Text]:
-    try:
-        source = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise ContentError([Problem(file, 1, "The file can't be read as UTF-8.")]) from None
+    source = read_source(file)
     texts: dict[str, _Text] = {}
     problems = []
     for entry in FluentParser().parse(source).body:

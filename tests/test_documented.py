@@ -19,6 +19,7 @@ from bot.channels.telegram_events import _ATTACHMENTS, _MARKS, _OTHER_REACTIONS
 from bot.cli.commands import app
 from bot.settings import PREFIX, SECRETS, Settings
 from content.contact_rules import KINDS
+from content.examples import broken_examples
 from content.hours import ALWAYS, parse_hours
 from content.lexicon import CATEGORIES, Severity
 from content.library import Content, load_content
@@ -214,6 +215,7 @@ def test_the_examples_of_an_own_folder_work(examples: Content) -> None:
     assert examples.programmes["mentoring"].contact_hours == "mon-fri 08:00-21:00, sat 10:00-18:00"
     assert "Harbour Mentoring" in examples.texts.say("stranger", "en-GB")
     assert "02079460321" in examples.contact_rules.helplines
+    assert list(broken_examples(examples)) == []
     severities = {one.rule.id: one.rule.severity for one in examples.lexicon.rules}
     assert severities["local-bando"] is Severity.HIGH
     assert severities["suicide-denied"] is Severity.HIGH

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,7 @@ from storage.audit import verify_audit
 from storage.key_file import load_key_file
 from storage.migrate import check_schema, needed_version
 from storage.outbox.waiting import count_unfinished
-from storage.people import PersonState, Role, list_people
+from storage.people import Person, PersonState, Role, list_people
 
 app = new_app()
 
@@ -41,8 +42,6 @@ T = TypeVar("T")
 
 # So many days ahead the rota is looked at.
 _DAYS_AHEAD = 28
-# Of the rules that don't keep their word so many are told.
-_MOST_BROKEN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,12 @@ class _Finding:
     # None: it could not be checked, because of another one.
     ok: bool | None
     says: str
+    # In order, but somebody should know of it.
+    warns: bool = False
+
+
+class _WarningError(Exception):
+    """Something works, in a way that hardly anybody wants for long; the text is the sentence that says so."""
 
 
 @dataclass(slots=True)
@@ -66,6 +71,8 @@ class _Round:
         except ContentError as error:
             # All of it: this is where other commands send people to.
             self.findings += [_Finding(name, ok=False, says=str(problem)) for problem in error.problems]
+        except _WarningError as warning:
+            self.findings.append(_Finding(name, ok=True, says=str(warning), warns=True))
         except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others
             self.findings.append(_Finding(name, ok=False, says=describe(error)[0]))
         else:
@@ -82,22 +89,28 @@ class _Round:
 def check(as_json: AsJson = False) -> None:
     """Check settings, keys, content, database, audit trail, coordinators, providers and webhooks.
 
-    One line each. The status is 1 when anything isn't as it must be. Only the providers of the settings are contacted.
+    One line each. The status is 1 when anything isn't as it must be, and 0 with warnings alone. Only the providers of
+    the settings are contacted.
     """
     findings = _look_around()
     well = all(finding.ok for finding in findings)
+    warnings = sum(finding.warns for finding in findings)
     document = {
         "ok": well,
-        "checks": [{"name": found.name, "ok": found.ok, "says": found.says} for found in findings],
+        "warnings": warnings,
+        "checks": [
+            {"name": found.name, "ok": found.ok, "warning": found.warns, "says": found.says} for found in findings
+        ],
     }
-    answer(as_json, document, *(_line(found) for found in findings))
+    counted = [f"{warnings} warning{'s' * (warnings > 1)}."] if warnings else []
+    answer(as_json, document, *(_line(found) for found in findings), *counted)
     if not well:
         raise typer.Exit(1)
 
 
 def _line(found: _Finding) -> Text:
     marks = {True: ("ok", "green"), False: ("NOT OK", "bold red"), None: ("-", "dim")}
-    mark, style = marks[found.ok]
+    mark, style = ("warning", "yellow") if found.warns else marks[found.ok]
     return Text.assemble((f"{mark:<8}", style), printable(f"{found.name}: {found.says}"))
 
 
@@ -117,7 +130,7 @@ def _look_around() -> list[_Finding]:
         lambda content: f"programmes: {', '.join(sorted(content.programmes))}",
     )
     if content is not None and settings.content_dir is not None:
-        look.look("examples", partial(_examples, content), str)
+        look.look("examples", partial(_examples, content, settings.content_dir), str)
     schema = look.look("schema", partial(_schema, url), lambda version: f"version {version}")
     if keys is None or content is None or schema is None:
         look.skip("audit", "outbox", "coordinators")
@@ -128,12 +141,11 @@ def _look_around() -> list[_Finding]:
     return look.findings
 
 
-def _examples(content: Content) -> str:
+def _examples(content: Content, folder: Path) -> str:
     """Whether the rules, as the service's own folder makes them, keep their word; the tests see to the shipped ones."""
-    broken = list(broken_examples(content))
+    broken = list(broken_examples(content, folder))
     if broken:
-        more = f" ({len(broken) - _MOST_BROKEN} more)" if len(broken) > _MOST_BROKEN else ""
-        raise Refused(" ".join(broken[:_MOST_BROKEN]) + more)
+        raise ContentError(broken)
     return "each rule finds its examples and passes its near misses"
 
 
@@ -168,11 +180,7 @@ def _audit(ctx: Context) -> int:
 
 def _coordinators(programme: str, ctx: Context) -> list[str]:
     """The coordinators whom an alert reaches."""
-    joined = [
-        person
-        for person in list_people(ctx.tx, programme=programme, role=Role.COORDINATOR)
-        if person.state is PersonState.JOINED
-    ]
+    joined = _joined(programme, ctx)
     if not joined:
         raise Refused(
             f"No coordinator of {programme} has joined, so no alert reaches anybody. See: telementor person list"
@@ -183,11 +191,21 @@ def _coordinators(programme: str, ctx: Context) -> list[str]:
     return reached
 
 
+def _joined(programme: str, ctx: Context) -> list[Person]:
+    coordinators = list_people(ctx.tx, programme=programme, role=Role.COORDINATOR)
+    return [person for person in coordinators if person.state is PersonState.JOINED]
+
+
 def _rota(name: str, ctx: Context) -> str:
-    """Whether somebody of the rota is on call in every hour to come; a programme may do without a rota."""
+    """Whether somebody is on call in every hour to come. Without a rota everybody is called: that works, if anybody."""
     programme = ctx.content.programmes[name]
     if not has_rota(rota_of(ctx, programme)):
-        return "none: alarms go to every coordinator. See: telementor rota add --help"
+        nobody = f"Nobody is on call in any hour of the next {_DAYS_AHEAD} days, and"
+        if not any(reachable_address(ctx, person) for person in _joined(name, ctx)):
+            raise Refused(f"{nobody} no coordinator can be called instead. See: telementor person list")
+        raise _WarningError(
+            f"{nobody} every coordinator is called instead. To put somebody on call: telementor rota add --help"
+        )
     gaps = uncovered(ctx, programme, _DAYS_AHEAD)
     if gaps:
         zone = ZoneInfo(programme.time_zone)

@@ -7,26 +7,46 @@ import pytest
 from bot.bootstrap import opened_core
 from bot.clock import real_clock
 from bot.settings import load_settings
+from handlers.events import Channel, Unreachable
 from storage.audit import read_audit
 from storage.ids import PersonId
 from storage.people import NewPerson, Role, add_person, set_away_until
 from tests.bot.cli_fixtures import cli, pair, pair_folder
-from tests.bot.cli_tools import Cli
+from tests.bot.cli_tools import COORDINATOR_CHAT, Cli
 
 __all__ = ["cli", "pair", "pair_folder"]
 
 
 def _rota_check(cli: Cli) -> tuple[bool, str]:
-    checks = cli.json("check", status=1)["checks"]
-    return next((one["ok"], one["says"]) for one in checks if one["name"] == "rota of mentoring")
+    document = cli.json("check", status=1)
+    found = next(one for one in document["checks"] if one["name"] == "rota of mentoring")
+    # Nothing else is a warning.
+    assert document["warnings"] == found["warning"]
+    return found["ok"], found["says"]
 
 
 def test_without_a_rota(pair: Cli) -> None:
-    """The check says that alarms go to everybody, and doesn't complain of hours."""
+    """The check warns that everybody is called at all hours, once, and says what to do; the warning is counted."""
     ok, says = _rota_check(pair)
     assert ok
-    assert says.startswith("none: alarms go to every coordinator")
+    assert says == (
+        "Nobody is on call in any hour of the next 28 days, and every coordinator is called instead. "
+        "To put somebody on call: telementor rota add --help"
+    )
+    *_, warned, counted = [line for line in pair("check", status=1).stdout.splitlines() if "warning" in line]
+    assert warned == f"warning rota of mentoring: {says}"
+    assert counted == "1 warning."
     assert "nobody of the rota" in pair("rota", "show").stdout
+
+
+def test_without_a_rota_and_a_coordinator(pair: Cli) -> None:
+    """Where nobody can be called instead it is a fault, not a warning."""
+    pair.take(
+        Unreachable(channel=Channel.TELEGRAM, event_id="b", sender=COORDINATOR_CHAT, blocked=True, at=real_clock())
+    )
+    ok, says = _rota_check(pair)
+    assert not ok
+    assert "no coordinator can be called instead. See: telementor person list" in says
 
 
 def test_every_hour_has_somebody(pair: Cli) -> None:

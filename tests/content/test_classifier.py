@@ -7,7 +7,7 @@ import pytest
 
 from content.by_weight import RULES
 from content.classifier import Bounds, Classifier, Kind, load_classifier, weigh
-from content.examples import broken_of_weights
+from content.examples import Broken, broken_of_weights
 from content.lexicon import CATEGORIES, Lexicon, Rule, compile_lexicon
 from content.library import SHIPPED, ContentError
 from content.safeguarding import Severity, find_safeguarding
@@ -72,7 +72,7 @@ def test_the_shipped_kinds_keep_their_word() -> None:
 def test_a_kind_that_breaks_its_word_is_named() -> None:
     """As a rule of the lexicon is."""
     broken = list(broken_of_weights(CLASSIFIER, LISTS))
-    assert broken[0] == 'The rule missing-by-weight misses its example "a".'
+    assert broken[0] == Broken("missing-by-weight", "finds", "a")
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_own_bounds_and_kinds(tmp_path: Path) -> None:
         ),
         ("classifier.toml", "[bounds]\ntell = 1", 'classifier.toml:2: Unknown key "tell".'),
         ("classifier.toml", "[suicide]\nfinds = []", "classifier.toml:2: finds: "),
-        ("classifier.toml", "[theft]", 'classifier.toml:1: Unknown table "theft".'),
+        ("classifier.toml", "[theft]", 'classifier.toml:1: Unknown table "theft": keys stand'),
     ],
 )
 def test_mistakes_are_told_with_file_and_line(tmp_path: Path, name: str, text: str, said: str) -> None:

@@ -1,16 +1,20 @@
 """Reading content: what a service's own folder can change, and how mistakes are told."""
 
+import os
 from collections.abc import Iterator
 from datetime import date
+from errno import EACCES
 from pathlib import Path
 
 import pytest
 
+import content
 from content.contact_details import find_contact_details, redact
 from content.hours import ALWAYS, parse_hours
 from content.ladder import Ladder
 from content.library import SHIPPED, ContentError, load_content, open_content
 from content.safeguarding import find_safeguarding
+from content.sources import FILES, FOLDERS
 from tests.shipped import ship_less, shipped_content
 
 
@@ -160,7 +164,7 @@ def test_own_contact_details(tmp_path: Path) -> None:
         (
             "programmes/mentoring.toml",
             '[media]\nphoto = "maybe"\n',
-            "1: media.photo: Input should be 'allow', 'hold' or",
+            "1: media.photo: must be 'allow', 'hold' or 'refuse'.",
         ),
         ("programmes/mentoring.toml", '[media]\npicture = "hold"\n', '1: Unknown key "media.picture".'),
         ("texts/en-GB.ftl", "consent-question Do you?\n", '1: This isn\'t Fluent: Expected token: "=".'),
@@ -183,8 +187,10 @@ def test_own_contact_details(tmp_path: Path) -> None:
             "relay-mentor = { $name ->\n    [x] y\n   *[other] { $words }\n }\n",
             "1: relay-mentor: { $words } may be long, so this text can't have choices.",
         ),
-        ("programmes/mentoring.toml", "# x\nname = \n", "2: This isn't TOML: Invalid value."),
-        ("programmes/mentoring.toml", 'name = "a"\nname = "b', "2: This isn't TOML: "),
+        ("programmes/mentoring.toml", "# x\nname = \n", "2: This isn't TOML: a text stands in quotation marks"),
+        ("programmes/mentoring.toml", 'name = "a"\nname = "b', "2: This isn't TOML: a quotation mark isn't closed."),
+        ("programmes/mentoring.toml", 'name = "a"\nname = "b"\n', "2: This isn't TOML: this key stands here twice."),
+        ("programmes/mentoring.toml", 'name = "a\\q"\n', "1: This isn't TOML: a backslash within a text is written"),
         ("programmes/mentoring.toml", 'name = "A"\ncolour = "red"\n', '2: Unknown key "colour".'),
         (
             "programmes/mentoring.toml",
@@ -192,7 +198,7 @@ def test_own_contact_details(tmp_path: Path) -> None:
             '1: time_zone: there is no time zone "Mars/North".',
         ),
         ("programmes/mentoring.toml", 'id = "other"\n', '1: id: it must be the name of the file, "mentoring".'),
-        ("programmes/mentoring.toml", "\ninvitation_days = 0\n", "2: invitation_days: Input should be greater than"),
+        ("programmes/mentoring.toml", "\ninvitation_days = 0\n", "2: invitation_days: must be greater than"),
         (
             "programmes/mentoring.toml",
             'emergency_text_language_default = "xx"\n',
@@ -207,13 +213,13 @@ def test_own_contact_details(tmp_path: Path) -> None:
         ("programmes/mentoring.toml", 'holidays = "2026-12-25"\n', "1: holidays: write days in brackets"),
         ("programmes/mentoring.toml", '\n[boundaries]\nlate = "night"\n', '2: boundaries.late: "night" isn\'t a time'),
         ("programmes/mentoring.toml", "[boundaries]\nearly = 5\n", '1: Unknown key "boundaries.early".'),
-        ("programmes/mentoring.toml", "[boundaries]\nmuch_times = 1\n", "1: boundaries.much_times: Input should be"),
-        ("programmes/new.toml", 'id = "new"\n', '1: The key "name" is missing.'),
-        ("lexicons/x.toml", RULE.replace('"missing"', '"lost"'), "4: category: Input should be "),
+        ("programmes/mentoring.toml", "[boundaries]\nmuch_times = 1\n", "1: boundaries.much_times: must be"),
+        ("programmes/new.toml", 'id = "new"\n', '1: The keys "name", "time_zone", "coordinator_contact"'),
+        ("lexicons/x.toml", RULE.replace('"missing"', '"lost"'), "4: category: must be 'suicide', 'self_harm'"),
         ("lexicons/x.toml", RULE.replace('"gone ghost"', '"gone (ghost"'), '6: phrases: "gone (ghost" has a bracket'),
         ("lexicons/x.toml", RULE.replace('["ghost story"]', "[]"), "8: passes: "),
         ("lexicons/x.toml", RULE.replace('finds = ["hes gone ghost"]', ""), '2: The key "finds" is missing.'),
-        ("lexicons/x.toml", RULE.replace("finds", "findz"), '7: Unknown key "findz".'),
+        ("lexicons/x.toml", RULE.replace("finds", "findz"), '7: Unknown key "findz": did you mean "finds"?'),
         (
             "lexicons/x.toml",
             RULE.replace('"gone ghost"', '"gone @ghosts"'),
@@ -221,17 +227,49 @@ def test_own_contact_details(tmp_path: Path) -> None:
         ),
         ("lexicons/x.toml", RULE + 'frames = ["golf"]\n', '9: frames: There is no list "golf"'),
         ("words.toml", "[listes]\n", '1: Unknown key "listes".'),
-        ("words.toml", "[forms]\nx = 3\n", "2: x: Input should be "),
-        ("words.toml", "[negation]\nreach = 'far'\n", "2: reach: Input should be "),
+        ("words.toml", "[forms]\nx = 3\n", "2: x: must be text in quotation marks."),
+        ("words.toml", "[negation]\nreach = 'far'\n", "2: reach: must be a whole number, without quotation marks."),
         ("lexicons/x.toml", RULE + RULE, '11: The rule "slang" stands here twice.'),
-        ("lexicons/x.toml", "[rules]\n", '1: Unknown key "rules".'),
+        ("lexicons/x.toml", "[rules]\n", '1: Unknown key "rules": each entry begins with [[rule]].'),
         ("lexicons/x.toml", 'rule = "x"\n', "1: Write each entry under its own [[rule]]."),
-        ("contact_details.toml", "[mark]\n", '1: Unknown table "mark".'),
+        ("contact_details.toml", "[mark]\n", '1: Unknown table "mark": did you mean "marks"?'),
         ("contact_details.toml", "marks = 1\n", "1: [marks] must be a table."),
-        ("contact_details.toml", '[marks]\nphone = "no brackets"\n', "2: phone: String should match"),
-        ("contact_details.toml", '[helplines]\n"9x9" = "x"\n', "2: 9x9: String should match"),
-        ("contact_details.toml", '[domains]\n"gov.uk" = "yes"\n', "2: gov.uk: Input should be True."),
+        (
+            "contact_details.toml",
+            '[marks]\nphone = "no brackets"\n',
+            '2: phone: must be letters in square brackets, like "[number removed]".',
+        ),
+        ("contact_details.toml", '[helplines]\n"9x9" = "x"\n', "2: 9x9: must be figures and spaces only"),
+        ("contact_details.toml", '[domains]\n"gov.uk" = "yes"\n', "2: gov.uk: must be true."),
         ("contact_details.toml", "[endings]\nalways = false\n", '2: The key "always" is missing.'),
+        ("engines.toml", "messages = 12\n", '1: Unknown table "messages": keys stand under one of [accumulation], ['),
+        ("lexicons/x.toml", RULE.replace('["gone ghost"]', '"kms"'), "6: phrases: must be a list in brackets, like"),
+        ("lexicons/x.toml", RULE.replace('["gone ghost"]', "7"), "6: phrases: must be a list in brackets, like"),
+        ("lexicons/x.toml", RULE.replace('"gone ghost"', "7"), "6: phrases: must be text in quotation marks."),
+        ("lexicons/x.toml", RULE.replace('"slang"', '"My slang"'), "3: id: must be small letters, digits and hyphens"),
+        ("lexicons/x.toml", RULE + 'side = "both"\n', '9: side: must be "mentee", "mentor", or a severity'),
+        ("lexicons/x.toml", RULE + 'side = { mentee = "of" }\n', '9: side: must be "mentee", "mentor", or a severity'),
+        ("lexicons/x.toml", RULE + "side = [3]\n", '9: side: must be "mentee", "mentor", or a severity'),
+        ("lexicons/x.toml", RULE + 'why = """a\nb"""\n', "9: why: must be one line."),
+        ("lexicons/x.toml", RULE + 'off = "perhaps"\n', "9: off: must be true or false, in small letters and without"),
+        ("lexicons/x.toml", RULE + 'unless = "a\n', "9: This isn't TOML: a quotation mark isn't closed on this line."),
+        ("lexicons/x.toml", RULE + 'unless = ["a"\n', "10: This isn't TOML: a bracket before this isn't closed"),
+        ("lexicons/x.toml", RULE + "unless\n", "9: This isn't TOML: a line is a key, "),
+        ("lexicons/x.toml", RULE + 'why = "a" b\n', "9: This isn't TOML: something stands behind the value"),
+        ("lexicons/x.toml", "[a]\n[a]\n", "2: This isn't TOML: this table stands here twice; rules begin with"),
+        (
+            "lexicons/x.toml",
+            '[[rule]]\nid = "hounded-by-peer"\noff = true\n',
+            '2: There is no shipped rule "hounded-by-peer" to change (did you mean "hounded-by-peers"?), and a new one',
+        ),
+        ("details/x.toml", '[[rule]]\nid = "zork"\n', '2: There is no shipped rule "zork" to change, and a new one'),
+        ("details/x.toml", '[[rule]]\nid = "phone-mobile"\nwhy = ""\n', "3: why: must have at least 8 characters."),
+        ("contact_details.toml", '[platforms]\nzork = "zork"\n', "2: zork: must be a list in brackets, like"),
+        ("contact_details.toml", '[endings]\ntalk = "crash"\n', "2: talk: must be a list in brackets, like"),
+        ("contact_details.toml", '[domains]\n"A.org" = true\n', "2: A.org: must be a name in small letters without"),
+        ("programmes/x.toml", '\nid = "X"\n', "2: id: must be small letters, digits and hyphens, like"),
+        ("programmes/mentoring.toml", 'digest_at = "9"\n', '1: digest_at: must be a time of day, like "09:00".'),
+        ("classifier.toml", '[bounds]\ntold = "much"\n', "2: told: must be a number, without quotation marks."),
         (
             "contact_details.toml",
             '[marks]\nphone = "[snap is jaydog]"\n',
@@ -307,11 +345,93 @@ def test_lists_of_the_filter(tmp_path: Path, name: str, text: str, said: str) ->
     assert any(line.startswith(f"{name}:{said}") for line in mistakes(tmp_path)), mistakes(tmp_path)
 
 
+_UNREAD = "Nothing reads this file: "
+_ALL_READ = _UNREAD + "what is read is classifier.toml, contact_details.toml, engines.toml, texting.toml, "
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("lexicon.toml", _ALL_READ),
+        ("Words.toml", _ALL_READ),
+        ("frequency.toml", _ALL_READ),
+        ("lexicon/local.toml", _ALL_READ),
+        ("text/en-GB.ftl", _ALL_READ),
+        ("lexicons/more/local.toml", _UNREAD + "it must stand in lexicons/ itself."),
+        ("lexicons/words.toml.txt", _UNREAD + 'its name must end in ".toml".'),
+        ("lexicons/local.TOML", _UNREAD + 'its name must end in ".toml".'),
+        ("texts/en-GB.toml", _UNREAD + 'its name must end in ".ftl".'),
+        ("lexicons", "This must be a folder."),
+        ("README.md", None),
+        (".git/lexicon.toml", None),
+        ("lexicons/.local.toml.swp", None),
+        ("lexicons/local.toml~", None),
+    ],
+)
+def test_a_file_that_nobody_reads(tmp_path: Path, name: str, said: str | None) -> None:
+    """A file of another name, place or ending would change nothing, unseen; notes and hidden files may stand there."""
+    put(tmp_path, name, RULE)
+    if said is None:
+        load_content(tmp_path)
+    else:
+        (line,) = mistakes(tmp_path)
+        assert line.startswith(f"{name}:1: {said}")
+
+
+def test_every_shipped_file_may_be_laid_over() -> None:
+    """What is shipped as data is what a service's own folder may hold, but for the frequencies of words."""
+    folder = Path(content.__path__[0])
+    shipped = {file.relative_to(folder) for ending in ("toml", "ftl") for file in folder.rglob(f"*.{ending}")}
+    alone = {str(file) for file in shipped if len(file.parts) == 1}
+    assert alone == {*FILES, "frequency.toml"}
+    assert {(file.parts[0], file.suffix) for file in shipped if len(file.parts) > 1} == set(FOLDERS.items())
+
+
+@pytest.mark.parametrize("which", [".", "lexicons"])
+@pytest.mark.parametrize("mode", [0o000, 0o400])
+def test_a_folder_that_cant_be_opened(tmp_path: Path, which: str, mode: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that the service's account may not look into isn't taken for an empty one."""
+    put(tmp_path, "lexicons/local.toml", RULE)
+    closed = tmp_path / which
+    may = os.access
+    # Who runs the tests may be allowed everything.
+    monkeypatch.setattr(os, "access", lambda path, right: Path(path) != closed and may(path, right))
+    if not mode:
+        scan = os.scandir
+
+        def refusing(path: str) -> object:
+            if Path(path) == closed:
+                raise PermissionError(EACCES, os.strerror(EACCES), path)
+            return scan(path)
+
+        monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(ContentError) as caught:
+        load_content(tmp_path)
+    assert str(caught.value) == f"{closed}:1: The folder can't be opened (Permission denied)."
+
+
+def test_a_mark_of_the_encoding(tmp_path: Path) -> None:
+    """What some editors put in front of a text is no mistake."""
+    put(tmp_path, "lexicons/x.toml", "\ufeff" + RULE)
+    put(tmp_path, "texts/en-GB.ftl", "\ufeffconsent-question = Shall we?\n")
+    loaded = load_content(tmp_path)
+    assert find_safeguarding("hes gone ghost", loaded.lexicon)
+    assert loaded.texts.say("consent-question", "en-GB") == "Shall we?"
+
+
+def test_a_rule_without_a_reason_has_that_of_its_category(tmp_path: Path) -> None:
+    """A finding is never without a why."""
+    ours = RULE.replace("slang", "ours").replace("gone ghost", "gone yonder") + 'why = "Ours."\n'
+    put(tmp_path, "lexicons/x.toml", RULE + ours)
+    found = {one.rule: one.why for one in find_safeguarding("gone ghost. gone yonder", load_content(tmp_path).lexicon)}
+    assert found == {"slang": "Words about somebody who has run away, or whom nobody can find.", "ours": "Ours."}
+
+
 @pytest.mark.parametrize("name", ["texts/en-GB.ftl", "lexicons/x.toml", "programmes/x.toml", "contact_details.toml"])
 def test_files_that_arent_text(tmp_path: Path, name: str) -> None:
     """A file in another encoding, and a folder in a file's place, are told like other mistakes."""
     put(tmp_path, name, "").write_bytes(b"# ok\n\xff\xfe")
-    assert mistakes(tmp_path)[0].startswith(f"{name}:")
+    assert mistakes(tmp_path)[0].startswith(f"{name}:2: The file isn't written in UTF-8 from here on: save it again")
     (tmp_path / name).unlink()
     (tmp_path / name).mkdir()
     assert mistakes(tmp_path)[0].startswith(f"{name}:1:")
