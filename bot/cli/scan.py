@@ -20,6 +20,8 @@ from handlers.scanning import Explained, judge
 
 # In bytes. So much of a line is held; a longer one is let go by in pieces.
 LONGEST_LINE = 1_000_000
+# Only a scan that fails has no reason of its own.
+_NO_REASON = "The scan itself failed on this message: somebody has to read it."
 
 app = new_app()
 
@@ -54,7 +56,7 @@ def scan(
     kept.
 
     With --compare the answer is what is found "only_here" (with the content in use), "only_there" (with the other), or
-    with "other_severity"; the sums come at the end, on standard error.
+    otherwise ("changed"), and what would be "delivered" otherwise; the sums come at the end, on standard error.
     """
     here = load_content(ready_settings().content_dir)
     there = None if compare is None else load_content(compare)
@@ -84,7 +86,7 @@ def _answer(raw: bytes | None, here: Content, there: Content | None, sums: Count
         sums["bad lines"] += 1
         return {"error": str(error)}
     found = _judged(line, here)
-    return found if there is None else difference(found, _judged(line, there), sums)
+    return found if there is None else difference(line.messages, found, _judged(line, there), sums)
 
 
 def _read(raw: bytes | None) -> _Line:
@@ -141,4 +143,4 @@ def _place(number: int, one: Explained) -> Document:
 
 
 def _rule(one: Explained) -> Document:
-    return {"rule": one.finding.rule, "sure": one.finding.sure, "why": one.why}
+    return {"rule": one.finding.rule, "sure": one.finding.sure, "why": one.why or _NO_REASON}

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -116,6 +117,7 @@ def test_an_engine_that_fails_answers_as_the_relay_does(monkeypatch: pytest.Monk
     monkeypatch.setattr(screening, "find_contact_details", fail)
     ((answer,), _) = _scan(PLAIN)
     assert [(one["category"], one["severity"]) for one in answer["safeguarding"]] == [("scan_failed", "high")]
+    assert answer["safeguarding"][0]["why"] == "The scan itself failed on this message: somebody has to read it."
     assert answer["delivered"] == [None]
 
 
@@ -193,9 +195,83 @@ def test_two_contents_are_compared(tmp_path: Path) -> None:
     assert (found["message"], found["rule"]) == (1, "own-blue-dragon")
     assert "isn't JSON" in answers[2]["error"]
     assert said.strip() == (
-        "1 of 2 texts differ. Contact details: 0 only here, 0 only there. "
-        "Safeguarding: 0 only here, 1 only there, 0 with another severity. 1 bad lines."
+        "1 of 2 texts differ, 0 in what is delivered. Contact details: 0 only here, 0 only there, 0 changed. "
+        "Safeguarding: 0 only here, 1 only there, 0 changed (0 in severity). 1 bad lines."
     )
+
+
+def _changes(here: dict[str, str], there: dict[str, str], folder: Path, patch: pytest.MonkeyPatch, text: str) -> Any:  # noqa: ANN401 - any document
+    """What is told of one text between two own folders of these files, and the sums."""
+    for name, files in (("here", here), ("there", there)):
+        (folder / name).mkdir()
+        for file, content in files.items():
+            _own(folder / name, content, file)
+    patch.setenv("TELEMENTOR_CONTENT_DIR", str(folder / "here"))
+    ((differs,), said) = _scan({"messages": ["ok", text]}, words=("--compare", str(folder / "there")))
+    return differs, said
+
+
+@pytest.mark.usefixtures("cli")
+@pytest.mark.parametrize(
+    ("changed", "there"),
+    [
+        ({"severity": "concern"}, {"severity": "concern"}),
+        ({"why": "Ours."}, {"why": "Ours."}),
+        ({"sure": "certain"}, {"sure": "certain"}),
+        ({"category": "missing"}, {"category": "missing"}),
+        ({"id": "another-rule"}, {"rule": "another-rule"}),
+        ({"phrases": ["blue dragon"]}, {"start": 9, "words": "blue dragon"}),
+        ({"phrases": ["meet the blue dragon now"]}, {"end": 24, "words": "meet the blue dragon now"}),
+    ],
+    ids=lambda value: str(value)[:24],
+)
+def test_what_is_found_otherwise(
+    changed: dict[str, Any], there: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another severity, reason, rule, category or other words of a finding are told beside it, and nothing else."""
+    rule = {"why": "A meeting."} | tomllib.loads(RULE)["rule"][0]
+    rules = {"lexicons/own.toml": _toml(rule)}, {"lexicons/own.toml": _toml(rule | changed)}
+    differs, said = _changes(*rules, tmp_path, monkeypatch, "meet the blue dragon now")
+    (found,) = differs.pop("safeguarding").pop("changed")
+    assert differs == {}
+    assert (found["message"], found["rule"], found["words"]) == (1, "own-blue-dragon", "meet the blue dragon")
+    assert found["there"] == there
+    assert f"1 changed ({int('severity' in there)} in severity)" in said
+
+
+@pytest.mark.usefixtures("cli")
+def test_a_detail_that_is_delivered_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same detail with another mark, and one that another rule calls another kind: what goes out is told."""
+    mark = {"contact_details.toml": '[marks]\nphone = "[phone gone]"\n'}
+    differs, said = _changes({}, mark, tmp_path, monkeypatch, f"ring {TYPED}")
+    assert differs == {
+        "delivered": [{"message": 1, "here": "ring [number removed]", "there": "ring [phone gone]"}],
+    }
+    assert said.startswith(
+        "1 of 1 texts differ, 1 in what is delivered. Contact details: 0 only here, 0 only there, 0 ch"
+    )
+
+
+@pytest.mark.usefixtures("cli")
+def test_a_detail_of_another_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one content takes for an invitation and the other for a username is one detail that has changed."""
+    rule = (
+        '[[rule]]\nid = "own{more}"\nkind = "{kind}"\nsure = "certain"\nwhy = "Said on zork."\n'
+        'phrases = ["{phrase}"]\nfinds = ["on zork as me"]\npasses = ["zork"]\n'
+    )
+    here = {"details/own.toml": rule.format(kind="platform_move", more="-a", phrase="on zork as")}
+    there = {"details/own.toml": rule.format(kind="handle", more="-b", phrase="on zork as blob")}
+    differs, _ = _changes(here, there, tmp_path, monkeypatch, "on zork as blob")
+    (found,) = differs["contact_details"]["changed"]
+    assert list(differs["contact_details"]) == ["changed"]
+    assert (found["kind"], found["words"]) == ("platform_move", "on zork as")
+    assert found["there"] == {"kind": "handle", "rule": "own-b", "end": 15, "words": "on zork as blob"}
+    assert differs["delivered"][0]["there"] == "[username removed]"
+
+
+def _toml(rule: dict[str, Any]) -> str:
+    """A rule as a file has it."""
+    return "[[rule]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in rule.items())
 
 
 def test_the_service_s_own_content_is_what_is_here(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,9 +281,9 @@ def test_the_service_s_own_content_is_what_is_here(cli: Cli, tmp_path: Path, mon
     monkeypatch.setenv("TELEMENTOR_CONTENT_DIR", here)
     line = {"messages": ["meet the blue dragon"]}
     ((differs,), said) = _scan(line, words=("--compare", lower))
-    (found,) = differs["safeguarding"]["other_severity"]
-    assert (found["severity"], found["severity_there"]) == ("high", "concern")
-    assert "1 with another severity." in said
+    (found,) = differs["safeguarding"]["changed"]
+    assert (found["severity"], found["there"]) == ("high", {"severity": "concern"})
+    assert "1 changed (1 in severity)." in said
     ((differs,), _) = _scan(line, words=("--compare", str(tmp_path / "empty")))
     assert list(differs["safeguarding"]) == ["only_here"]
     assert "no such folder" in cli.error("scan", "--compare", "nowhere")
