@@ -71,13 +71,18 @@ def _judged(one: FoundByRule, harm: float, classifier: Classifier, side: Side | 
     bound = bounds.doubted if likely else bounds.possible
     leans = harm >= bound
     # It may stand in cheerful words.
-    leans_here = leans or classifier.leaning(one.around, side).harm >= bound
+    leans_here = leans or classifier.leaning(one.around, side).harm >= bound or _is_short_sentence(one, bounds)
     concern = replace(finding, severity=Severity.CONCERN)
     if likely or finding.sure is Sure.CERTAIN:
         return finding if leans_here else concern
     if one.framed:
         return replace(concern, sure=Sure.POSSIBLE) if leans_here else None
     return finding if leans else concern if leans_here else None
+
+
+def _is_short_sentence(one: FoundByRule, bounds: Bounds) -> bool:
+    """Whether a finding stands in a sentence that would count if it were the whole message."""
+    return bool(one.sentence) and not one.framed and _are_few(one.sentence, bounds)
 
 
 def _least(bounds: Bounds, passage: Passage, by_rules: Sequence[SafeguardingFinding]) -> float:

@@ -35,5 +35,7 @@ class FoundByRule:
     finding: SafeguardingFinding
     # Its words, with a few around them.
     around: Sequence[str] = field(repr=False)
+    # Its whole sentence, of what is only possible.
+    sentence: Sequence[str] = field(repr=False)
     # Whether it stands in talk that makes such words innocent, as of a game: it counts where they weigh all the same.
     framed: bool

@@ -29,16 +29,26 @@ class Passage:
         return self.reading.places(found.span() for found in pattern.finditer(self.reading.line))
 
     def framed(self, names: Sequence[str], start: int, end: int, *, own: bool) -> bool:
-        """Whether a place is surrounded by words of one of the frames; with `own`, by those of its own sentence."""
+        """Whether words of one of the frames stand before a place, or behind it in its sentence.
+
+        With `own`, those before it have to stand in its sentence, too.
+        """
         first, after = max(0, start - _FRAME), end + _FRAME
         if not self._has_frame(names, first, after):
             return False
-        if not own:
-            return True
+        begin, stop = self._sentence(start, end)
+        return self._has_frame(names, max(first, begin) if own else first, min(after, stop))
+
+    def sentence(self, start: int, end: int) -> Sequence[str]:
+        """Give the words of the sentence that a place stands in, or of those that it reaches over."""
+        begin, stop = self._sentence(start, end)
+        return self.reading.words[begin:stop]
+
+    def _sentence(self, start: int, end: int) -> tuple[int, int]:
         sentences = self.reading.sentences
         begin, _ = sentences[bisect_right(sentences, start, key=itemgetter(0)) - 1]
         _, stop = sentences[bisect_left(sentences, end, key=itemgetter(1))]
-        return self._has_frame(names, max(first, begin), min(after, stop))
+        return begin, stop
 
     def _has_frame(self, names: Sequence[str], first: int, after: int) -> bool:
         around = self.reading.words[first:after]

@@ -143,7 +143,8 @@ def _find(compiled: CompiledRule, phrases: Collection[int], passage: Passage, si
     start, end, grave, framed = best
     place = passage.reading.original(start, end)
     finding = SafeguardingFinding(rule.category, grave, *place, rule.id, rule.sure, rule.why)
-    return FoundByRule(finding, passage.reading.words[max(start - _AROUND, 0) : end + _AROUND], framed)
+    around = passage.reading.words[max(start - _AROUND, 0) : end + _AROUND]
+    return FoundByRule(finding, around, passage.sentence(start, end) if rule.sure is Sure.POSSIBLE else (), framed)
 
 
 def _order(place: _Place) -> tuple[bool, int, int]:
