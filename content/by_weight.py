@@ -12,6 +12,8 @@ from content.sureness import Sure
 
 # In a message of so many words one sentence is easily drowned.
 _LONG = 24
+# Fewer different words say nothing by their weight.
+_FEWEST = 3
 # The gravest last.
 _STEPS = tuple(reversed(Severity))
 # How the finding of a category is named, as a rule is.
@@ -24,14 +26,16 @@ def with_weight(found: Sequence[FoundByRule], passage: Passage, side: Side | Non
     Takes linear time.
     """
     classifier, words = passage.lexicon.classifier, passage.reading.words
-    if classifier is None or len(words) < classifier.bounds.short:
+    if classifier is None or not words:
         return _unframed(found)
     leaning = classifier.leaning(words, side, passage.reading.sentences if len(words) >= _LONG else ())
     if not found and leaning.harm < classifier.bounds.told:
         return []
-    if _are_few(words, classifier.bounds):
-        return _unframed(found)
-    by_rules = _judge(found, leaning.harm, passage, classifier, side)
+    if _are_few(words, classifier.bounds.short):
+        by_rules = _unframed(found)
+        leaning = leaning._replace(harm=-inf if _are_few(words, _FEWEST) else leaning.harm - classifier.bounds.few)
+    else:
+        by_rules = _judge(found, leaning.harm, passage, classifier, side)
     if leaning.harm < _least(classifier.bounds, passage, by_rules):
         return by_rules
     return [*by_rules, *_by_weight(classifier, passage, leaning, side, by_rules)]
@@ -51,9 +55,9 @@ def _judge(
     return [left for one in found if (left := _judged(one, harm, classifier, side))]
 
 
-def _are_few(words: Sequence[str], bounds: Bounds) -> bool:
-    """Whether there are too few different words to weigh; a number is none."""
-    return sum(map(str.isalpha, set(words))) < bounds.short
+def _are_few(words: Sequence[str], number: int) -> bool:
+    """Whether there are fewer different words than a number; a number is none."""
+    return sum(map(str.isalpha, set(words))) < number
 
 
 def _speak(words: Sequence[str], lexicon: Lexicon) -> bool:
@@ -68,7 +72,7 @@ def _judged(one: FoundByRule, harm: float, classifier: Classifier, side: Side | 
     if finding.sure is Sure.CERTAIN and not one.framed:
         return finding
     likely = finding.sure is Sure.LIKELY and not one.framed
-    bound = bounds.doubted if likely else bounds.possible
+    bound = bounds.doubted if likely else bounds.told if one.framed else bounds.possible
     leans = harm >= bound
     # It may stand in cheerful words.
     leans_here = leans or classifier.leaning(one.around, side).harm >= bound or _is_short_sentence(one, bounds)
@@ -82,7 +86,7 @@ def _judged(one: FoundByRule, harm: float, classifier: Classifier, side: Side | 
 
 def _is_short_sentence(one: FoundByRule, bounds: Bounds) -> bool:
     """Whether a finding stands in a sentence that would count if it were the whole message."""
-    return bool(one.sentence) and not one.framed and _are_few(one.sentence, bounds)
+    return bool(one.sentence) and not one.framed and _are_few(one.sentence, bounds.short)
 
 
 def _least(bounds: Bounds, passage: Passage, by_rules: Sequence[SafeguardingFinding]) -> float:
@@ -139,4 +143,4 @@ def _severity(classifier: Classifier, words: Sequence[str], side: Side | None, *
 def _told_before(classifier: Classifier, passage: Passage, side: Side | None) -> bool:
     """Whether what was said before the text leans to harm as much alone: it was told when it came."""
     earlier, bounds = passage.words_before(), classifier.bounds
-    return not _are_few(earlier, bounds) and classifier.leaning(earlier, side).harm >= bounds.told
+    return not _are_few(earlier, bounds.short) and classifier.leaning(earlier, side).harm >= bounds.told

@@ -55,6 +55,8 @@ class Bounds(BaseModel):
     alone: float
     # A sentence or a part of one has to lean by so much more: the less is said, the sooner it leans anywhere.
     apart: float
+    # So does one of fewer different words than `short`.
+    few: float
     # From here on it is likely; below it is only possible, and one step less grave.
     likely: float
     # Where a rule knows a phrase of it as innocent, only from here on.
@@ -63,7 +65,7 @@ class Bounds(BaseModel):
     doubted: float
     # What a rule that is only `possible` finds counts in texts that lean to harm as much as this,
     possible: float
-    # and in those of fewer different words, which have little around it, and of which nothing is told by weight.
+    # and in those of fewer different words, which have little around it.
     short: int
     # A second kind of harm is told when it is as near to the first.
     second: float

@@ -22,6 +22,7 @@ BOUNDS = Bounds(
     told=0.5,
     alone=-1.0,
     apart=1.0,
+    few=1.0,
     likely=1.5,
     excused=3.0,
     doubted=-2.4,
@@ -172,8 +173,15 @@ def test_how_sure_a_finding_by_weight_is() -> None:
 
 @pytest.mark.parametrize("text", ["gone hungry", "he went for lunch and is hungry", "see you at four"])
 def test_what_doesnt_lean_is_not_told(text: str) -> None:
-    """Nor is what has too few words to weigh: short messages are for phrases."""
+    """Nor do two words say anything by their weight."""
     assert find_safeguarding(text, _of()) == ()
+
+
+def test_few_words_have_to_lean_more() -> None:
+    """They lean anywhere sooner; what is told of them is as grave as their haste says."""
+    assert find_safeguarding("he is gone", _of()) == ()
+    found, *_ = find_safeguarding("he is gone hungry", _of())
+    assert (found.severity, found.sure) == (Severity.HIGH, Sure.LIKELY)
 
 
 def test_what_is_only_possible_counts_where_words_lean() -> None:

@@ -483,7 +483,7 @@ def test_each_side_has_its_own_rules(lexicon: Lexicon) -> None:
         ("shes unconcious", "shes conscientious"),
         ("he stangled me", "he tangled me"),
         ("bringin a machette", "bringin a cassette"),
-        ("im trappping for them", "im rapping for them"),
+        ("im trappping for them", "im rapping for fun"),
         ("im homeles", "im home less"),
     ],
 )
