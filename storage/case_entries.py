@@ -1,6 +1,6 @@
 """What was done about a case, and by whom: entries that can't be changed or deleted, only added to.
 
-The database itself refuses (migrations 0003 and 0005): whoever reads a case years later reads what was written then.
+The database itself refuses (migrations 0003, 0005 and 0006): whoever reads a case years later reads what was written then.
 """
 
 import json

@@ -37,7 +37,7 @@ cases = Table(
     Index("ix_cases_state_id", "state", "id"),
 )
 
-# What raised or joined a case: one row for each message that alerted.
+# What raised or joined a case: one row for each message that alerted. Only added to, as its entries are.
 alerts = Table(
     "alerts",
     metadata,

@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import Executable, Table, delete, text, update
 from sqlalchemy.exc import DBAPIError
 
-from storage.alerts import Alert, alerts_of
+from storage.alerts import Alert, add_alert, alerts_in, alerts_of
 from storage.case_entries import CaseEntry, EntryKind, add_entry, entries_of
 from storage.cases import Case, CaseState, Source, acknowledge, find_case, open_case
 from storage.database import Database
 from storage.ids import MessageId
-from storage.schema.cases import case_entries
+from storage.schema.cases import alerts, case_entries
 from storage.transaction import Transaction
 from tests.storage.couples import Pair, couple
 from tests.storage.samples import alarmed, read, said, write
@@ -70,31 +70,44 @@ def test_entries_of_a_case(database: Database, couple: Pair, now: datetime) -> N
     ]
 
 
-def test_entries_are_only_added_to(database: Database, couple: Pair, now: datetime) -> None:
-    """The database itself refuses to change or delete an entry of a case."""
+@pytest.mark.parametrize("table", [case_entries, alerts], ids=str)
+def test_the_record_is_only_added_to(database: Database, couple: Pair, now: datetime, table: Table) -> None:
+    """The database itself refuses to change or delete an entry of a case, or what raised it."""
     _, case = write(database, alarm, couple, now)
     write(database, add_entry, case, EntryKind.NOTE, now, words="Rang the school.")
-    for change in (update(case_entries).values(kind="note"), delete(case_entries)):
-        with pytest.raises(DBAPIError, match="only added to"):
-            write(database, Transaction.execute, change)
-    assert len(read(database, entries_of, case.id)) == 1
-
-
-def test_entries_are_not_replaced(database: Database, couple: Pair, now: datetime) -> None:
-    """Nor does it let a further row take the place of one, whatever the statement; a row of its own is taken."""
-    _, case = write(database, alarm, couple, now)
-    write(database, add_entry, case, EntryKind.NOTE, now, words="Rang the school.")
-    [before] = read(database, entries_of, case.id)
-    columns = "id, case_id, kind, at, detail, key_id"
-    copied = f"INTO case_entries ({columns}) SELECT id, case_id, 'closed', at, detail, key_id FROM case_entries"  # noqa: S608 - of this test alone
-    replacing = [f"{copied} WHERE true ON CONFLICT (id) DO UPDATE SET kind = 'closed'"]
+    statements: list[Executable] = [update(table).values(at=now + timedelta(1)), delete(table)]
     if database.shared:
-        statements = [f"INSERT {one}" for one in replacing]
-    else:
-        statements = [f"INSERT {replacing[0]}", f"INSERT OR REPLACE {copied}", f"REPLACE {copied}"]
+        statements += [text(f"TRUNCATE {table}"), text("TRUNCATE cases CASCADE")]
+    for statement in statements:
+        with pytest.raises(DBAPIError, match="only added to"):
+            write(database, Transaction.execute, statement)
+    assert len(read(database, entries_of, case.id)) == 1
+    assert [alert.at for alert in read(database, alerts_in, case.id)] == [now]
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "copied"),
+    [
+        ("case_entries", "id, case_id, kind, at, detail, key_id", "id, case_id, 'closed', at, detail, key_id"),
+        ("alerts", "id, case_id, category, severity, at", "id, case_id, 'closed', severity, at"),
+    ],
+)
+def test_the_record_is_not_replaced(
+    database: Database, couple: Pair, now: datetime, table: str, columns: str, copied: str
+) -> None:
+    """Nor does it let a further row take the place of one, whatever the statement; a row of its own is taken."""
+    message_id, case = write(database, alarm, couple, now)
+    write(database, add_entry, case, EntryKind.NOTE, now, words="Rang the school.")
+    before = read(database, entries_of, case.id), read(database, alerts_in, case.id)
+    again = f"INTO {table} ({columns}) SELECT {copied} FROM {table}"  # noqa: S608 - of this test alone
+    own = columns.split(", ")[2]
+    statements = [f"INSERT {again} WHERE true ON CONFLICT (id) DO UPDATE SET {own} = 'closed'"]
+    if not database.shared:
+        statements += [f"INSERT OR REPLACE {again}", f"REPLACE {again}"]
     for statement in statements:
         with pytest.raises(DBAPIError, match="only added to"):
             write(database, Transaction.execute, text(statement))
-    assert read(database, entries_of, case.id) == [before]
+    assert (read(database, entries_of, case.id), read(database, alerts_in, case.id)) == before
     write(database, add_entry, case, EntryKind.NOTE, now)
-    assert len(read(database, entries_of, case.id)) == 2
+    write(database, add_alert, case.id, message_id, category="self_harm", severity="high", now=now)
+    assert len(read(database, entries_of, case.id)) == len(read(database, alerts_in, case.id)) == 2
