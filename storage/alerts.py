@@ -52,17 +52,16 @@ def concerns_of(tx: Transaction, person_id: PersonId, category: str, since: date
     """The alerts of severity "concern" in somebody's words since then, oldest first.
 
     A pair shares its cases: what counts is who wrote the message; of an alert without one, whose case it is. And
-    whether a case of `category` was opened about them since then already.
+    whether their words opened or joined a case of `category` since then already.
     """
-    own = cases.c.person_id == person_id
     query = _ALERTS.join(cases, cases.c.id == alerts.c.case_id).outerjoin(
         messages, messages.c.id == alerts.c.message_id
     )
-    wrote = or_(messages.c.person_id == person_id, and_(alerts.c.message_id.is_(None), own))
-    query = query.where(wrote, alerts.c.at >= since, alerts.c.severity == "concern")
-    rows = tx.execute(query.order_by(alerts.c.id)).all()
-    opened = select(cases.c.id).where(own, cases.c.category == category, cases.c.opened_at >= since).limit(1)
-    return [_alert(row) for row in rows], tx.execute(opened).first() is not None
+    unsaid = and_(alerts.c.message_id.is_(None), cases.c.person_id == person_id)
+    query = query.where(or_(messages.c.person_id == person_id, unsaid), alerts.c.at >= since)
+    rows = tx.execute(query.where(alerts.c.severity == "concern").order_by(alerts.c.id)).all()
+    told = tx.execute(query.where(alerts.c.category == category).limit(1)).first() is not None
+    return [_alert(row) for row in rows], told
 
 
 def _alert(row: Row[tuple[object, ...]]) -> Alert:

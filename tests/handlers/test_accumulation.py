@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from handlers.accumulation import SEVERAL
+from storage.alerts import alerts_in
 from storage.case_entries import entries_of
+from storage.ids import CaseId
 from tests.handlers.town import Town
 
 _WORDS = "been drinking again"
@@ -52,6 +54,18 @@ def test_each_of_a_pair_has_their_own(settled: Town) -> None:
     assert (first.person_id, several.person_id) == (settled.people["Jo"], settled.people["Kim"])
     settled.say("Jo", _WORDS)
     assert len(_several(settled)) == 1
+
+
+def test_both_of_a_pair_have_several_at_a_time(settled: Town) -> None:
+    """The second one's joins the case of the first: told once, however many more there are."""
+    for name in ("Kim", "Jo"):
+        for _ in range(6):
+            settled.say(name, _WORDS)
+    [number] = _several(settled)
+    alerts = [one for one in settled.act(lambda ctx: alerts_in(ctx.tx, CaseId(number))) if one.category == SEVERAL]
+    assert len(alerts) == 2
+    notes = [one.words for one in settled.act(lambda ctx: entries_of(ctx.tx, number)) if one.words]
+    assert len(notes) == 2
 
 
 def test_a_concern_without_a_message_is_whose_case_it_is(quick: Town) -> None:
