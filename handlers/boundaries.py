@@ -50,7 +50,7 @@ class Habits:
     # Messages by the day on the programme's clock, and those of them that came late at night by the day too.
     days: Counter[date] = field(default_factory=Counter)
     late: Counter[date] = field(default_factory=Counter)
-    # Messages with contact details, over the time that was asked for.
+    # Messages with contact details that the programme doesn't allow now, over the time that was asked for.
     details: int = 0
 
 
@@ -67,7 +67,7 @@ def habits(ctx: Context, programme: Programme, days: int) -> list[Habits]:
         day = count.at.astimezone(zone).date()
         found[key].days[day] += count.messages
         found[key].late[day] += count.messages * in_span(count.at, late, zone)
-    for key, details in with_details(ctx.tx, programme.id, since).items():
+    for key, details in with_details(ctx.tx, programme.id, since, allowed=_allowed(programme)).items():
         found[key].details = details
     return list(found.values())
 
@@ -105,7 +105,7 @@ def mind_details(ctx: Context, person: Person, message_id: MessageId, step: Step
     the programme allows now are none.
     """
     programme = ctx.programme(person)
-    allowed = {kind for kind, policy in programme.contact_details.root.items() if policy == "allow"}
+    allowed = _allowed(programme)
     if all(finding.engine != "contact" or finding.kind in allowed for finding in found):
         return
     since = ctx.now - timedelta(days=_WEEK)
@@ -114,6 +114,11 @@ def mind_details(ctx: Context, person: Person, message_id: MessageId, step: Step
     if enough and note_once(ctx.tx, _DETAILS, person.id, ctx.now, since=since):
         raise_case(ctx, raised_by_words(ATTEMPTS, Severity.CONCERN, person, step, message_id))
         tell_coordinators(ctx, person.programme, "notice-boundary-details", name=person.name, count=count)
+
+
+def _allowed(programme: Programme) -> set[str]:
+    """The kinds of contact details that may be passed: they are recorded, and count for nothing."""
+    return {kind for kind, policy in programme.contact_details.root.items() if policy == "allow"}
 
 
 def usual(one: Habits, day: date) -> float | None:

@@ -41,10 +41,15 @@ def written(tx: Transaction, programme: str, since: datetime) -> list[Count]:
     ]
 
 
-def with_details(tx: Transaction, programme: str, since: datetime) -> dict[tuple[MatchId, PersonId], int]:
-    """In how many messages of each side contact details were found, in the live matches of a programme since then."""
+def with_details(
+    tx: Transaction, programme: str, since: datetime, *, allowed: Collection[str] = ()
+) -> dict[tuple[MatchId, PersonId], int]:
+    """In how many messages of each side contact details were found, in the live matches of a programme since then.
+
+    Details of the kinds that are `allowed` aren't counted.
+    """
     query = _live(programme, since).join(findings, findings.c.message_id == messages.c.id)
-    query = query.where(findings.c.engine == "contact").group_by(messages.c.match_id, messages.c.person_id)
+    query = query.where(*_kept_back(allowed)).group_by(messages.c.match_id, messages.c.person_id)
     found = query.add_columns(func.count(distinct(messages.c.id)).label("written"))
     return {(MatchId(row.match_id), PersonId(row.person_id)): row.written for row in tx.execute(found)}
 
@@ -57,8 +62,11 @@ def attempts_of(tx: Transaction, person_id: PersonId, since: datetime, *, allowe
     first = func.coalesce(messages.c.edits_id, messages.c.id)
     own = (messages.c.person_id == person_id, messages.c.direction == "in", messages.c.kind == "relay")
     query = select(func.count(distinct(first))).join(findings, findings.c.message_id == messages.c.id)
-    kept_back = (findings.c.engine == "contact", findings.c.kind.not_in(allowed))
-    return int(tx.execute(query.where(*own, messages.c.received_at > since, *kept_back)).scalar_one())
+    return int(tx.execute(query.where(*own, messages.c.received_at > since, *_kept_back(allowed))).scalar_one())
+
+
+def _kept_back(allowed: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return findings.c.engine == "contact", findings.c.kind.not_in(allowed)
 
 
 def _live(programme: str, since: datetime) -> Any:  # noqa: ANN401 - a SELECT that grows

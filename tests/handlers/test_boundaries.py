@@ -235,6 +235,20 @@ def test_figures_are_the_programmes(watched: Town) -> None:
     assert len(morning(watched, MONDAY + timedelta(days=1))) == 1
 
 
+def test_what_may_be_passed_is_not_counted(settled: Town) -> None:
+    """A kind that the programme allows is recorded and no more; another one beside it counts, also while it is held."""
+    settled.say("Sam", "ring 07700 900123")
+    settled.say("Sam", "sam@home.example.com")
+    settled.say("Sam", "sam@home.example.com or 07700 900123")
+
+    def counted(**policy: str) -> list[int]:
+        plan(settled, policy)
+        return [one.details for one in settled.act(lambda ctx: read_habits(ctx, 1, actor="test"))]
+
+    assert (counted(), counted(phone="hold"), counted(phone="allow")) == ([3], [3], [2])
+    assert counted(phone="allow", email="allow") == [0]
+
+
 def test_what_a_coordinator_reads(settled: Town) -> None:
     """Everybody who wrote in a live match, by match; commands don't count; a match that is over is left out."""
     write(settled, "Sam", MONDAY + timedelta(hours=12), 2)
