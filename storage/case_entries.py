@@ -1,6 +1,7 @@
 """What was done about a case, and by whom: entries that can't be changed or deleted, only added to.
 
-The database itself refuses (migrations 0003, 0005 and 0006): whoever reads a case years later reads what was written then.
+The database itself refuses (migrations 0003, 0005 and 0006): whoever reads a case years later reads what was written
+then.
 """
 
 import json
@@ -45,7 +46,7 @@ class CaseEntry:
 
     case_id: CaseId
     kind: EntryKind
-    # None: the service, or the command line.
+    # None: the service; or the command line, which `detail` says ("actor").
     by_person_id: PersonId | None
     at: datetime
     # Ids and codes only.

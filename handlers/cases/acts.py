@@ -191,5 +191,7 @@ def _require_closable(case: Case) -> None:
 
 
 def _note(ctx: Context, case: Case, kind: EntryKind, by: By, words: str = "", **detail: str) -> None:
-    add_entry(ctx.tx, case, kind, ctx.now, by=by.id, words=words, **detail)
+    # Without a person it is the command line's: an entry that names nobody at all is the service's own.
+    who = {} if by.person else {"actor": by.actor}
+    add_entry(ctx.tx, case, kind, ctx.now, by=by.id, words=words, **detail, **who)
     write_audit(ctx.tx, by.actor, f"case.{kind.value}", f"case:{case.id}", ctx.now, **detail)

@@ -91,8 +91,8 @@ def _since_last_done(entries: list[CaseEntry]) -> list[CaseEntry]:
 
 
 def _is_done(entry: CaseEntry) -> bool:
-    """Whether it is something done; a note of nobody's is the service's own."""
-    own_note = entry.kind is EntryKind.NOTE and entry.by_person_id is None
+    """Whether it is something done; a note that says nothing of who wrote it is the service's own."""
+    own_note = entry.kind is EntryKind.NOTE and entry.by_person_id is None and "actor" not in entry.detail
     return entry.kind in _DONE and not own_note
 
 

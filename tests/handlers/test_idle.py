@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from handlers.cases import reminding
+from handlers.cases.office import write_down
 from handlers.cases.reminding import IDLE
 from handlers.context import Context
 from storage.case_entries import EntryKind, add_entry
@@ -214,6 +215,18 @@ def test_a_note_of_the_service_is_nothing_done(quick: Town, name: str | None, *,
     _written(quick, EntryKind.NOTE, name)
     _sweep(quick, taken + timedelta(days=1))
     assert _idle(quick, "Morgan") is reminded
+
+
+def test_a_note_at_the_command_line_is_something_done(quick: Town) -> None:
+    """Nobody is named there, and somebody wrote it all the same."""
+    _line(quick)
+    taken = datetime(2026, 1, 6, 10, tzinfo=UTC)
+    _taken(quick, taken)
+    quick.clock.now = taken + timedelta(hours=1)
+    quick.act(lambda ctx: write_down(ctx, 1, EntryKind.NOTE, "rang the school", actor="operator"))
+    _sweep(quick, taken + timedelta(days=1))
+    assert not _idle(quick, "Morgan")
+    assert _due(quick) == quick.clock() + timedelta(hours=1)
 
 
 def test_an_open_case_is_called_for_not_reminded_of(quick: Town) -> None:
