@@ -128,3 +128,4 @@ pair-held = For a while, someone here reads what you write before we pass it on.
 pair-free = We pass on what you write at once again.
 
 crisis = I am sorry. This sounds very hard. You are not alone with it. Is anyone in danger now? Ring 999. You can talk to someone for free, day or night. Ring Childline: 0800 1111. Ring Samaritans: 116 123. Or text SHOUT to 85258. Someone from our team will see your message.
+crisis-grown = I am sorry. This sounds very hard. You are not alone with it. Is anyone in danger now? Ring 999. You can talk to someone for free, day or night. Ring Samaritans: 116 123. Or text SHOUT to 85258. Someone from our team will see your message.

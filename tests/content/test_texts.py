@@ -46,7 +46,8 @@ SAMPLE: dict[str, str | int] = {
     "what": "a voice message",
     "words": "see you on Tuesday",
 }
-# What only a mentee, or somebody who isn't anybody yet, reads; the rest is read by adults who were trained.
+# What a mentee, somebody who isn't anybody yet, or anybody at the worst moment reads; the rest is read by adults who
+# were trained.
 MENTEE_KEYS = (
     "consent-mentee", "consent-again", "consent-declined", "consent-waiting-parent", "invitation-sms", "invitation-bad",
     "invitation-already", "joined-no-match", "match-ask-mentee", "match-declined-thanks", "match-yes-thanks",
@@ -58,7 +59,7 @@ MENTEE_KEYS = (
     "away-bad-day", "late-after-ending",
     "edited-not-relayed", "edited-for-another", "edited-to-nothing", "empty-text", "cannot-relay-contact",
     "cannot-relay-place", "cannot-relay-poll", "cannot-relay-game", "cannot-relay-story",
-    "stopped", "started", "stranger", "about-intro", "crisis",
+    "stopped", "started", "stranger", "about-intro", "crisis", "crisis-grown",
     "handover-ask-mentee", "handover-done-mentee", "handover-refused", "pause-done", "pause-already", "pause-unknown",
     "resume-not-yours", "resume-not-needed", "move-ask", "move-declined", "moved-here", "added-here", "prefer-unknown",
     "shared-told", "writer-ask", "writer-waiting", "writer-noted", "stopped-shared", "started-shared",
@@ -127,9 +128,11 @@ def test_no_text_shouts(texts: Texts, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_crisis_text_names_who_to_ring(texts: Texts, language: str) -> None:
-    """The emergency number and three free helplines stand in the crisis text."""
-    words = texts.say("crisis", language)
+    """The emergency number and three free helplines stand in the crisis text, in that of grown-ups not children's."""
+    words, grown = (texts.say(key, language) for key in ("crisis", "crisis-grown"))
     assert all(number in words for number in ("999", "116 123", "0800 1111", "85258"))
+    assert all(number in grown for number in ("999", "116 123", "85258"))
+    assert "Childline" not in grown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -77,10 +77,11 @@ def test_a_coordinator_in_crisis_gets_it(quick: Town) -> None:
     assert quick.words("crisis-grown") not in quick.say("Morgan", _SELF)
 
 
+@pytest.mark.parametrize("key", ["crisis", "crisis-grown"])
 @pytest.mark.parametrize("language", ["en-GB", "en-GB-easy"])
-def test_it_takes_for_granted_nobody(content: Content, language: str) -> None:
+def test_it_takes_for_granted_nobody(content: Content, language: str, key: str) -> None:
     """Whoever is in danger, the reader or a friend, is "anyone"; at most three segments of the GSM alphabet."""
-    words = content.texts.say("crisis", language)
+    words = content.texts.say(key, language)
     assert "anyone" in words
     assert not any(said in words.casefold() for said in ("you are in danger", "in danger? you", "hurt yourself"))
     assert is_gsm(words)
@@ -98,6 +99,15 @@ def test_in_their_language(quick: Town, channel: Channel) -> None:
     assert quick.say("Ash", _FRIEND) == []
     quick.clock.move(timedelta(minutes=30))
     assert quick.say("Ash", _FRIEND) == [easy]
+
+
+@pytest.mark.parametrize("role", [Role.MENTOR, Role.COORDINATOR])
+def test_a_grown_up_in_their_language(quick: Town, role: Role) -> None:
+    """A mentor or coordinator may read easy-read too."""
+    quick.join("Ash", role, SMS, language="en-GB-easy")
+    easy = quick.words("crisis-grown", "Ash")
+    assert easy != quick.words("crisis-grown")
+    assert easy in quick.say("Ash", _SELF)
 
 
 @pytest.mark.parametrize("channel", [SMS, TELEGRAM])
