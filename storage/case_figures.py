@@ -1,4 +1,4 @@
-"""What the figures of cases are counted from: one row for each case, ids and codes only."""
+"""What the figures of cases are counted from: one row for each case and for each alarm, ids and codes only."""
 
 import json
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from sqlalchemy import func, literal, select
 
 from storage.case_entries import EntryKind
 from storage.ids import CaseId
-from storage.schema.cases import case_entries, cases
+from storage.schema.cases import alerts, case_entries, cases
+from storage.schema.messages import findings
 from storage.transaction import Transaction
 
 
@@ -18,7 +19,6 @@ class CaseFacts:
 
     # None: a stranger's.
     programme: str | None
-    category: str
     severity: str
     opened_at: datetime
     # When it called at this severity for the first time: later than it was opened where it became graver.
@@ -28,6 +28,36 @@ class CaseFacts:
     outcome: str | None
     # Why it was a false alarm, where somebody said so.
     why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing that was found in a message which raised or joined a case, or that was told."""
+
+    # As of its case.
+    programme: str | None
+    category: str
+    at: datetime
+
+
+def alarms(tx: Transaction) -> list[Alarm]:
+    """Every alarm, oldest first: a message with words of two categories is two, one that alerted twice isn't."""
+    of_cases = alerts.join(cases, cases.c.id == alerts.c.case_id)
+    columns = alerts.c.id, alerts.c.message_id, alerts.c.at, cases.c.programme
+    raised = select(*columns, alerts.c.category).select_from(of_cases)
+    besides = (
+        select(*columns, findings.c.kind)
+        .select_from(of_cases.join(findings, findings.c.message_id == alerts.c.message_id))
+        # What else reaches back counted with the message that it reaches back to.
+        .where(findings.c.engine == "safeguarding", findings.c.reaches_back == 0)
+    )
+    found: dict[tuple[bool, int, str], Alarm] = {}
+    for row in sorted((*tx.execute(raised), *tx.execute(besides)), key=lambda row: row.id):
+        number, message_id, at, programme, category = row
+        # Where there is no message, each alert is one by itself.
+        which = (False, number) if message_id is None else (True, message_id)
+        found.setdefault((*which, category), Alarm(programme, category, at))
+    return list(found.values())
 
 
 def case_facts(tx: Transaction) -> list[CaseFacts]:
@@ -60,7 +90,6 @@ def case_facts(tx: Transaction) -> list[CaseFacts]:
     return [
         CaseFacts(
             row.programme,
-            row.category,
             row.severity,
             row.opened_at,
             # Concerns aren't called, and what called before its entries named how grave it was began so.

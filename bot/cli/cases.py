@@ -49,7 +49,7 @@ def show_figures(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show how soon cases were taken, what they were about and how many were false alarms, by programme and month."""
+    """Show how soon cases were taken, what alarmed and how many were false alarms, by programme and month."""
     with opened() as core:
         found = core.act(lambda ctx: read_figures(ctx, month, actor=OPERATOR))
     documents: Document = {"figures": [_figures(one) for one in found]}
@@ -71,7 +71,7 @@ def _waits(found: list[Figures]) -> Table:
 
 
 def _counts(found: list[Figures]) -> Table:
-    table = Table("programme", "month", "cases", "false alarms", "categories")
+    table = Table("programme", "month", "cases", "false alarms", "alarms by category")
     for one in found:
         false = f"{one.false_alarms} ({one.false_share:.0%})"
         kinds = ", ".join(f"{name} {count}" for name, count in one.categories.items())

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.cases.figures import Taken, figures, read_figures
-from storage.case_figures import CaseFacts
+from storage.case_figures import Alarm, CaseFacts
 from storage.people import Role
 from tests.handlers.town import OTHER, PROGRAMME, Town
 
@@ -18,12 +18,12 @@ def _fact(
     minutes: float | None, severity: str = "immediate", *, outcome: str | None = None, at: datetime = _AT
 ) -> CaseFacts:
     taken = None if minutes is None else at + timedelta(minutes=minutes)
-    return CaseFacts("mentoring", "suicide", severity, at, at, taken, outcome, None)
+    return CaseFacts("mentoring", severity, at, at, taken, outcome, None)
 
 
 def test_how_soon_they_were_taken() -> None:
     """The median, and the time within which 95 in 100 were taken, of those that anybody had."""
-    [found] = figures([*(_fact(minutes) for minutes in range(1, 21)), _fact(None)], _ZONES)
+    [found] = figures([*(_fact(minutes) for minutes in range(1, 21)), _fact(None)], (), _ZONES)
     assert found.cases == 21
     assert found.taken == {"immediate": Taken(21, 1, 10.5, 19)}
 
@@ -31,7 +31,7 @@ def test_how_soon_they_were_taken() -> None:
 def test_concerns_do_not_hide_how_alerts_fare() -> None:
     """Concerns wait for the digest: each severity has its own times, the gravest first."""
     waiting = [_fact(minutes, "concern") for minutes in (900, 1100, 1300)]
-    [found] = figures([*waiting, _fact(20, "high"), _fact(None, "high"), _fact(1), _fact(3)], _ZONES)
+    [found] = figures([*waiting, _fact(20, "high"), _fact(None, "high"), _fact(1), _fact(3)], (), _ZONES)
     assert list(found.taken.items()) == [
         ("immediate", Taken(2, 0, 2, 3)),
         ("high", Taken(2, 1, 20, 20)),
@@ -44,14 +44,14 @@ def test_concerns_do_not_hide_how_alerts_fare() -> None:
 )
 def test_the_nearest_rank(many: int, most: int) -> None:
     """The least of the times within which 95 in 100 of them lie, or more."""
-    [found] = figures([_fact(minutes) for minutes in range(many, 0, -1)], _ZONES)
+    [found] = figures([_fact(minutes) for minutes in range(many, 0, -1)], (), _ZONES)
     assert found.taken["immediate"].most_minutes == most
     assert most / many >= 0.95 > (most - 1) / many
 
 
 def test_where_nobody_had_any() -> None:
     """No time is made up where nobody took a case."""
-    [found] = figures([_fact(None)], _ZONES)
+    [found] = figures([_fact(None)], (), _ZONES)
     assert found.taken == {"immediate": Taken(1, 1, None, None)}
     assert found.false_share == 0
 
@@ -59,13 +59,23 @@ def test_where_nobody_had_any() -> None:
 def test_months_are_those_of_the_programmes_clock() -> None:
     """Half an hour before midnight in UTC is the next day in summer."""
     late = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
-    found = figures([_fact(1, at=late), _fact(1, at=late - timedelta(hours=1))], _ZONES)
+    found = figures([_fact(1, at=late), _fact(1, at=late - timedelta(hours=1))], (), _ZONES)
     assert [one.month for one in found] == ["2026-06", "2026-07"]
+
+
+def test_alarms_are_of_the_month_in_which_they_came() -> None:
+    """A case of June that goes on in July has alarms in both; a month without a case of its own has no share."""
+    late = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+    raised = [Alarm("mentoring", "suicide", late), *[Alarm("mentoring", "neglect", late + timedelta(hours=1))] * 2]
+    june, july = figures([_fact(1, at=late)], raised, _ZONES)
+    assert (june.month, june.cases, june.categories) == ("2026-06", 1, {"suicide": 1})
+    assert (july.month, july.cases, july.categories, july.taken) == ("2026-07", 0, {"neglect": 2}, {})
+    assert july.false_share == 0
 
 
 def test_false_alarms() -> None:
     """Their share is of all cases of the month."""
-    [found] = figures([_fact(1, outcome="false_alarm"), _fact(1, outcome="referred"), _fact(1), _fact(1)], _ZONES)
+    [found] = figures([_fact(1, outcome="false_alarm"), _fact(1, outcome="referred"), _fact(1), _fact(1)], (), _ZONES)
     assert (found.false_alarms, found.false_share) == (1, 0.25)
 
 
@@ -142,6 +152,27 @@ def test_from_what_happened(settled: Town) -> None:
     assert found.taken == {"immediate": Taken(1, 0, 3, 3)}
     assert (found.whys, found.categories) == ({"idiom": 1}, {"suicide": 1})
     assert settled.act(lambda ctx: read_figures(ctx, "1999-01", actor="test")) == []
+
+
+def test_alarms_by_category(settled: Town) -> None:
+    """What is found in each message of a case counts, not only the gravest of it; a message counts once for each."""
+    settled.say("Sam", "been drinking again and i want to die")
+    settled.say("Sam", "i want to die")
+    settled.say("Sam", "see you on tuesday")
+    settled.say("Kim", "been drinking again, ring me on 07700 900123")
+    settled.say("Jo", "/concern Kim says she has taken an overdose")
+    [found] = settled.act(lambda ctx: read_figures(ctx, None, actor="test"))
+    assert (found.cases, found.categories) == (3, {"suicide": 3, "substance_risk": 3, "concern_told": 1})
+
+
+def test_alarms_that_add_up(settled: Town) -> None:
+    """Three concerns are three alarms, and that they are three is one more; what began without words is one too."""
+    for _ in range(4):
+        settled.say("Sam", "been drinking again")
+    settled.say("Alex", "/concern")
+    settled.pass_time(hours=1)
+    [found] = settled.act(lambda ctx: read_figures(ctx, None, actor="test"))
+    assert found.categories == {"substance_risk": 4, "several_concerns": 1, "concern_told": 1}
 
 
 def test_a_case_that_became_graver(settled: Town) -> None:
