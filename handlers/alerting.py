@@ -13,6 +13,7 @@ from handlers.context import Context, common_language
 from handlers.speakers import said_before
 from handlers.speaking import speak, speak_to_stranger
 from handlers.step import Member, Step
+from handlers.subjects import staff_in
 from storage.addresses import Sender
 from storage.cases import Source
 from storage.diary import note_once
@@ -29,7 +30,7 @@ from storage.people import Person, Role
 NUMBERS = "numbers_given"
 
 
-def raise_alert(
+def raise_alert(  # noqa: PLR0913 - what is known of one message
     ctx: Context,
     finding: Finding,
     message_id: MessageId,
@@ -38,11 +39,12 @@ def raise_alert(
     sender: Sender,
     *,
     words: str,
+    beside: tuple[str, ...] = (),
 ) -> None:
     """Raise an alert for the gravest thing that was found in a message; tell the coordinators, and help who needs it.
 
     `sender` is where it came from, for one of whom it can't be said (None) who they are. `words` are those that it was
-    found in.
+    found in, or that came with those `beside` them.
     """
     person = member.person if member else None
     severity = finding.severity or Severity.HIGH.value
@@ -60,6 +62,7 @@ def raise_alert(
             key_id=person.key_id if person else sender.address.key_id,
             match_id=step.match_id,
             about_id=step.about_id,
+            named=staff_in(beside, person, ctx) if beside else frozenset(),
             message_id=message_id,
         ),
     )

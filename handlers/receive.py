@@ -67,7 +67,9 @@ def _take_words(inbound: Inbound, ctx: Context) -> None:
     if gravest is not None:
         member = Member(person, address) if person else None
         if not step.case_work:
-            alerting.raise_alert(ctx, gravest, message_id, member, step, sender, words=words_of(inbound))
+            alerting.raise_alert(
+                ctx, gravest, message_id, member, step, sender, words=words_of(inbound), beside=inbound.beside
+            )
         elif member is not None:
             alerting.help_teller(ctx, gravest, message_id, member, words=words_of(inbound))
     if person is not None and step.kind is Kind.RELAY:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import structlog
 
 from handlers.boundaries import LOOK
+from handlers.cases.audience import left_out
 from handlers.cases.calling import UNANSWERED
 from handlers.cases.digest import DIGEST
 from handlers.cases.reminding import IDLE
@@ -82,7 +83,7 @@ def _find_subject(ctx: Context, entry: DiaryEntry) -> _Subject:
 def _subject(ctx: Context, entry: DiaryEntry) -> _Subject:
     if entry.kind in {UNANSWERED, IDLE}:
         case = find_case(ctx.tx, entry.subject)
-        return _Subject() if case is None else _Subject(case.programme, (case.person_id, case.about_id))
+        return _Subject() if case is None else _Subject(case.programme, left_out(ctx, case))
     if entry.kind in {SHOWN, HELD}:
         writer = get_words(ctx.tx, MessageId(entry.subject)).person_id
         person = None if writer is None else find_person(ctx.tx, writer)

@@ -1,4 +1,4 @@
-"""Whom a complaint or a concern is about: one of the staff never hears of what is told about them."""
+"""Whom of the staff words are about or name: one who does harm doesn't hear of what is told about them."""
 
 import re
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from handlers.context import Context
 from handlers.speaking import coordinators
 from handlers.step import Member
+from storage.ids import PersonId
 from storage.matches import partners_of
 from storage.people import Person, Role, list_people
 
@@ -64,6 +65,27 @@ def concern_about(words: str, member: Member, ctx: Context) -> Person | None:
         return about
     others = coordinators(ctx, about.programme, besides=about.id)
     return about if any(one.id != member.person.id for one in others) else None
+
+
+def staff_in(texts: Sequence[str], writer: Person | None, ctx: Context) -> frozenset[PersonId]:
+    """Every coordinator of the service whom one of these texts names; empty when they name none.
+
+    By any of their names, as `staff_named` reads them without `any_case`; coordinators who share one are all named by
+    it. Never who wrote them (None: nobody knows), and no name of theirs or of whom they are matched with.
+    """
+    own = [] if writer is None else [writer, *(one.person for one in partners_of(ctx.tx, writer.id))]
+    not_meant = {form.casefold() for one in own for form in _forms(one.name)}
+    return frozenset(
+        one.id
+        for one in list_people(ctx.tx, role=Role.COORDINATOR)
+        if (writer is None or one.id != writer.id)
+        and any(
+            _place(name, text, any_case=False) is not None
+            for name in _forms(one.name)
+            if name.casefold() not in not_meant
+            for text in texts
+        )
+    )
 
 
 def _names(member: Member, ctx: Context) -> list[tuple[Person, list[str]]]:

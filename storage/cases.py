@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 
+from storage.case_named import named_in
 from storage.ids import CaseId, KeyId, MatchId, MessageId, PersonId
 from storage.parts import in_parts
 from storage.schema.cases import alerts, cases
@@ -103,10 +104,13 @@ def find_joinable(  # noqa: PLR0913 - what has to be the same
     person_id: PersonId | None,
     match_id: MatchId | None,
     about_id: PersonId | None,
+    named: frozenset[PersonId],
     key_id: KeyId,
     since: datetime,
 ) -> Case | None:
     """The newest case that isn't closed, of the same kind and the same pair, whose last alert came after `since`.
+
+    And of which the same people hear: it is about nobody else, and its words have `named` the same.
 
     Where there is no match the same person counts; where nobody knows who it is, the same address, which has a key of
     its own. What somebody's words opened before it was known which pair they are for is that pair's too. Locked until
@@ -123,9 +127,8 @@ def find_joinable(  # noqa: PLR0913 - what has to be the same
         cases.c.state != CaseState.CLOSED.value,
         cases.c.last_at > since,
     )
-    newest = query.order_by(cases.c.id.desc()).limit(1).with_for_update(key_share=True)
-    row = tx.execute(newest).one_or_none()
-    return None if row is None else _case(row)
+    rows = tx.execute(query.order_by(cases.c.id.desc()).with_for_update(key_share=True)).all()
+    return next((_case(row) for row in rows if named_in(tx, [CaseId(row.id)]) == named), None)
 
 
 def find_earlier(tx: Transaction, case: Case, since: datetime) -> Case | None:

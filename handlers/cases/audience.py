@@ -2,21 +2,36 @@
 
 from content.programme import Programme
 from handlers.context import Context
-from handlers.speaking import coordinators
+from handlers.duty import everybody
+from handlers.speaking import coordinators, reachable_address
+from storage.case_named import named_in
 from storage.cases import Case
+from storage.ids import PersonId
 from storage.people import Person, Role
 
 
 def audience(ctx: Context, case: Case) -> list[Person]:
-    """The coordinators of its programme, never whose words they are nor whom it is about.
+    """The coordinators of its programme but those who are left out of it.
 
     A stranger's case goes to those of every programme, and so does one of which nobody else is left to hear: an alarm
     that nobody gets is worse.
     """
-    left_out = {case.person_id, case.about_id}
-    everybody = [person for person in coordinators(ctx, None) if person.id not in left_out]
-    own = [person for person in everybody if person.programme == case.programme]
-    return own or everybody
+    besides = left_out(ctx, case)
+    everyones = [person for person in coordinators(ctx, None) if person.id not in besides]
+    own = [person for person in everyones if person.programme == case.programme]
+    return own or everyones
+
+
+def left_out(ctx: Context, case: Case) -> frozenset[PersonId | None]:
+    """Who doesn't hear of a case: never whose words it began with, nor whom somebody said that it is about.
+
+    Nor a coordinator whom its words name, as long as somebody else can be called: of "Morgan hit me" and "I told
+    Morgan" nobody can say for certain which is which. An alarm that nobody else would get they get all the same.
+    """
+    never = frozenset({case.person_id, case.about_id})
+    named = named_in(ctx.tx, [case.id]) - never
+    others = everybody(ctx, case.programme, besides=never | named) if named else []
+    return never | named if any(reachable_address(ctx, one) is not None for one in others) else never
 
 
 def is_in_audience(ctx: Context, case: Case, person: Person) -> bool:

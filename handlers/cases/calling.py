@@ -8,7 +8,7 @@ import structlog
 
 from content.ladder import Rung
 from content.safeguarding import Severity
-from handlers.cases.audience import rules_for
+from handlers.cases.audience import left_out, rules_for
 from handlers.cases.digest import begin
 from handlers.cases.telling import tell_alert
 from handlers.context import Context
@@ -83,8 +83,8 @@ def _call_all(ctx: Context, case: Case, rung: Rung, spared: Besides = ()) -> lis
 
 
 def _whom(ctx: Context, case: Case, rung: Rung, spared: Besides) -> list[Person]:
-    """Whom a rung calls besides the spared: never whose words they are, nor whom it is about."""
-    besides = (case.person_id, case.about_id, *spared)
+    """Whom a rung calls besides the spared: never those who are left out of the case."""
+    besides = {*left_out(ctx, case), *spared}
     match rung.to:
         case "on_duty":
             found = on_duty(ctx, case.programme, besides=besides)

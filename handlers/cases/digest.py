@@ -9,7 +9,7 @@ import structlog
 from content.programme import Programme
 from content.safeguarding import Severity
 from content.working_days import next_working_time
-from handlers.cases.audience import rules_for, rules_of
+from handlers.cases.audience import left_out, rules_for, rules_of
 from handlers.cases.before import messages_before
 from handlers.cases.telling import whose
 from handlers.context import Context
@@ -76,8 +76,8 @@ def _concerns(ctx: Context, programme: Programme) -> list[Case]:
 
 
 def _reached(ctx: Context, case: Case) -> list[Person]:
-    """Who is on duty and can be reached; never whose words they are, nor whom it is about."""
-    found = on_duty(ctx, case.programme, besides=(case.person_id, case.about_id))
+    """Who is on duty and can be reached; never those who are left out of the case."""
+    found = on_duty(ctx, case.programme, besides=left_out(ctx, case))
     return [person for person in found if reachable_address(ctx, person) is not None]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from content.safeguarding import Severity
 from content.working_days import on_working_day
-from handlers.cases.audience import is_in_audience, rules_for
+from handlers.cases.audience import is_in_audience, left_out, rules_for
 from handlers.context import Context
 from handlers.duty import leads, rota_of
 from handlers.speaking import speak
@@ -102,5 +102,5 @@ def _whom(ctx: Context, case: Case, *, reminded: bool) -> list[Person]:
     own = [holder] if holder is not None and is_in_audience(ctx, case, holder) else []
     if own and not reminded:
         return own
-    found = own + leads(ctx, case.programme, besides=(case.person_id, case.about_id))
+    found = own + leads(ctx, case.programme, besides=left_out(ctx, case))
     return list({person.id: person for person in found}.values())

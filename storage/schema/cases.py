@@ -67,6 +67,14 @@ case_entries = Table(
     key_id(),
 )
 
+# Whom of the staff the words of a case name: left out of it as long as somebody else can hear of it.
+case_named = Table(
+    "case_named",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+)
+
 # Who is on call, line by line: a later line doesn't replace an earlier one, `off` takes a person out of all.
 duties = Table(
     "duties",
