@@ -10,6 +10,7 @@ from content import contact_details, safeguarding
 from handlers import screening
 from handlers.events import Channel
 from handlers.matching import change_match
+from storage.matches import MatchState, get_match
 from storage.people import AgeBand, Role
 from tests.journeys.play import Play
 
@@ -122,6 +123,21 @@ async def test_an_edit_raises_it(sqlite_busy: Play) -> None:
     await play.settled()
     assert len(alarms(play)) == 1
     assert play.world.phone("alex").received()[-1] == play.words("relay-mentor", "alex", name="Sam", words=SERIOUS)
+
+
+async def test_an_answer_raises_it(sqlite_busy: Play) -> None:
+    """Words where the service asked something are scanned like any others; a question is still to be answered."""
+    play = sqlite_busy
+    play.join("zoe", Role.MENTEE, Channel.SMS)
+    match_id = play.propose("jo", "zoe")
+    await play.settled()
+    await play.say("jo", "Yes")
+    play.heard("morgan")
+    asked = play.heard("zoe")
+    assert any("Jo" in text for text in asked)
+    assert play.words("crisis", "zoe") in await play.say("zoe", "no. i want to die")
+    assert len(alarms(play)) == 1
+    assert play.act(lambda ctx: get_match(ctx.tx, match_id).state) is MatchState.PROPOSED
 
 
 async def test_words_that_wait_for_an_addressee_raise_it_at_once(sqlite_busy: Play) -> None:
