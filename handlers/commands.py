@@ -25,7 +25,7 @@ from handlers import (
 )
 from handlers.cases import desk
 from handlers.cases.listing import list_by_chat
-from handlers.cases.taking import acknowledge_step
+from handlers.cases.taking import acknowledge_step, number_meant, number_taken
 from handlers.context import Context
 from handlers.events import Channel, Inbound
 from handlers.menus import WHO_MAY
@@ -42,8 +42,6 @@ from storage.people import Person, Role
 _Command = Callable[[str, Inbound, Member, Context], Step]
 # "/to Sam hello", also as "/to@bridge_bot Sam hello"; on a phone without the habit of slashes, "HAVE 12".
 _COMMAND = re.compile(r"\s*/(?P<name>[a-z_]+)(?:@\w+)?(?:\s+(?P<rest>.*))?", re.DOTALL | re.IGNORECASE)
-# As it is typed at night: "have123", "HAVE #123.", with the quotation marks of the text that asked for it.
-_HAVE = re.compile(r"[\s\"'“”‘’]*have\s*(?P<rest>#?\d+)[\s.!\"'“”‘’]*", re.IGNORECASE)
 
 # As it is texted: "concern", or "Concern: she has bruises". Without the colon it is a word like any other.
 _CONCERN = re.compile(r"\s*concern(?:[\s.!]*|\s*:(?P<rest>.*))", re.DOTALL | re.IGNORECASE)
@@ -57,8 +55,8 @@ def take_command(inbound: Inbound, member: Member, screened: Screened, ctx: Cont
     if inbound.edited or inbound.button is not None:
         return None
     name, rest = _parts(inbound, member.person.role)
-    if not name and member.person.role is Role.COORDINATOR and (have := _HAVE.fullmatch(inbound.text)):
-        name, rest = "have", have["rest"]
+    if not name and member.person.role is Role.COORDINATOR and (have := number_taken(inbound.text)):
+        name, rest = "have", have
     # A mentee tells a concern of their own by what HELP ME offers.
     if calls_for_help(inbound, member.person.role):
         return helping.help_me(member, ctx)
@@ -188,7 +186,12 @@ def _partner_first(text: str, partners: list[Partner]) -> tuple[Partner, str] | 
 
 
 def _have(rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:
-    return acknowledge_step(member, record_number(rest.lstrip("#")), ctx)
+    words = f"have {rest}"
+    number = number_taken(words)
+    near = None if number else number_meant(words)
+    if near is not None:
+        return reply(member, ctx.text("alert-have-alone", member.person, case=near), ctx)
+    return acknowledge_step(member, record_number(number or ""), ctx)
 
 
 def _cases(_rest: str, _inbound: Inbound, member: Member, ctx: Context) -> Step:

@@ -4,6 +4,7 @@ import re
 
 from handlers import arriving, commands, concerns, editing, joining, questions, reacting, relay, stopping, strangers
 from handlers.cases import desk
+from handlers.cases.taking import number_meant
 from handlers.context import Context
 from handlers.events import Inbound
 from handlers.replying import reply
@@ -16,8 +17,6 @@ from storage.messages.kinds import Kind
 from storage.people import Person, PersonState, Role
 
 _START = re.compile(r"/start(?:@\w+)?\s+(\S+)\s*")
-# What begins like an answer to an alert and goes on.
-_HAVE = re.compile(r"\W{0,3}(?:i )?have\W{0,3}(?P<case>\d{1,18})\b", re.IGNORECASE)
 # A bare code, as strangers are asked for it: 20 characters of the alphabet of deep links.
 _CODE = re.compile(r"\s*([A-Za-z0-9_-]{20})\s*")
 
@@ -66,9 +65,9 @@ def route(  # noqa: C901, PLR0911 - one return for each room
 
 
 def _answer_coordinator(inbound: Inbound, member: Member, ctx: Context) -> Step:
-    have = _HAVE.match(inbound.text)
-    if have is None:
+    number = number_meant(inbound.text)
+    if number is None:
         words = ctx.text("help-coordinator", member.person)
     else:
-        words = ctx.text("alert-have-alone", member.person, case=have["case"])
+        words = ctx.text("alert-have-alone", member.person, case=number)
     return reply(member, words, ctx, kind=Kind.OTHER)

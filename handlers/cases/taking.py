@@ -1,5 +1,7 @@
 """A coordinator has a case, or lets it go: the first who says so has it, and the others are told."""
 
+import re
+
 from handlers.cases.acts import NotDone, take
 from handlers.cases.audience import audience, is_in_audience
 from handlers.context import Context
@@ -10,6 +12,28 @@ from storage.addresses import Address
 from storage.cases import Case, find_case
 from storage.messages.kinds import Kind, MessageState
 from storage.people import Person, Role, find_person
+
+# As it is typed at night: "have123", "HAVE: #123.", "have alert 123 🙏", with the quotation marks of the text that
+# asked for it. Any further word, and a question mark, may mean something else.
+_TAKEN = re.compile(r"[^\w?]*have[^\w?]*(?:(?:alert|case|number|no)[^\w?]+)?(\d+)[^\w?]*", re.IGNORECASE)
+# What begins so and goes on, or is mistyped: "hav 123", "I've got 123", "Re: HAVE 123"; and a number alone.
+_MEANT = re.compile(
+    r"\W{0,3}(?:re\W{1,3})?(?:i\W{0,2})?(?:ve\W{1,3})?(?:h[aev]{2,4}|ve|got|having|(?=\W*\d+\W*$))\W{0,3}"
+    r"(?:(?:it|this|that|the|alert|case|number|no)\W{1,3}){0,2}(\d{1,18})\b",
+    re.IGNORECASE,
+)
+
+
+def number_taken(text: str) -> str | None:
+    """The number of the case that a coordinator says they have; None where the text says anything else or more."""
+    found = _TAKEN.fullmatch(text)
+    return found[1] if found else None
+
+
+def number_meant(text: str) -> str | None:
+    """The number of the case that a coordinator may mean to take by a text that takes none."""
+    found = _MEANT.match(text)
+    return found[1] if found else None
 
 
 def acknowledge_step(member: Member, case_id: int, ctx: Context) -> Step:

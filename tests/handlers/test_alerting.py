@@ -14,11 +14,12 @@ from scheduler.sweeps import DIARY
 from storage.addresses import addresses_of
 from storage.audit import read_audit
 from storage.case_entries import EntryKind, entries_of
+from storage.cases import Source, open_case
 from storage.duties import Duty, DutyKind, NewDuty, add_duty, remove_duty
 from storage.ids import AddressId
 from storage.outbox.claiming import claim
 from storage.outbox.rows import Priority
-from storage.people import Role
+from storage.people import Role, get_person
 from storage.transaction import Transaction
 from tests.handlers.test_hours import set_programme
 from tests.handlers.town import OTHER, PROGRAMME, SMS, Town
@@ -69,7 +70,12 @@ def test_what_does_not_take_an_alert(quick: Town, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["HAVE 1", "have1", "HAVE1 ", "Have #1", "“HAVE 1”", '"have 1".', "'Have 1!'", "\nhave  1\n", "HAVE 1.."]
+    "words",
+    [
+        *("HAVE 1", "have1", "HAVE1 ", "Have #1", "“HAVE 1”", '"have 1".', "'Have 1!'", "\nhave  1\n", "HAVE 1.."),
+        *("HAVE: 1", "have-1", "*HAVE 1*", "(have 1)", "Have 1 🙏", "have 1\u200b", "HAVE 001", "have №1"),
+        *("Have alert 1", "have case #1", "HAVE no. 1", "have number 1", "/have #1.", "/have alert 1"),
+    ],
 )
 def test_an_answer_as_it_is_typed_at_night(quick: Town, words: str) -> None:
     """With the quotation marks of the text that asked for it, without a blank, in any case: it takes the alert."""
@@ -79,10 +85,25 @@ def test_an_answer_as_it_is_typed_at_night(quick: Town, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["HAVE 1 2", "I HAVE 1", "have 1 meeting, can somebody else", "HAVE 1 " + "ring me back please " * 40]
+    "words",
+    [
+        *("HAVE 1 2", "I HAVE 1", "have 1 meeting, can somebody else", "HAVE 1 " + "ring me back please " * 40),
+        *(
+            "have 1?",
+            "hav 1",
+            "HVE 1",
+            "haev 1",
+            "I've 1",
+            "ive got 1",
+            "have it 1",
+            "Re: HAVE 1",
+            "got this 1",
+            "1 ?",
+        ),
+    ],
 )
 def test_an_answer_that_goes_on(quick: Town, words: str) -> None:
-    """Words behind the number may mean anything: they take nothing, and one sentence says how it is done."""
+    """Words behind the number may mean anything: they take nothing, nor do errors, and it is said how it is done."""
     quick.join("Ray", Role.COORDINATOR, SMS)
     quick.say("Sam", _WORDS)
     assert quick.say("Ray", words) == [quick.words("alert-have-alone", case="1")]
@@ -92,6 +113,47 @@ def test_an_answer_that_goes_on(quick: Town, words: str) -> None:
     quick.press("Morgan", "case:1:note")
     assert quick.say("Morgan", words) == [quick.words("case-noted", case="1")]
     assert quick.say("Morgan", "so what") == [quick.words("help-coordinator", "Morgan")]
+
+
+@pytest.mark.parametrize("words", ["/have 1 thanks", "/have 1?", "/have 1 2"])
+def test_a_command_that_goes_on(quick: Town, words: str) -> None:
+    """It takes nothing either, and doesn't say that there is no such alert."""
+    quick.say("Sam", _WORDS)
+    quick.heard("Morgan")
+    assert quick.say("Morgan", words) == [quick.words("alert-have-alone", case="1")]
+    assert quick.cases()[0].acknowledged_by is None
+
+
+@pytest.mark.parametrize("words", ["2 of us are here", "have a look at 1", "haven 1", "behave 1", "half past 1"])
+def test_words_with_a_number_that_mean_no_alert(quick: Town, words: str) -> None:
+    """They are answered with what a coordinator can do."""
+    quick.say("Sam", _WORDS)
+    quick.heard("Morgan")
+    assert quick.say("Morgan", words) == [quick.words("help-coordinator", "Morgan")]
+
+
+def test_the_whole_number_counts(quick: Town) -> None:
+    """HAVE 12 takes the twelfth of a hundred and twenty-three, and HAVE 123 the last."""
+
+    def work(ctx: Context) -> None:
+        sam = get_person(ctx.tx, quick.people["Sam"])
+        for _ in range(123):
+            open_case(
+                ctx.tx,
+                programme=PROGRAMME,
+                category="suicide",
+                severity="immediate",
+                source=Source.WORDS,
+                person_id=sam.id,
+                match_id=None,
+                key_id=sam.key_id,
+                now=ctx.now,
+            )
+
+    quick.act(work)
+    for number in (12, 123, 1):
+        quick.say("Morgan", f"have {number}")
+    assert [case.id for case in quick.cases() if case.acknowledged_by is not None] == [1, 12, 123]
 
 
 @pytest.mark.parametrize(("policy", "said", "unsaid"), [("name", "Sam", "mentee 3"), ("reference", "mentee 3", "Sam")])
