@@ -33,11 +33,13 @@ def out_of_hours(ctx: Context, programme: str | None, *, besides: Besides = ()) 
 def everybody(ctx: Context, programme: str | None, *, besides: Besides = ()) -> list[Person]:
     """Every coordinator of a programme; without one, every safeguarding lead; without one, every coordinator.
 
-    Those who said STOP are among them: they get alarms and nothing else.
+    Without one who can be reached, that is. Those who said STOP are among them: they get alarms and nothing else.
     """
     all_of_them = [one for one in coordinators_of_service(ctx) if one.id not in besides]
     own = [one for one in all_of_them if programme is None or one.programme == programme]
-    return own or [one for one in all_of_them if one.safeguarding_lead] or all_of_them
+    groups = own, [one for one in all_of_them if one.safeguarding_lead], all_of_them
+    found = (group for group in groups if any(reachable_address(ctx, one) is not None for one in group))
+    return next(found, own or all_of_them)
 
 
 def leads(ctx: Context, programme: str | None, *, besides: Besides = ()) -> list[Person]:

@@ -13,13 +13,13 @@ from storage.people import Person, Role
 def audience(ctx: Context, case: Case) -> list[Person]:
     """The coordinators of its programme but those who are left out of it.
 
-    A stranger's case goes to those of every programme, and so does one of which nobody else is left to hear: an alarm
-    that nobody gets is worse.
+    A stranger's case goes to those of every programme, and so does one of which nobody else is left who can be reached:
+    an alarm that nobody gets is worse.
     """
     besides = left_out(ctx, case)
     everyones = [person for person in coordinators(ctx, None) if person.id not in besides]
     own = [person for person in everyones if person.programme == case.programme]
-    return own or everyones
+    return own if any(reachable_address(ctx, one) is not None for one in own) else everyones
 
 
 def left_out(ctx: Context, case: Case) -> frozenset[PersonId | None]:
@@ -35,8 +35,11 @@ def left_out(ctx: Context, case: Case) -> frozenset[PersonId | None]:
 
 
 def is_in_audience(ctx: Context, case: Case, person: Person) -> bool:
-    """Whether somebody may see a case and act on it."""
-    return person.role is Role.COORDINATOR and person.id in {found.id for found in audience(ctx, case)}
+    """Whether somebody may see a case and act on it: who has it too, though those of its own programme are back."""
+    if person.role is not Role.COORDINATOR:
+        return False
+    has_it = person.id == case.acknowledged_by and person.id not in left_out(ctx, case)
+    return has_it or person.id in {found.id for found in audience(ctx, case)}
 
 
 def rules_for(ctx: Context, case: Case) -> Programme:

@@ -9,8 +9,8 @@ from content.safeguarding import Severity
 from content.working_days import on_working_day
 from handlers.cases.audience import is_in_audience, left_out, rules_for
 from handlers.context import Context
-from handlers.duty import leads, rota_of
-from handlers.speaking import speak
+from handlers.duty import everybody, leads, rota_of
+from handlers.speaking import reachable_address, speak
 from storage.case_entries import CaseEntry, EntryKind, add_entry, entries_of
 from storage.cases import Case, CaseState, find_case
 from storage.diary import enter, strike_out
@@ -97,10 +97,15 @@ def _is_done(entry: CaseEntry) -> bool:
 
 
 def _whom(ctx: Context, case: Case, *, reminded: bool) -> list[Person]:
-    """Who has it, if they may still see it; the leads when that didn't help, or there is nobody."""
+    """Who has it, if they may still see it; the leads when that didn't help, or they can't be reached.
+
+    Without a lead all coordinators, where nobody else is reminded.
+    """
     holder = find_person(ctx.tx, case.acknowledged_by) if case.acknowledged_by else None
-    own = [holder] if holder is not None and is_in_audience(ctx, case, holder) else []
+    may = holder is not None and is_in_audience(ctx, case, holder) and reachable_address(ctx, holder) is not None
+    own = [holder] if holder is not None and may else []
     if own and not reminded:
         return own
-    found = own + leads(ctx, case.programme, besides=left_out(ctx, case))
+    besides = left_out(ctx, case)
+    found = own + leads(ctx, case.programme, besides=besides) or everybody(ctx, case.programme, besides=besides)
     return list({person.id: person for person in found}.values())

@@ -353,6 +353,67 @@ def test_a_coordinator_without_an_address(settled: Town) -> None:
     assert _alerted(settled) == {"Morgan"}
 
 
+def test_no_coordinator_of_the_programme_can_be_reached(settled: Town) -> None:
+    """Those of another one are called, and whoever takes it has it, also when the first is back."""
+    settled.join("Far", Role.COORDINATOR, programme=OTHER)
+    settled.block("Morgan")
+    settled.say("Sam", _WORDS)
+    assert _alerted(settled) == {"Far"}
+    assert settled.press("Far", "have:1") == [settled.words("alert-acknowledged", "Far", name="Far", case="1")]
+    settled.block("Morgan", blocked=False)
+    assert settled.say("Far", "/note 1 rang her") == [settled.words("case-noted", "Far", case="1")]
+    assert settled.say("Morgan", "HAVE 1") == [settled.words("alert-already", "Morgan", name="Far", case="1")]
+
+
+def test_nobody_can_be_reached(settled: Town) -> None:
+    """The ladder climbs on, and calls whoever is back; the first call of theirs is the whole alert."""
+    settled.block("Morgan")
+    settled.say("Sam", _WORDS)
+    settled.pass_time(minutes=5)
+    assert settled.outbox("Morgan") == []
+    settled.block("Morgan", blocked=False)
+    settled.heard("Morgan")
+    settled.pass_time(minutes=10)
+    [alert] = settled.heard("Morgan")
+    assert settled.words("category-suicide") in alert
+
+
+def test_a_false_alarm_and_the_same_again(settled: Town) -> None:
+    """Minutes later: a case of its own, which calls and names the other."""
+    settled.say("Sam", _WORDS)
+    settled.press("Morgan", "case:1:false")
+    settled.heard("Morgan")
+    settled.clock.move(timedelta(minutes=2))
+    settled.say("Sam", _WORDS)
+    [alert] = settled.heard("Morgan")
+    assert settled.words("alert-earlier", case="1") in alert
+    assert [case.state for case in settled.cases()] == ["closed", "open"]
+
+
+def test_a_closed_case_is_nobodys_to_take(settled: Town) -> None:
+    """By text, by an old button, as a false alarm: all say that it is closed, and nothing is called for again."""
+    settled.join("Ray", Role.COORDINATOR, SMS)
+    settled.say("Sam", _WORDS)
+    settled.press("Morgan", "case:1:false")
+    closed = [settled.words("case-not-closed", case="1")]
+    settled.heard("Ray")
+    assert settled.say("Ray", "have 1") == closed
+    assert settled.press("Ray", "have:1") == settled.press("Ray", "case:1:false") == closed
+    settled.pass_time(hours=30)
+    assert (settled.heard("Ray"), settled.cases()[0].state) == ([], "closed")
+
+
+def test_two_cases_at_once(settled: Town) -> None:
+    """Who takes one is called for the other as before."""
+    settled.join("Ray", Role.COORDINATOR, SMS)
+    settled.say("Sam", _WORDS)
+    settled.say("Kim", _WORDS)
+    settled.say("Ray", "have 2")
+    settled.heard("Ray")
+    settled.pass_time(minutes=5)
+    assert settled.heard("Ray") == [settled.words("alert-repeat", case="1")]
+
+
 def test_it_is_repeated_until_somebody_has_it(settled: Town) -> None:
     """On each rung of the ladder all are told again, until one takes it; then no more."""
     settled.join("Ray", Role.COORDINATOR)

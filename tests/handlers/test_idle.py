@@ -236,3 +236,22 @@ def test_an_open_case_is_called_for_not_reminded_of(quick: Town) -> None:
     _concern(quick)
     quick.act(lambda ctx: reminding.remind(ctx, CaseId(1)))
     assert quick.heard("Morgan") == []
+
+
+def test_who_has_it_cant_be_reached(settled: Town) -> None:
+    """The leads are reminded at once; without a lead all who can be."""
+    for name in ("Ray", "Lead"):
+        settled.join(name, Role.COORDINATOR)
+    _line(settled)
+    _taken(settled, datetime(2026, 1, 6, 10, tzinfo=UTC))
+    settled.block("Morgan")
+    _sweep(settled, datetime(2026, 1, 7, 10, tzinfo=UTC))
+    assert (_idle(settled, "Ray"), _idle(settled, "Lead")) == (True, True)
+    settled.act(lambda ctx: set_safeguarding_lead(ctx.tx, settled.people["Lead"], lead=True))
+    _sweep(settled, datetime(2026, 1, 8, 10, tzinfo=UTC))
+    assert (_idle(settled, "Ray"), _idle(settled, "Lead")) == (False, True)
+    # Whoever has it is back.
+    settled.block("Morgan", blocked=False)
+    settled.act(lambda ctx: write_down(ctx, 1, EntryKind.ACTION, "rang the school", actor="operator"))
+    _sweep(settled, datetime(2026, 1, 9, 10, tzinfo=UTC))
+    assert (_idle(settled, "Morgan"), _idle(settled, "Ray"), _idle(settled, "Lead")) == (True, False, False)
