@@ -225,7 +225,7 @@ def _release(ctx: Context, message_id: MessageId, actor: str, *, how: str) -> No
         tell(ctx, sender, "held-released")
     elif MessageState.DEFERRED in became:
         tell(ctx, sender, "held-later")
-    for person in audience(sender, ctx):
+    for person in _audience(looked, ctx):
         tell(ctx, person, "held-done-release", name=_name(ctx, actor, person), sender=sender.name)
 
 
@@ -236,7 +236,7 @@ def _refuse(ctx: Context, message_id: MessageId, actor: str) -> None:
         write_audit(ctx.tx, actor, _REFUSE, f"message:{part.id}", ctx.now)
     sender = get_person(ctx.tx, parts[0].person_id)
     tell(ctx, sender, "held-refused")
-    for person in audience(sender, ctx):
+    for person in _audience(parts, ctx):
         tell(ctx, person, "held-done-refuse", name=_name(ctx, actor, person), sender=sender.name)
 
 
@@ -257,7 +257,7 @@ def _has_looked(ctx: Context, part: HeldMessage, actor: str) -> bool:
 
 
 def _audience(parts: list[HeldMessage], ctx: Context) -> list[Person]:
-    return audience(get_person(ctx.tx, parts[0].person_id), ctx)
+    return audience(get_person(ctx.tx, parts[0].person_id), [part.id for part in parts], ctx)
 
 
 def _name(ctx: Context, actor: str, to: Person) -> str:

@@ -1,11 +1,14 @@
 """What waits for a coordinator: who is asked to look at it, and asked again while nobody has."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+from handlers.cases.audience import left_out
 from handlers.context import Context
 from handlers.events import Channel
 from handlers.outbound import Option
 from handlers.speaking import coordinators, reachable_address, speak
+from storage.alerts import alerts_of
 from storage.audit import read_audit
 from storage.diary import enter, is_entered
 from storage.ids import MessageId
@@ -24,11 +27,17 @@ RELEASE = "hold.release"
 WHOLE, REDACTED = "whole", "redacted"
 
 
-def audience(sender: Person, ctx: Context) -> list[Person]:
-    """Who may look at what somebody sent and decide about it: the programme's coordinators, never the sender."""
+def audience(sender: Person, message_ids: Sequence[MessageId], ctx: Context) -> list[Person]:
+    """Who may look at what somebody sent and decide about it: the programme's coordinators, never the sender.
+
+    Nor, as long as there is another one, who is left out of a case that one of the messages raised: they would read in
+    it what is told of them.
+    """
     found = coordinators(ctx, sender.programme, besides=sender.id)
     # Those of another programme hear alarms where there is nobody else; they don't get to see files.
-    return [person for person in found if person.programme == sender.programme]
+    own = [person for person in found if person.programme == sender.programme]
+    besides = {number for _, case in alerts_of(ctx.tx, list(message_ids)) for number in left_out(ctx, case)}
+    return [person for person in own if person.id not in besides] or own
 
 
 def announce(message_id: MessageId, sender: Person, ctx: Context, *, with_file: bool) -> None:
@@ -53,7 +62,8 @@ def remind(ctx: Context, subject: int) -> None:
 
 
 def _ask(message_id: MessageId, sender: Person, ctx: Context, *, with_file: bool = False, still: bool = False) -> None:
-    for person in audience(sender, ctx):
+    parts = [part.id for part in with_its_album(ctx.tx, message_id)] or [message_id]
+    for person in audience(sender, parts, ctx):
         address = reachable_address(ctx, person)
         if address is None or person.state is PersonState.STOPPED:
             continue

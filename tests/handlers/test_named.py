@@ -9,6 +9,7 @@ from storage.duties import DutyKind
 from storage.outbox.rows import Priority
 from storage.people import Role, set_safeguarding_lead
 from tests.handlers.test_alerting import _on_rota
+from tests.handlers.test_holding import held_photo
 from tests.handlers.town import OTHER, SMS, Town
 
 _HURT = "he hit me again, it was morgan"
@@ -271,3 +272,18 @@ def test_a_concern_that_names_two(staffed: Town) -> None:
     staffed.join("Lee", Role.COORDINATOR)
     staffed.say("Jo", "/concern Ray told me that Morgan hit Kim")
     assert _heard(staffed, "Morgan", "Ray", "Lee") == {"Lee"}
+
+
+def test_what_is_held_is_not_theirs_to_look_at(settled: Town) -> None:
+    """A picture whose words name them is shown to the others only; one without such words to all."""
+    settled.join("Ray", Role.COORDINATOR)
+    number = held_photo(settled, _HURT)
+    assert not any("hold:" in data for sent in settled.outbox("Morgan") for _, data in sent.options)
+    settled.heard("Morgan")
+    assert settled.press("Morgan", f"hold:{number}:look") == [settled.words("held-unknown", "Morgan")]
+    settled.pass_time(hours=5)
+    settled.press("Ray", f"hold:{number}:look")
+    settled.press("Ray", f"hold:{number}:release")
+    assert settled.heard("Morgan") == []
+    other = held_photo(settled, "look at this")
+    assert settled.press("Morgan", f"hold:{other}:look") != [settled.words("held-unknown", "Morgan")]
