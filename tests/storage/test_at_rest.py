@@ -12,6 +12,7 @@ from sqlalchemy import Table, make_url, select, update
 from storage.addresses import Address, add_address, find_sender, open_address
 from storage.audit import seal_audit, write_audit
 from storage.case_entries import EntryKind, add_entry
+from storage.case_named import name_in
 from storage.contacts import Contact, ContactKind, add_contact, contacts_of
 from storage.conversations import Topic, open_conversation, open_conversations
 from storage.crypto import CannotOpen
@@ -97,6 +98,7 @@ def tell(tx: Transaction, now: datetime) -> Story:
         add_contact(tx, contact, mentee.key_id)
     case = alarmed(tx, mentee, match, message_id, now)
     add_entry(tx, case, EntryKind.NOTE, now, words="The horseshoe again.")
+    name_in(tx, case.id, [mentor.id])
     for number in ("1", "2"):
         keep_failed(
             tx,

@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.alerts import Alert, add_alert, alerts_in, alerts_of
 from storage.case_entries import CaseEntry, EntryKind, add_entry, entries_of
-from storage.cases import Case, CaseState, Source, acknowledge, find_case, open_case
+from storage.case_named import lately_named, name_in, named_in
+from storage.cases import Case, CaseState, Source, acknowledge, close_case, find_case, name_pair, open_case
 from storage.database import Database
 from storage.ids import MessageId
 from storage.schema.cases import alerts, case_entries
@@ -68,6 +69,24 @@ def test_entries_of_a_case(database: Database, couple: Pair, now: datetime) -> N
         CaseEntry(case.id, EntryKind.CALLED, None, now, {"rung": 1}, ""),
         CaseEntry(case.id, EntryKind.NOTE, mentor.id, now, {}, "Rang the school."),
     ]
+
+
+def test_whom_the_words_of_a_case_name(database: Database, couple: Pair, now: datetime) -> None:
+    """They are known by the case, and by the pair or the key while it is young, or while the case is about somebody."""
+    mentor, mentee, match = couple
+    _, case = write(database, alarm, couple, now)
+    write(database, name_in, case.id, {mentor.id, mentee.id})
+    assert read(database, named_in, [case.id]) == {mentor.id, mentee.id}
+    assert read(database, named_in, []) == frozenset()
+    before = now - timedelta(minutes=1)
+    for pair, key in ((match.id, mentor.key_id), (None, mentee.key_id)):
+        assert read(database, lately_named, pair, key, before) == {mentor.id, mentee.id}
+        assert read(database, lately_named, pair, key, now) == frozenset()
+    assert read(database, lately_named, None, mentor.key_id, before) == frozenset()
+    write(database, name_pair, case.id, match.id, mentor.id)
+    assert read(database, lately_named, match.id, mentor.key_id, now) == {mentor.id, mentee.id}
+    write(database, close_case, case.id, "referred", now)
+    assert read(database, lately_named, match.id, mentor.key_id, now) == frozenset()
 
 
 @pytest.mark.parametrize("table", [case_entries, alerts], ids=str)
