@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from content.safeguarding import Severity
-from handlers.cases.audience import audience, rules_for
+from handlers.cases.audience import audience, is_in_audience, rules_for
 from handlers.cases.before import messages_before
 from handlers.cases.buttons import below_alert
 from handlers.context import Context
@@ -52,7 +52,7 @@ def put(
     if before:
         words += "\n" + ctx.text("alert-before", person, count=before)
     earlier = find_earlier(ctx.tx, case, case.opened_at - timedelta(days=rules_for(ctx, case).case_recalls_days))
-    if earlier is not None:
+    if earlier is not None and is_in_audience(ctx, earlier, person):
         words += "\n" + ctx.text("alert-earlier", person, case=str(earlier.id))
     return words, _buttons(case, person, channel, ctx)
 

@@ -234,6 +234,20 @@ def test_while_a_concern_about_them_goes_on(staffed: Town) -> None:
         staffed.say("Ray", "/close 1 referred: done")
 
 
+def test_an_alert_names_no_earlier_case_of_which_they_were_left_out(staffed: Town) -> None:
+    """Weeks later, when it is about anybody: not even that there was one."""
+    staffed.join("Lee", Role.COORDINATOR)
+    staffed.say("Sam", _HURT)
+    staffed.say("Ray", "HAVE 1")
+    staffed.say("Ray", "/close 1 referred: done")
+    staffed.clock.move(timedelta(days=7))
+    for name in ("Morgan", "Lee"):
+        staffed.heard(name)
+    staffed.say("Sam", "he hit me again")
+    earlier = staffed.words("alert-earlier", case="1")
+    assert [earlier in staffed.heard(name)[-1] for name in ("Morgan", "Lee")] == [False, True]
+
+
 def test_concerns_that_add_up(staffed: Town) -> None:
     """That there are several is told to nobody whom one of them names, however long ago that was."""
     for words in ("been drinking again with morgan", "been drinking again", "been drinking again"):
