@@ -1,5 +1,6 @@
 """Rule engine for contact details: what would let two people reach each other outside the service."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -161,7 +162,15 @@ def _detect(
         # "add me on snap jaydog": the name is what is taken out.
         if place.kind != "platform_move" or not any(0 <= name - place.end <= NAME_BEHIND for name in names)
     ]
-    return [*found, *find_split(seen.text, before, rules, written)] if before else found
+    if not before:
+        return found
+    marked = [spot.span() for mark in rules.plain_marks.values() for spot in re.finditer(re.escape(mark), seen.text)]
+    # "t.me/" and then a mark: what it stands for was taken out already.
+    return found + [
+        (place, back)
+        for place, back in find_split(seen.text, before, rules, written)
+        if not any(place.start < end and start < place.end for start, end in marked)
+    ]
 
 
 def _find_in_one(seen: Seen, rules: ContactRules, written: Written, invited: Collection[int]) -> Iterator[Place]:

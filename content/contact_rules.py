@@ -1,7 +1,7 @@
 """The rules of the contact-details filter: the content's lists and rules, checked and made ready to search with."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_type_hints
@@ -12,7 +12,10 @@ from content.contact.compiling import (
     LABEL,
     LOCAL,
     Streets,
+    disguised,
     number_words,
+    phrases_of,
+    piece,
     streets,
 )
 from content.contact.disguises import Reveal
@@ -79,6 +82,9 @@ class ContactRules:
     short_words: frozenset[str]
     # What people call a platform, a purse or a mailbox -> what it is.
     platforms: Mapping[str, str]
+    # What is drawn for a word -> the word; one of these signs.
+    emoji: Mapping[str, str]
+    drawn: re.Pattern[str]
     first_names: frozenset[str]
     places: frozenset[str]
     everyday: frozenset[str]
@@ -173,6 +179,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
     spelling, spelt = compile_spelling(
         signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"], every, [*file.hosts.root, *file.purses.root]
     )
+    emoji = {_plain(sign): word for word, drawn in file.emoji.root.items() for sign in drawn}
     plain_marks = {kind: _plain(mark) for kind, mark in file.marks.model_dump().items()}
     moves = [rule for rule in rules if rule.phrases]
     named_ones = Pattern(rf"\b{any_of(named)}\b|\b{any_of(file.usernames.titles)}\b")
@@ -207,6 +214,8 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         postcode_fillers=frozenset(file.postcodes.between),
         short_words=frozenset(file.postcodes.short_words),
         platforms=named,
+        emoji=emoji,
+        drawn=re.compile(any_of(emoji)),
         first_names=frozenset(file.usernames.first_names),
         places=frozenset(map(_plain, file.usernames.places)),
         everyday=frozenset(map(_plain, file.usernames.everyday)),
@@ -215,7 +224,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         units=frozenset(file.numbers.units),
         spelling=spelling,
         # "0n3", "tw0".
-        reveal=Reveal(_disguised(named, file), (word for word in numbers.digits if len(word) == _SHORT_NUMBER)),
+        reveal=Reveal(disguised(named, file), (word for word in numbers.digits if len(word) == _SHORT_NUMBER)),
         streets=streets(file, numbers),
         # Beside the mark of a username stands perhaps another one.
         detectors=compile_signs(
@@ -233,7 +242,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         payments=re.compile(rf"\b{any_of(payments)}\b"),
         moves=tuple(_phrase_rule(rule, lists) for rule in moves),
         moves_index=index_phrases([rule.phrases for rule in moves], lists),
-        drawn_out=drawn_out(_phrases(moves, file), lists, {*_disguised(named, file), *numbers.known}),
+        drawn_out=drawn_out(phrases_of(moves, file), lists, {*disguised(named, file), *numbers.known}),
         told=said(file.moves.told, lists),
         refused=said(file.moves.refused, lists),
         innocent=said(file.moves.innocent, lists),
@@ -241,38 +250,9 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         glue=re.compile(rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}}){{1,4}}"),
         fillers=frozenset(word for words in file.pieces.glue for word in words.split()),
         cues=frozenset(file.pieces.cues),
-        piece=PatternSet([_piece(numbers, named, file)]),
+        piece=PatternSet([piece(numbers, named, file)]),
         mail_host=re.compile(rf"\b(?:{any_of(mail_hosts)}|e?mail)\b"),
         full_platform=re.compile(rf"\b{any_of(file.platforms.root['facebook'])}\b"),
-    )
-
-
-def _phrases(moves: Iterable[Rule], file: ContactFile) -> Iterator[str]:
-    """List the phrases of invitations and of what is said around them."""
-    for rule in moves:
-        yield from (*rule.phrases, *rule.unless)
-    yield from (*file.moves.told, *file.moves.refused, *file.moves.innocent, *file.moves.anew)
-
-
-def _disguised(named: Iterable[str], file: ContactFile) -> Iterator[str]:
-    """List the words that are put back where signs stand for their letters."""
-    yield from (*named, *file.said.detail, *file.said.device, *file.usernames.verbs, "flat", "apartment")
-    yield from (*file.streets.strong, *file.streets.weak, *file.streets.buildings)
-    yield from (word for digits in file.numbers.digits.values() for word in digits)
-
-
-def _piece(numbers: NumberWords, names: Iterable[str], file: ContactFile) -> str:
-    """Match what a piece of a detail looks like."""
-    spoken = any_of([*numbers.digits, *numbers.repeats, *numbers.behind])
-    glue = rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}})*"
-    return (
-        rf"^\W*{glue}(?:[0-9]|{spoken}\b(?:\W+(?:{spoken}|[0-9]+)\b|\W*$))|[0-9]{{3}}|\b[0-9][a-z]{{2}}\b|\w_\w|\w\.\w|^\W*(?:com|co|net|org|uk)\b|@"
-        rf"|\b(?:{any_of(file.spelt.dot)}|slash)\b|^\W*{glue}[\pL]+[0-9]+\w*\W*$"
-        rf"|\b(?:no|number|door|flat|house)(?: is)?\W{{1,3}}[0-9]"
-        rf"|^\W*at +{any_of(file.mail.hosts)}\b|^\W*_\w|^[#$£/]\w"
-        rf"|^\W*(?:(?:thats|that's|that is|this is|its|it's|is) (?:my|me on)|on|add me on|add that on)?"
-        rf" *\b(?:{any_of(names)}|everything)\W*$"
-        rf"|^(?:\pL+ ){{1,3}}{any_of([*file.streets.strong, *file.streets.weak])}\W*$"
     )
 
 

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 
 from content.contact import signs
 from content.contact.handles import Written
+from content.contact.numerals import FIGURE, TOKEN
 from content.contact.place import Place
 from content.contact.signs import Seen
 from content.contact_rules import ContactRules
-
-_SIGN = re.compile(r"[^\W_]+")
-_FIGURE = re.compile(r"[0-9]")
 
 # Words between a number and "street" are its name.
 _FURTHEST = 60
@@ -70,7 +68,7 @@ def find_addresses(seen: Seen, rules: ContactRules, written: Written) -> Iterato
 
 def _has_number(before: str, rules: ContactRules) -> bool:
     """Say whether a house number may stand in a text: far cheaper to ask than to look for one."""
-    return _FIGURE.search(before) is not None or not rules.numbers.known.isdisjoint(_SIGN.findall(before))
+    return FIGURE.search(before) is not None or not rules.numbers.known.isdisjoint(TOKEN.findall(before))
 
 
 def _is_named_house(text: str, start: int, street: re.Match[str], rules: ContactRules, written: Written) -> bool:
@@ -82,7 +80,7 @@ def _is_named_house(text: str, start: int, street: re.Match[str], rules: Contact
         or (not text[: found.start()].strip() and _DWELLING.search(found[0]))
     ):
         return False
-    words = [*_SIGN.finditer(text, found.start(), found.end()), street]
+    words = [*TOKEN.finditer(text, found.start(), found.end()), street]
     return all(written(word.start(), word.end())[:1].isupper() for word in words)
 
 
@@ -115,7 +113,7 @@ def _is_house(
     named = street["strong"] and not street[0].endswith("s") and stops <= rules.streets.names
     if (stops and not named) or rules.streets.not_before.search(text[:start][-_FURTHEST:]):
         return False
-    behind = _SIGN.match(text, min(street.end() + 1, len(text)))
+    behind = TOKEN.match(text, min(street.end() + 1, len(text)))
     if behind and behind[0] in rules.streets.not_behind:
         return False
     if street["strong"]:

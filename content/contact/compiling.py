@@ -1,11 +1,11 @@
 """Expressions of the contact-details filter, built from the lists of the content."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from content.contact.numerals import NumberWords
-from content.contact.schema import ContactFile
+from content.contact.schema import ContactFile, Rule
 from content.patterns import Pattern, any_of
 
 # The two sides of a mailbox.
@@ -119,4 +119,33 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
         names=frozenset(words.names),
         not_behind=frozenset(words.not_behind),
         known=frozenset(words.known),
+    )
+
+
+def phrases_of(moves: Iterable[Rule], file: ContactFile) -> Iterator[str]:
+    """List the phrases of invitations and of what is said around them."""
+    for rule in moves:
+        yield from (*rule.phrases, *rule.unless)
+    yield from (*file.moves.told, *file.moves.refused, *file.moves.innocent, *file.moves.anew)
+
+
+def disguised(named: Iterable[str], file: ContactFile) -> Iterator[str]:
+    """List the words that are put back where signs stand for their letters."""
+    yield from (*named, *file.said.detail, *file.said.device, *file.usernames.verbs, "flat", "apartment")
+    yield from (*file.streets.strong, *file.streets.weak, *file.streets.buildings)
+    yield from (word for digits in file.numbers.digits.values() for word in digits)
+
+
+def piece(numbers: NumberWords, names: Iterable[str], file: ContactFile) -> str:
+    """Match what a piece of a detail looks like."""
+    spoken = any_of([*numbers.digits, *numbers.repeats, *numbers.behind])
+    glue = rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}})*"
+    return (
+        rf"^\W*{glue}(?:[0-9]|{spoken}\b(?:\W+(?:{spoken}|[0-9]+)\b|\W*$))|[0-9]{{3}}|\b[0-9][a-z]{{2}}\b|\w_\w|\w\.\w|^\W*(?:com|co|net|org|uk)\b|@"
+        rf"|\b(?:{any_of(file.spelt.dot)}|slash)\b|^\W*{glue}[\pL]+[0-9]+\w*\W*$"
+        rf"|\b(?:no|number|door|flat|house)(?: is)?\W{{1,3}}[0-9]"
+        rf"|^\W*at +{any_of(file.mail.hosts)}\b|^\W*_\w|^[#$£/]\w"
+        rf"|^\W*(?:(?:thats|that's|that is|this is|its|it's|is) (?:my|me on)|on|add me on|add that on)?"
+        rf" *\b(?:{any_of(names)}|everything)\W*$"
+        rf"|^(?:\pL+ ){{1,3}}{any_of([*file.streets.strong, *file.streets.weak])}\W*$"
     )

@@ -15,9 +15,6 @@ from content.patterns import Pattern, Plain, find_all
 
 _NOT_WORDS = re.compile(r"['’‘ʼ`´＇]|[^\w ]+|_+")
 _AT = re.compile(r"@[^\w ]*")
-# What is drawn for a platform or a phone.
-_EMOJI = {"👻": " snap ", "📸": " insta ", "📷": " insta ", "📞": " ring ", "☎": " ring "}
-_DRAWN = re.compile("[" + "".join(_EMOJI) + "]")
 _SENTENCE_ENDS = re.compile(r"[.!?;,\n]")
 _SENTENCE_STOPS = re.compile(r"[.!?;\n]")
 _ASKED = re.compile(r"[^.!;\n]{0,12}\?")
@@ -33,7 +30,7 @@ NAME_BEHIND = 25
 def invitations(seen: Seen, rules: ContactRules) -> Collection[int]:
     """Give the numbers of the rules of which an invitation may stand in a text: nearly always none. Linear time."""
     text = seen.text
-    told = text if text.isascii() else _DRAWN.sub(lambda sign: _EMOJI[sign[0]], text)
+    told = text if text.isascii() else rules.drawn.sub(lambda sign: f" {rules.emoji[sign[0]]} ", text)
     said = parts(_AT.sub(" at ", told) if "@" in told else told)
     if DRAWN_OUT in seen.signs:
         meant = rules.drawn_out.all_meant(said)
@@ -70,7 +67,7 @@ def find_moves(seen: Seen, rules: ContactRules, numbers: Collection[int]) -> Ite
 def _words(seen: Seen, rules: ContactRules) -> Reading:
     """Read a text as nothing but words, none of them drawn out."""
     text = seen.text
-    changes = [(*found.span(), _meant(found)) for found in _NOT_WORDS.finditer(text)]
+    changes = [(*found.span(), _meant(found, rules)) for found in _NOT_WORDS.finditer(text)]
     if DRAWN_OUT in seen.signs:
         changes = sorted([*changes, *rules.drawn_out.changes(text)])
     return Reading(text, changes)
@@ -125,10 +122,10 @@ class _Around:
         return False
 
 
-def _meant(found: re.Match[str]) -> str:
-    sign = None if found[0].isascii() else _DRAWN.search(found[0])
+def _meant(found: re.Match[str], rules: ContactRules) -> str:
+    sign = None if found[0].isascii() else rules.drawn.search(found[0])
     if sign:
-        return _EMOJI[sign[0]]
+        return f" {rules.emoji[sign[0]]} "
     # "what's your @".
     return "" if found[0] in APOSTROPHES else " at " if "@" in found[0] else " "
 

@@ -65,6 +65,8 @@ def usernames(
     verb = rf"\b{any_of(file.usernames.verbs)}"
     name = _NAME
     spoken = any_of(word for digits, words in file.numbers.digits.items() if len(digits) == 1 for word in words)
+    known = {*everywhere, *games}
+    drawn = any_of(sign for word, signs in file.emoji.root.items() if word in known for sign in signs)
     equals = r"(?: *[:=~>@]+ *| +- *| *-> *)"
     means = rf"(?:{equals}| +(?:is|its|it's|as|under|called|iz|r)(?:{equals}| +))"
     game = rf"\b{any_of(games)}\b"
@@ -193,12 +195,17 @@ def usernames(
             rf"\b(?:search|type|look|put)(?: +up| +for| +in)? +{name} +(?:(?:and|n|then) +)?"
             r"(?:im|i'm|i am|ill|i'll|it'll|itll|thats me|that's me|its me|it's me|my|you'll|youll|ull|u'll)\b"
         ),
-        # As in "friend code is 1234 5678 9012".
-        r"\b(?:friend ?code|fc)\b[^0-9]{0,15}([0-9]{4}(?:[ -]?[0-9]{4}){2}|[0-9]{8,10})\b",
+        # As in "friend code is 1234 5678 9012", "friend code 123 456 789".
+        (
+            r"\b(?:friend ?code|fc)\b[^0-9]{0,15}"
+            r"([0-9]{4}(?:[ -]?[0-9]{4}){2}|[0-9]{3}(?:[ -]?[0-9]{3}){2,3}|[0-9]{8,10})\b"
+        ),
+        # As in "my 👻 is name", "📸: name".
+        rf"{drawn} *(?:[:=]|is |its )+ *{name}{_CLAUSE_END}",
     )
     strict_anywhere = (
         # As in "main = name.1", "👻: name_1".
-        rf"(?:\bmain|👻|📸|📷|🎮|🎵) *[=:-]* *{name}",
+        rf"(?:\bmain|{drawn}) *[=:-]* *{name}",
         # As in "name_1 thats me".
         rf"(?:^|[,!?] *|\bits +){name} +(?:thats|that's|is) +(?:me|my)\b",
         # As in "im name.1 on there", "same on everything name_1".
@@ -207,7 +214,7 @@ def usernames(
         # As in "my old acc got hacked its name.1".
         rf"\b(?:acc|account|user|profile|page|channel)\b[^.!?\n]{{0,40}}? +(?:its|it's|im|i'm|is|now) +{name}",
         # As in "name_1 👻".
-        rf"{name} *(?:👻|📸)",
+        rf"{name} *{drawn}",
         # As in "@ is name_1", "my tag is name_1".
         (
             rf"(?:^|\bmy +)(?:@|tag|priv|main|alt|spam|2nd|second|other|new|old)(?: +(?:acc|account|one|page|insta))?"

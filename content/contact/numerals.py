@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from content.patterns import MOST_PLACES, Pattern, TooManyError
 
-_TOKEN = re.compile(r"[^\W_]+")
+# A word or a number, and a figure.
+TOKEN = re.compile(r"[^\W_]+")
+FIGURE = re.compile(r"[0-9]")
 _PART = re.compile(r"[0-9]+|[^\W\d_]+")
 # Letters that are drawn like a digit.
 _LOOKS_LIKE = str.maketrans("oilszbgtq", "011528979")
@@ -137,7 +139,7 @@ def _spoken_together(text: str, words: NumberWords) -> Iterator[tuple[int, int, 
 def _tokens(text: str, words: NumberWords) -> Iterator[tuple[int, int, str, str]]:
     """Find what stands for digits: start, end, the word itself and its digits (none for "double" and "hundred")."""
     known = words.known
-    for found in _TOKEN.finditer(text):
+    for found in TOKEN.finditer(text):
         word = found[0]
         if word.isalpha() and word not in known:
             # Nearly every word.

@@ -6,7 +6,7 @@ Numbering plan: Ofcom, "National Telephone Numbering Plan"; international number
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from content.contact.numerals import Piece
+from content.contact.numerals import TOKEN, Piece
 from content.contact.place import Place
 
 # Fewer digits than these together are a short group.
@@ -47,7 +47,6 @@ _MOST_WORDS = 8
 _MOBILE = "07"
 _SECOND = 2
 _LONGEST_UNIT = 16
-_WORD = re.compile(r"[^\W_]+")
 _LETTERS_BEFORE = re.compile(r"(?<![^\W_])[^\W\d_]+\Z")
 
 
@@ -135,7 +134,7 @@ def is_amount(piece: Piece, text: str, units: Collection[str]) -> bool:
     if before in {"£", "$", "€", ":"} or behind in {"%", ":"}:
         return True
     place = piece.end + (behind == " ")
-    unit = _WORD.match(text, place, place + _LONGEST_UNIT)
+    unit = TOKEN.match(text, place, place + _LONGEST_UNIT)
     return unit is not None and unit[0] in units
 
 
@@ -148,7 +147,7 @@ def _scattered(row: Sequence[Piece], first: int, text: str, helplines: Collectio
             start = row[first + count - 2].end
             if piece.start - start > _MOST_WORDS * 10:
                 return 0
-            said = _WORD.findall(text, start, piece.start)
+            said = TOKEN.findall(text, start, piece.start)
             if len(said) > _MOST_WORDS:
                 return 0
             # Words come only after what is surely a number's beginning.

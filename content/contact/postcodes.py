@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from content.contact.handles import Written
+from content.contact.numerals import FIGURE, TOKEN
 from content.contact.place import Place
 from content.contact.signs import NAMES_OF_POSTCODE, POSTCODE, SAID_POSTCODE, Seen
 from content.contact_rules import ContactRules
@@ -41,8 +42,6 @@ _ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
 NOT_INWARD = re.compile(rf"{_ORDINAL.pattern}|[0-9](?:gb|ft|hr|lb|st|yr|pt|ds)")
 # Where somebody says that they are, "b33 8th" is no stop.
 _HERE = re.compile(r"\b(?:i'?m|we'?re|live|living|based|stay|staying|from|post ?code) +(?:in |at |is |its )?\Z")
-_SIGN = re.compile(r"[^\W_]+")
-_FIGURE = re.compile(r"[0-9]")
 # One in each half, as a figure or in words.
 _FEWEST_FIGURES = 2
 _MOST_SIGNS = 10
@@ -72,7 +71,7 @@ def find_postcodes(seen: Seen, rules: ContactRules, written: Written) -> Iterato
         if found[1].replace("0", "o") in rules.areas and not (word or (found[2] and _is_amount(found, written))):
             yield Place("postcode", found.start(), found.end(), "postcode")
     # Neither half is without a figure.
-    if SAID_POSTCODE not in seen.signs or not _FIGURE.search(seen.text):
+    if SAID_POSTCODE not in seen.signs or not FIGURE.search(seen.text):
         return
     for found in _SAID_POSTCODE.finditer(seen.text):
         if found["area"] in rules.areas:
@@ -140,9 +139,9 @@ def find_spoken_postcodes(text: str, rules: ContactRules) -> Iterator[Place]:
 
 
 def _has_figures(text: str, rules: ContactRules) -> bool:
-    figures = len(_FIGURE.findall(text))
+    figures = len(FIGURE.findall(text))
     if figures < _FEWEST_FIGURES:
-        figures += sum(word in rules.numbers.digits for word in _SIGN.findall(text))
+        figures += sum(word in rules.numbers.digits for word in TOKEN.findall(text))
     return figures >= _FEWEST_FIGURES
 
 
@@ -161,7 +160,7 @@ def signs_of(text: str, rules: ContactRules) -> tuple[_Sign, ...]:
         return ()
     if len(rows[0]) < _FEWEST_SIGNS and any(sign.sign in rules.short_words for sign in rows[0]):
         return ()
-    others = sum(word[0] not in rules.postcode_fillers for word in _SIGN.finditer(head))
+    others = sum(word[0] not in rules.postcode_fillers for word in TOKEN.finditer(head))
     return tuple(rows[0]) if others <= len(rows[0]) + 2 * sum(sign.sign == "w" for sign in rows[0]) else ()
 
 
@@ -177,7 +176,7 @@ def _rows(text: str, rules: ContactRules) -> Iterator[list[_Sign]]:
     end = 0
     labelled = False
     signs, fillers = rules.signs, rules.postcode_fillers
-    for found in _SIGN.finditer(text):
+    for found in TOKEN.finditer(text):
         word = found[0]
         said = signs.get(word)
         short = len(word) <= 2 or (len(word) <= 4 and not word.isalpha())

@@ -23,6 +23,7 @@ Words = Annotated[tuple[str, ...], BeforeValidator(tuple), Field(min_length=1)]
 Phrases = Annotated[tuple[str, ...], BeforeValidator(tuple)]
 Digits = Annotated[str, Field(pattern=r"^[0-9][0-9 ]*$")]
 Figures = Annotated[str, Field(pattern=r"^[0-9]{1,3}$")]
+Drawn = Annotated[str, Field(pattern=r"^[^\x00-\x7f]\ufe0f?$")]
 Host = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 
 # The lists that a phrase may name, as in "@platform", each with a word that stands for it while phrases are checked.
@@ -160,6 +161,10 @@ class _Streets(_Section):
     known: Words
 
 
+class _Emoji(RootModel[Mapping[str, Annotated[tuple[Drawn, ...], BeforeValidator(tuple)]]]):
+    """What is drawn for a word."""
+
+
 class _Pieces(_Section):
     """What goes with a piece of a detail that comes in several messages."""
 
@@ -216,6 +221,7 @@ class ContactFile(_Section):
     games: _Platforms
     payments: _Platforms
     usernames: _Usernames
+    emoji: _Emoji
     pieces: _Pieces
     said: _Said
     moves: _Moves

@@ -103,9 +103,10 @@ def compile_signs(
 def _anything(platforms: Collection[str], titles: str, file: ContactFile) -> str:
     """Match wherever anything but numbers and invitations could be found."""
     # "was" is no form of "wa".
+    drawn = [sign for signs in file.emoji.root.values() for sign in signs]
     several = [word for word in platforms if len(word) > _SHORT]
     return (
-        rf"[@#=👻📸]|[^ .]\.[^ .]|://|[£$][a-z]|\b{any_of(platforms)}(?:'s)?\b|\b{any_of(several)}s\b|\b{titles}\b"
+        rf"[@#=]|{any_of(drawn)}|[^ .]\.[^ .]|://|[£$][a-z]|\b{any_of(platforms)}(?:'s)?\b|\b{any_of(several)}s\b|\b{titles}\b"
         rf"|\b{any_of(file.usernames.verbs)}\b|\bmy +(?:user|ign|tag|priv|main|alt|spam|2nd|second|other|new|old)\b"
         r"|^\W*\pL[\w.]*[_0-9][\w.]*\W*$|\bon +(?:every|all|socials|my socials|the socials)"
         r"|\b(?:type|put) +in\b"

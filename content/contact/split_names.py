@@ -43,6 +43,7 @@ _OPEN_ADDRESS = re.compile(r"(?:/|\bslash(?: then)?|://|\.(?:com|gg|ly|me))\s*\Z
 # "discord" and then ".gg/abc": no space is meant.
 _GOES_ON = re.compile(r"[./@_][a-z0-9]")
 _TOKEN = re.compile(r"[@#$£]?[\w.-]+")
+_LINKS = frozenset({"link", "web-address"})
 
 
 def find_written_on(text: str, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
@@ -67,7 +68,8 @@ def find_written_on(text: str, before: Sequence[str], rules: ContactRules) -> It
             new = crossing or not any(one.start < end and start < one.end for one in alone)
             if place.end > len(lead) and new and start < end:
                 first = sum(begin <= place.start for begin in begins) - 1
-                yield place._replace(start=start, end=end), chosen[first][0] if crossing and chosen else 1
+                rule = "link-split" if crossing and place.rule in _LINKS else place.rule
+                yield place._replace(start=start, end=end, rule=rule), chosen[first][0] if crossing and chosen else 1
 
 
 def find_lone(text: str, before: Sequence[str], rules: ContactRules, written: Written) -> Iterator[tuple[Place, int]]:

@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from content.contact.bank import is_card, named_lengths, sort_code
-from content.contact.numerals import Piece, pieces
+from content.contact.numerals import TOKEN, Piece, pieces
 from content.contact.phone import begins_number, countable, is_whole, without_helplines
 from content.contact.place import Kind, Place
 from content.contact_rules import ContactRules
 
-_WORD = re.compile(r"[^\W_]+")
 # A piece without a cue is mostly digits: so many letters of other words for each digit, or as few as these.
 _MOST_LETTERS = 2
 _FEW_LETTERS = 4
@@ -175,7 +174,7 @@ def _message(text: str, rules: ContactRules) -> _Message:
     chosen = tuple(countable(without_helplines(found, rules.helplines), text, rules.units))[:_MOST_PIECES]
     if not chosen:
         return _nothing(text)
-    said = _WORD.findall(" ".join(_outside(text, found)))
+    said = TOKEN.findall(" ".join(_outside(text, found)))
     letters = sum(len(word) for word in said if word not in rules.fillers)
     digits = sum(len(piece.digits) for piece in chosen)
     glue = rules.glue.match(text)
@@ -192,7 +191,7 @@ def _short_helpline(text: str, rules: ContactRules) -> _Message:
     chosen = tuple(countable(found, text, rules.units))
     if len(found) != 1 or not chosen or chosen[0].digits not in rules.helplines or len(chosen[0].digits) > _LAST_DIGITS:
         return _nothing(text)
-    bare = rules.fillers.issuperset(_WORD.findall(" ".join(_outside(text, found))))
+    bare = rules.fillers.issuperset(TOKEN.findall(" ".join(_outside(text, found))))
     return _Message(chosen, piece=True, bare=True, text=text) if bare else _nothing(text)
 
 

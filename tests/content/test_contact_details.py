@@ -379,6 +379,21 @@ def test_names_and_numbers_are_seen_through_what_is_done_to_words(rules: Contact
     assert redact(text, find_contact_details(text, rules), rules) == left
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("my 📸 is elliexo", "my 📸 is [username removed]"),
+        ("add me on 👻", "[invitation removed]"),
+        ("hop on 🎮", "[invitation removed]"),
+        ("my 👻 is broken", "my 👻 is broken"),
+        ("love this 🎵", "love this 🎵"),
+    ],
+)
+def test_what_is_drawn_for_a_platform_is_read_as_its_word(rules: ContactRules, text: str, left: str) -> None:
+    """An emoji of the content stands for a word, beside a name as well as in an invitation."""
+    assert redact(text, find_contact_details(text, rules), rules) == left
+
+
 @pytest.mark.parametrize("text", ["a [postcode removed] and 3tt", "4 [bank details removed] was right"])
 def test_words_of_a_mark_are_nobodys(rules: ContactRules, text: str) -> None:
     """A mark's "postcode" tells of no other postcode, and its "bank" is no street."""

@@ -41,6 +41,12 @@ def test_the_piece_that_completes_a_number_is_found(rules: ContactRules) -> None
     assert find_contact_details("638", rules, [*before, "638 and im free from six"])
 
 
+def test_the_end_of_a_link_is_told_as_one(rules: ContactRules) -> None:
+    """What was taken out isn't put together with the link's beginning again: the rule and its reason fit."""
+    (found,) = find_contact_details("samj", rules, ["t.me/"])
+    assert (found.rule, found.why, found.back) == ("link-split", rules.rules["link-split"].why, 1)
+
+
 def test_ordinary_chat_asks_for_no_earlier_messages(rules: ContactRules) -> None:
     """Only what looks like a piece makes the earlier messages worth reading."""
     assert not any(may_continue(text, rules) for text in ("how was school", "see you then", "one of them said so"))
