@@ -17,12 +17,22 @@ _LETTERS = frozenset("oilszbgtq")
 # What is a number with something behind it ("500g", "20s"), and what holds a whole number in figures.
 _NOT_MIXED = re.compile(r"[0-9]+[a-np-z]|.*[0-9]{10}.*")
 _LONGEST_MIXED = 24
+# Groups of letters that are drawn like ones, with digits on both sides; between them or at the end of some only those
+# that are no word ("ill" is one).
+_ONES = re.compile(
+    r"(?:(?<=[0-9])|(?<=[0-9]o)|(?<=[0-9]oo)|(?<=\bo)|(?<=\boo))"
+    r"(?:(?:[^\w£$€+]{1,4}[il]{1,4}){1,11}(?=[^\w£$€+]{1,4}(?:[0-9]|o\b))|[^\w£$€+]{1,4}(?:i{2,4}|ll|l{3,4})(?![^\W_]))"
+)
+# Every one of them has this: far cheaper to ask.
+_MAY_BE_ONES = re.compile(r"[0-9][o\W]{1,9}(?:[il]{1,4}\W{1,4}(?:[il]{1,4}\b|[0-9]|o\b)|(?:i{2,4}|ll|l{3,4})\b)")
+_DRAWN_AS_ONES = str.maketrans("il", "11")
 # Words for digits that are written together.
 _SHORTEST_GLUED = 9
 # What may stand between two groups of digits of one number. Not a currency sign or "+" (a new number begins there).
 _GAP = re.compile(r"[^\w£$€+]*|_+|x|[^\w£$€+]{0,2}x[^\w£$€+]{0,2}")
-# Some emoji are four characters; a dash with two spaces around is three.
+# Some emoji are four characters; a dash with two spaces around is three. A row of one sign may be longer ("*****").
 WIDEST_GAP = 4
+_ROW_OF_SIGNS = re.compile(r" {0,2}([^\w\s£$€+])\1{2,15} {0,2}")
 # Words between two pieces of one number are at most this long together.
 WIDEST_WORDS = 60
 _PLUS = re.compile(r"\+[^\w£$€]{0,2}\Z")
@@ -81,6 +91,8 @@ def pieces(text: str, words: NumberWords) -> list[Piece]:
     Raises `TooManyError` for more than `MOST_PLACES`.
     """
     found: list[Piece] = []
+    if _MAY_BE_ONES.search(text):
+        text = _ONES.sub(lambda ones: ones[0].translate(_DRAWN_AS_ONES), text)
     dates = _CALENDAR.finditer(text) if _DATED.search(text) else iter(())
     date = next(dates, None)
     plused = "+" in text
@@ -93,7 +105,7 @@ def pieces(text: str, words: NumberWords) -> list[Piece]:
             joined = False
             continue
         gap = text[end:start] if joined and start - end <= WIDEST_WORDS else None
-        near = gap is not None and len(gap) <= WIDEST_GAP and _GAP.fullmatch(gap) is not None
+        near = gap is not None and (_GAP if len(gap) <= WIDEST_GAP else _ROW_OF_SIGNS).fullmatch(gap) is not None
         plus = _PLUS.search(text[max(end, start - 3) : start]) if plused else None
         found.append(Piece(start, stop, digits, spoken, gap, near, start - len(plus[0]) if plus else None))
         end, joined = stop, True
