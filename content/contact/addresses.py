@@ -23,6 +23,7 @@ _PRISON = re.compile(
 )
 # "150victoriaroad", also where it was written "1 5 0 v i c ...".
 _GLUED = re.compile(r"\b[0-9]{1,4}[a-z]{4,20}(?:road|street|avenue|lane|close|crescent|drive|gardens|terrace|grove)\b")
+_SENTENCE_END = re.compile(r"[.!?\n]")
 # Nobody meets there.
 _DWELLING = re.compile(r"\b(?:cottage|bungalow|farm|farmhouse|barn|vicarage|rectory|annexe|gatehouse|villa)\b")
 _NAMED_HOUSE = re.compile(rf"\b(?:(?:the )?{_NAME} (?={_DWELLING.pattern}))?{_NAME}, (?:{_NAME} ){{1,2}}\Z")
@@ -53,7 +54,7 @@ def find_addresses(seen: Seen, rules: ContactRules, written: Written) -> Iterato
         while house and not _is_house(text, start + house.start(), house, street, rules, written):
             # "flat four, twenty one high street": the number may be a later one.
             house = rules.streets.house.search(before, house.end("number"))
-        if house:
+        if house and not _is_public(text, start + house.start(), street.end(), rules):
             yield Place("address", start + house.start(), street.end(), "house-and-street")
     for found in _GLUED.finditer(text) if signs.GLUED in seen.signs else ():
         yield Place("address", found.start(), found.end(), "house-and-street")
@@ -64,6 +65,16 @@ def find_addresses(seen: Seen, rules: ContactRules, written: Written) -> Iterato
     for pattern, rule in ((rules.streets.flat, "flat"), (rules.streets.home, "home-number")):
         for found in pattern.finditer(text):
             yield Place("address", found.start("place"), found.end("place"), rule)
+
+
+def _is_public(text: str, start: int, end: int, rules: ContactRules) -> bool:
+    """Tell where people meet from where somebody lives: a public place named with the address, and no home."""
+    before = _SENTENCE_END.split(text[max(start - _FURTHEST, 0) : start])[-1]
+    behind = _SENTENCE_END.split(text[end : end + _FURTHEST], maxsplit=1)[0]
+    named = rules.streets.public_before.search(before)
+    if not (named and not named["near"]) and not rules.streets.public_behind.match(behind):
+        return False
+    return rules.streets.private.search(f"{before} . {behind}") is None
 
 
 def _has_number(before: str, rules: ContactRules) -> bool:

@@ -41,6 +41,10 @@ class Streets:
     not_behind: frozenset[str]
     # Addresses that everybody knows, of nobody who could be found there.
     known: frozenset[str]
+    # A public place at the end of what stands before an address, and at the beginning of what follows one.
+    public_before: re.Pattern[str]
+    public_behind: re.Pattern[str]
+    private: re.Pattern[str]
 
 
 def number_words(file: ContactFile) -> NumberWords:
@@ -119,6 +123,16 @@ def streets(file: ContactFile, numbers: NumberWords) -> Streets:
         names=frozenset(words.names),
         not_behind=frozenset(words.not_behind),
         known=frozenset(words.known),
+        public_before=re.compile(
+            rf"(?P<near>\b{any_of(words.public_near)}\W+(?:(?:the|my|our|a|that|this)\W+)?(?:\w+\W+)?)?"
+            rf"\b{any_of(words.public)}(?:'?s)?(?:[ ,:;(-]+{any_of(words.public_link)}\b){{0,3}}[ ,:(-]*\Z"
+        ),
+        public_behind=re.compile(
+            rf" *(?:,? +(?:is|its|it's|thats|that's)(?: +(?:the|our|a|an|where))?(?: +the)?(?: +\w+)?"
+            rf" +{any_of(words.public)}\b"
+            rf"|[,(-] *(?:(?:the|our) +)?(?:\w+ +)?{any_of(words.public)} *(?:$|[.,!?)]))"
+        ),
+        private=re.compile(rf"\b{any_of(words.private)}\b"),
     )
 
 
@@ -133,7 +147,9 @@ def disguised(named: Iterable[str], file: ContactFile) -> Iterator[str]:
     """List the words that are put back where signs stand for their letters."""
     yield from (*named, *file.said.detail, *file.said.device, *file.usernames.verbs, "flat", "apartment")
     yield from (*file.streets.strong, *file.streets.weak, *file.streets.buildings)
-    yield from (word for digits in file.numbers.digits.values() for word in digits)
+    numbers = file.numbers
+    for words in (*numbers.digits.values(), *numbers.repeats.values(), *numbers.behind.values()):
+        yield from words
 
 
 def piece(numbers: NumberWords, names: Iterable[str], file: ContactFile) -> str:

@@ -140,6 +140,8 @@ class _Usernames(_Section):
     # Two words of which the first is one of these are somebody's name where a platform has full names.
     first_names: Words
     numbered: Words
+    # The platforms right behind which a word that is nothing else is a name.
+    beside: Words
 
 
 class _Streets(_Section):
@@ -159,6 +161,12 @@ class _Streets(_Section):
     not_behind: Words
     # Addresses that everybody knows.
     known: Words
+    # Places where everybody goes, what stands between one and its address, and what before it says that it is only
+    # near; and what makes an address somebody's own all the same.
+    public: Words
+    public_link: Words
+    public_near: Words
+    private: Words
 
 
 class _Emoji(RootModel[Mapping[str, Annotated[tuple[Drawn, ...], BeforeValidator(tuple)]]]):
