@@ -8,6 +8,7 @@ from typing import get_type_hints
 
 from pydantic import BaseModel
 
+from content.contact.common_words import common_words
 from content.contact.compiling import (
     LABEL,
     LOCAL,
@@ -88,6 +89,8 @@ class ContactRules:
     first_names: frozenset[str]
     places: frozenset[str]
     everyday: frozenset[str]
+    # What people say all day, and is somebody's name only where they say so.
+    common: frozenset[str]
     # A word and a number that are no name together ("fifa24").
     numbered: re.Pattern[str]
     numbers: NumberWords
@@ -218,6 +221,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         drawn=re.compile(any_of(emoji)),
         first_names=frozenset(file.usernames.first_names),
         places=frozenset(map(_plain, file.usernames.places)),
+        common=common_words(),
         everyday=frozenset(map(_plain, file.usernames.everyday)),
         numbered=re.compile(rf"{any_of(file.usernames.numbered)}[0-9]{{1,4}}[a-z]?"),
         numbers=numbers,

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from content.contact import signs
+from content.contact.common_words import is_common
 from content.contact.internet import is_allowed, places_of
 from content.contact.naming import UsernamePattern
 from content.contact.place import Kind, Place
@@ -35,6 +36,12 @@ _CAMEL = re.compile(
 _SPOKEN_OF = re.compile(r"\b(?:from|with|by|on|the|at|via|in|off|watch|watching|and|called|playing|of) +\Z")
 _CLAN_TAG = re.compile(r"#(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,10}\b")
 _FURTHEST = 150
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+# Whom the writer follows: "i follow england on insta".
+_FOLLOWED = re.compile(
+    r"\b(?:i|we|they|he|she|who|people|do (?:u|you|ya))(?: (?:just|only|also|mostly|even|already|always|still|all))?"
+    r" (?:follow|find|search) \Z"
+)
 # The word for a purse or a mailbox stands so many characters before a name at most.
 _BESIDE = 40
 # "add me on facebook il accept".
@@ -92,7 +99,10 @@ def find_usernames(seen: Seen, rules: ContactRules, written: Written) -> Iterato
 def _names(seen: Seen, ways: Sequence[UsernamePattern], found: Collection[int], rules: ContactRules) -> Iterator[Place]:
     for number, way in enumerate(ways):
         for start, end in find_all(way.pattern, seen, group=1) if number in found else ():
-            if _is_username(seen.text[start:end], rules, strict=way.strict):
+            name = seen.text[start:end]
+            if way.unusual and not is_unusual(name, rules):
+                continue
+            if _is_username(name, rules, strict=way.strict) and not _FOLLOWED.search(seen.text, 0, start):
                 yield Place(_kind(seen.text, start, end, rules), start, end, "username")
 
 
@@ -122,6 +132,16 @@ def is_name_beside(name: str, rules: ContactRules) -> bool:
 def may_be_name(name: str, rules: ContactRules) -> bool:
     """The same where somebody has just said that their name comes: any word that isn't said all day."""
     return len(name.strip("._-")) > _SHORTEST_NAME and _is_username(name, rules, strict=False)
+
+
+def is_unusual(name: str, rules: ContactRules) -> bool:
+    """Say whether a word is long enough for a name, and none that people say all day, nor what somebody is called."""
+    bare = name.strip("._-")
+    if not bare.isalpha():
+        return is_name_beside(name, rules)
+    if len(bare) <= _SHORTEST_NAME or bare in rules.everyday or bare in rules.first_names:
+        return False
+    return not any(is_common(word, rules.common) for word in (bare, _DRAWN_OUT.sub(r"\1", bare)))
 
 
 def _far_names(seen: Seen, rules: ContactRules, written: Written) -> Iterator[Place]:

@@ -37,7 +37,9 @@ class UsernamePattern:
 
     pattern: Pattern
     # True when only a name with a digit, underline or dot inside counts.
-    strict: bool
+    strict: bool = False
+    # True when a word that people say all day doesn't count.
+    unusual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Usernames:
 
 
 def usernames(
-    platforms: Mapping[str, str], others: Iterable[str], games: Iterable[str], file: ContactFile
+    platforms: Mapping[str, str], others: Iterable[str], games: Mapping[str, str], file: ContactFile
 ) -> Usernames:
     """Build the ways to write "this is my name there"; `others` are purses and mailboxes."""
     everywhere = [*platforms, *others]
@@ -67,6 +69,7 @@ def usernames(
     spoken = any_of(word for digits, words in file.numbers.digits.items() if len(digits) == 1 for word in words)
     known = {*everywhere, *games}
     drawn = any_of(sign for word, signs in file.emoji.root.items() if word in known for sign in signs)
+    own = [word for word, platform in {**platforms, **games}.items() if platform in file.usernames.beside]
     equals = r"(?: *[:=~>@]+ *| +- *| *-> *)"
     means = rf"(?:{equals}| +(?:is|its|it's|as|under|called|iz|r)(?:{equals}| +))"
     game = rf"\b{any_of(games)}\b"
@@ -155,6 +158,16 @@ def usernames(
         rf"{game} +{label}(?:{means}| +)((?:[\pL\pN_.-]+ +){{1,2}}[0-9]{{1,4}}){_CLAUSE_END}",
         rf"\bmy +{game}{labels}{means}((?:[\pL\pN_.-]+ +){{1,2}}[0-9]{{1,4}}){_CLAUSE_END}",
     )
+    unusual = (
+        # As in "psn name", "spotify name follow me".
+        rf"^(?:my +)?(?:new +|old +)?{any_of(own)} +{name}(?:{_CLAUSE_END}| +follow\b)",
+        # As in "add my epic name", "add my xbox gamertag: name".
+        rf"{verb} +my +{every}(?: +{label}\b)?(?: *[:,-]+ *| +){name}{_CLAUSE_END}",
+        # As in "my ps name name", "my bereal name".
+        rf"\bmy +{every}(?: +{label}\b)? +{name}{_CLAUSE_END}",
+        # As in "add name on epic".
+        rf"\badd +{name} +on +(?:my +|the +)?{game}\b",
+    )
     strict = (
         # As in "snap name_1", "psn: name_1".
         rf"{every}\b{labels}(?: *- *|{means}| +){name}",
@@ -225,9 +238,9 @@ def usernames(
     )
     full_names = _full_names(platforms, games, every)
     return Usernames(
-        named=_patterns(loose, strict),
+        named=_patterns(loose, strict, unusual),
         full_names=tuple(map(Pattern, full_names)),
-        named_set=PatternSet([*loose, *_telling(strict), *full_names]),
+        named_set=PatternSet([*loose, *_telling(strict), *unusual, *full_names]),
         anywhere=_patterns(loose_anywhere, strict_anywhere),
         anywhere_set=PatternSet([*loose_anywhere, *_telling(strict_anywhere)]),
     )
@@ -238,11 +251,11 @@ def _telling(strict: Iterable[str]) -> Iterator[str]:
     return (expression.replace(_NAME, _TELLING_NAME) for expression in strict)
 
 
-def _patterns(loose: Sequence[str], strict: Sequence[str]) -> tuple[UsernamePattern, ...]:
-    return tuple(
-        UsernamePattern(Pattern(expression), strict=is_strict)
-        for expressions, is_strict in ((loose, False), (strict, True))
-        for expression in expressions
+def _patterns(loose: Sequence[str], strict: Sequence[str], unusual: Sequence[str] = ()) -> tuple[UsernamePattern, ...]:
+    return (
+        *(UsernamePattern(Pattern(expression)) for expression in loose),
+        *(UsernamePattern(Pattern(expression), strict=True) for expression in strict),
+        *(UsernamePattern(Pattern(expression), unusual=True) for expression in unusual),
     )
 
 
