@@ -180,7 +180,12 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         "/": file.spelt.slash,
     }
     spelling, spelt = compile_spelling(
-        signs, mail_hosts, [*file.endings.always, "co", "me", "gg", "ly"], every, [*file.hosts.root, *file.purses.root]
+        signs,
+        mail_hosts,
+        [*file.endings.always, "co", "me", "gg", "ly"],
+        every,
+        [*file.hosts.root, *file.purses.root],
+        file.spelt.split,
     )
     emoji = {_plain(sign): word for word, drawn in file.emoji.root.items() for sign in drawn}
     plain_marks = {kind: _plain(mark) for kind, mark in file.marks.model_dump().items()}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from content.contact import signs
+from content.contact.common_words import is_common
 from content.contact.place import Place
 from content.contact.signs import Seen
 from content.contact_rules import ContactRules
@@ -13,6 +14,10 @@ from content.patterns import Pattern, Plain, find_all
 _LINK = Pattern(r"\b(?:(?:h[tx]{2}ps?|ftp|tg|whatsapp|snapchat|discord|skype):/*[^\s]+|www\.[^\s]+)")
 _WEB = Pattern(r"(?:[\pL\pN_-]+\.)+\pL[\pL\pN_-]*(?::[0-9]{1,5})?(?:[/?#][^\s]*)?")
 _SPACED = re.compile(r" @|@ | \.|\. ")
+# What is left of a name that has a space in it, and the word before.
+_SHORT_REST = 2
+_LONGEST_WORD = 20
+_WORD_BEFORE = re.compile(r"(?<![^\s])([^\W_]{3,}) \Z")
 _AFTER_HOST = re.compile(r"[/?#:\\]")
 # What ends a sentence rather than an address.
 _AFTER = ".,;:!?)]}\"'"
@@ -38,7 +43,17 @@ def find_mailboxes(seen: Seen, rules: ContactRules) -> Iterator[Place]:
     for pattern in (rules.mailbox, rules.spaced_mailbox) if _SPACED.search(seen.text) else (rules.mailbox,):
         for start, end, words in places_of(pattern, seen):
             if not is_allowed(words.rpartition("@")[2].replace(" ", ""), rules):
-                yield Place("email", start, end, "email")
+                yield Place("email", start - _apart(seen.text, start, words, rules), end, "email")
+
+
+def _apart(text: str, start: int, words: str, rules: ContactRules) -> int:
+    """Say how long the beginning of a mailbox is that stands apart: "ellie r @ yahoo.co.uk"."""
+    if len(words.partition("@")[0].rstrip()) > _SHORT_REST:
+        return 0
+    before = _WORD_BEFORE.search(text, max(start - _LONGEST_WORD, 0), start)
+    if not before or before[1] in rules.everyday or is_common(before[1], rules.common):
+        return 0
+    return len(before[0])
 
 
 def find_links(seen: Seen, rules: ContactRules) -> Iterator[Place]:

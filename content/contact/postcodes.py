@@ -17,6 +17,11 @@ _POSTCODE = re.compile(
     r"([^\w£$€%+:]{0,4}|_| (?:and )?then | \(?(?:space|gap|dash)\)? )"
     r"([0-9o][abd-hjlnp-uw-z]{2})(?![a-z0-9])"
 )
+# The space is in the wrong place: "sw1 a2aa", "cf1 04nd", "ls97 tf".
+_MISPARTED = re.compile(
+    r"(?<![a-z0-9])(?:(?P<area>[a-z]{1,2})[0-9] (?:[a-z]|[0-9])|(?P<long_area>[a-z]{2})(?:[0-9][0-9a-z]?)(?=[0-9] ))"
+    r"(?P<inward>[0-9] ?[abd-hjlnp-uw-z]{2})(?![a-z0-9])"
+)
 # Behind a word for it the halves may stand apart, and the first half counts alone: it names a neighbourhood.
 _SAID_POSTCODE = re.compile(
     NAMES_OF_POSTCODE + r"[^.!?]{0,40}?(?<![a-z0-9])"
@@ -69,6 +74,13 @@ def find_postcodes(seen: Seen, rules: ContactRules, written: Written) -> Iterato
         disguised = "0" in found[1] or found[3].startswith("o") or found[0][len(found[1])] == "o"
         word = disguised and not any(sign.isdigit() for sign in found[0][len(found[1]) :])
         if found[1].replace("0", "o") in rules.areas and not (word or (found[2] and _is_amount(found, written))):
+            yield Place("postcode", found.start(), found.end(), "postcode")
+    for found in _MISPARTED.finditer(seen.text) if POSTCODE in seen.signs else ():
+        # Two letters apart may be a word, and those in "12th" are none of a postcode.
+        inward = found["inward"].replace(" ", "")
+        word = inward[1:] in rules.short_words if " " in found["inward"] else inward.endswith("th")
+        amount = word or NOT_INWARD.fullmatch(inward)
+        if (found["area"] or found["long_area"]) in rules.areas and not amount:
             yield Place("postcode", found.start(), found.end(), "postcode")
     # Neither half is without a figure.
     if SAID_POSTCODE not in seen.signs or not FIGURE.search(seen.text):
@@ -192,8 +204,8 @@ def _rows(text: str, rules: ContactRules) -> Iterator[list[_Sign]]:
             labelled = bool(row)
             continue
         spoken, start = said is not None, found.start()
-        if row and sign == "u" and row[-1].sign == "double":
-            sign, start = "w", row.pop().start
+        if row and row[-1].sign == "double" and len(sign) == 1:
+            sign, start = "w" if sign == "u" else sign * 2, row.pop().start
         elif row and spoken and sign in _UNITS and row[-1].sign in _TENS and start - row[-1].end == 1:
             tens = row.pop()
             sign, start = tens.sign[0] + sign, tens.start

@@ -99,6 +99,8 @@ class _Spelt(_Section):
     dash: Words
     underscore: Words
     slash: Words
+    # Names of hosts that are written in two words.
+    split: Words
 
 
 class _Numbers(_Section):

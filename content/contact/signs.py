@@ -30,6 +30,8 @@ _BETWEEN_HALVES = r"(?:[^a-z0-9£$%+:]{0,4}| (?:and )?then | \(?(?:space|gap|das
 _POSTCODE = (
     rf"[a-z0](?:[0-9][0-9a-z]?{_BETWEEN_HALVES}[0-9o]|o[0-9]{_BETWEEN_HALVES}[0-9o]|o{_BETWEEN_HALVES}[0-9])"
     r"[a-z]{2}(?:[^a-z0-9]|$)"
+    # With its space in the wrong place.
+    r"|\b[a-z]{1,2}[0-9] [a-z0-9][0-9][a-z]{2}\b|\b[a-z]{2}[0-9][0-9a-z]?[0-9] [a-z]{2}\b"
 )
 _PRISON = r"\b(?:hmp|yoi|hmyoi)|\b[a-z][0-9]{4}[a-z]{2}\b"
 _GLUED = r"[0-9][a-z]{4,20}(?:road|street|avenue|lane|close|crescent|drive|gardens|terrace|grove)\b"
@@ -146,9 +148,10 @@ def _sign_by_sign(file: ContactFile) -> str:
     spoken = any_of(word for words in file.postcodes.signs.values() for word in words)
     return (
         r"post ?code|sat ?nav|area code|zip|\b[0-9]\W{1,4}[a-z]\W{1,4}[a-z]\b"
-        r"|\b[a-z]{1,2}[0-9]{1,2}[^\w]{1,4}[0-9] [a-z]{2}\b"
+        r"|\b[a-z]{1,2}[0-9]{1,2}(?:[^\w]{1,4}[0-9])?[^\w]{1,4}[0-9] [a-z]{2}\b"
         r"|\b[a-z]{2} ?[0-9][0-9a-z]?[^\w]{1,4}[0-9] [a-z]{2}\b|\b[a-z]{2} [0-9][0-9a-z]? [0-9][a-z]{2}\b"
-        rf"|\b[a-z]{{1,2}}\W{{1,4}}{spoken}\W{{1,4}}[0-9][a-z]{{2}}\b|\b[a-z]{{1,2}}[0-9]{{1,2}}\W{{1,4}}{spoken}\W{{1,4}}[a-z]{{2}}\b"
+        rf"|\b[a-z]{{1,2}}\W{{1,4}}{spoken}\W{{1,4}}[0-9][a-z]{{2}}\b"
+        rf"|\b[a-z]{{1,2}}[0-9]{{1,2}}\W{{1,4}}{spoken}\W{{1,4}}(?:[a-z]{{2}}|double [a-z])\b"
         r"|\b[a-z]{1,2}[0-9]{1,2}[a-z]?\b.{1,40}\b(?:bit|half|part|letters|ends?|rest)\b"
         rf"|\b{spoken}\W{{1,4}}(?:{spoken}|\w{{1,3}})\W{{1,4}}(?:{spoken}|\w{{1,3}})\b"
     )

@@ -11,10 +11,14 @@ from content.patterns import any_of
 # Single signs with the same thing between: "k y l e", "k-y-l-e", "k,y,l,e".
 _APART = re.compile(
     r"(?<!\S)[\w@](?: \S){3,}(?![^\s:;=,!?])|(?<![\w-])\w(?:-\w){3,}(?![\w-])|(?<![\w,])\w(?:,\w){3,}(?![\w,])"
+    # Short ends of an address.
+    r"|(?<!\S)[a-z](?: [a-z]){2}(?= (?:at|@) )"
+    r"|(?<=[. ])(?:(?<=\.)|(?<=\. )|(?<=dot ))(?:c o m|n e t|o r g|c o|u k)(?![^\s:;=,!?])"
     r"|(?<![\w*])\w(?:\*\w){3,}(?![\w*])|(?<![\w.@])[a-z](?:\.[a-z0-9]){2,}(?![\w@]|\.[\w])"
 )
 _APART_GATE = (
-    r"(?:^| )\S \S \S \S(?:[ :;=,!?]|$)|\w-\w-\w-\w\b|\w,\w,\w,\w\b|\w\*\w\*\w\*\w\b|\b[a-z]\.[a-z0-9]\.[a-z0-9]\b"
+    r"(?:^| )\S \S \S \S(?:[ :;=,!?]|$)|(?:^| )[a-z] [a-z] [a-z] (?:at|@) "
+    r"|\w-\w-\w-\w\b|\w,\w,\w,\w\b|\w\*\w\*\w\*\w\b|\b[a-z]\.[a-z0-9]\.[a-z0-9]\b"
 )
 # A row of figures and signs is a number, a sum or a row of scores.
 _FIGURES = re.compile(r"[\d\W_]*")
@@ -63,6 +67,7 @@ def compile_spelling(
     endings: Collection[str],
     platforms: Collection[str],
     hosts_of_people: Collection[str],
+    split_hosts: Collection[str],
 ) -> tuple[Spelling, str]:
     """Make the words for signs ready: `signs` has the words by their sign ("." = ["dot", ...]).
 
@@ -72,21 +77,25 @@ def compile_spelling(
     at = any_of([*signs["@"], "a", "@"])
     word = any_of([word for word, sign in meaning.items() if sign != "@"])
     dots = any_of([*signs["."], "."])
-    hosts = any_of(mail_hosts)
+    hosts, split = any_of(mail_hosts), any_of(split_hosts)
     # "bit ly", "paypal . me".
     people = "(?:" + "|".join(re.escape(host).replace(r"\.", r"(?: ?\. ?| )") for host in hosts_of_people) + ")"
-    opened, closed = r" {0,2}[\[({<*_\"]{1,2} ?", r" ?[\])}>*_\"]{1,2} {0,2}"
+    opened, closed = r" {0,2}[\[({<*_\"'‘“]{1,2} ?", r" ?[\])}>*_\"'’”]{1,2} {0,2}"
     after_host = r"[^\w.@]{1,4}"
     spelt = (
         rf"\b{word}\b|{opened}(?:{at}|{dots}){closed}|\b{hosts}{after_host}{_ENDING}|hxxp|\w,{_ENDING}"
-        rf"|\bat[ ,]+{hosts}\b|{_APART_GATE}| \.(?:com|co\.uk|org|net)\b|\bco uk\b"
+        rf"|\bat[ ,]+{hosts}\b|{_APART_GATE}| \.(?:com|co ?\.uk|org|net)\b|\bco uk\b"
         rf"|\b{people} ?(?:/|slash\b)|{hosts}dotco|[a-z0-9]at{hosts}\.co|\w@ {{1,2}}{hosts}\b|\bthen +{hosts}\b"
+        rf"|\b{split}\b"
     )
     spelling = Spelling(
         signs=re.compile(
             rf"(?:, | {{0,2}})(?<![^\W_])(?P<word>{word})(?![^\W_])(?:, | {{0,2}})"
-            rf"|(?P<at>{opened}{at}{closed})|{opened}{dots}{closed}|(?<=\w),(?={_ENDING})"
-            rf"|\.[ ](?=(?:com|co|me|gg|ly) ?/)| \.(?=(?:com|co\.uk|org|net)\b)|(?<=\bco) (?=uk\b)"
+            # 'got "a" star' is none.
+            rf"|(?P<at>{opened}{at}{closed})(?={hosts}\b|[\w-]{{1,40}}(?:{opened}| {{0,2}}){dots}(?![^\W_]))"
+            rf"|{opened}{dots}{closed}|(?<=\w),(?={_ENDING})"
+            rf"|\.[ ](?=(?:com|co|me|gg|ly) ?/)| \.(?=(?:com|co ?\.uk|org|net)\b)|(?<=\bco) \.?(?=uk\b)"
+            rf"|(?P<split>\b{split})(?= ?(?:{dots}(?![^\W_])|$))"
             rf"|(?P<short>\b{people})(?= ?(?:/|slash\b))"
             rf"|(?<=[a-z0-9])(?P<glued>at)(?={hosts}(?:dot|\.)com?\b)|(?<=mail)dot(?=com?\b)"
             rf"|(?<![^\W_])(?P<host>{hosts}){after_host}(?={_ENDING})"
@@ -108,6 +117,8 @@ class Spelt:
         def sign(found: Match[str]) -> str:
             if found["word"]:
                 return spelling.meaning[" ".join(found["word"].split())]
+            if found["split"]:
+                return found["split"].replace(" ", "")
             if found["short"]:
                 return ".".join(found["short"].replace(".", " ").split())
             return "@" if found["at"] or found["glued"] else (found["host"] or "") + "."

@@ -382,6 +382,23 @@ def test_names_and_numbers_are_seen_through_what_is_done_to_words(rules: Contact
 @pytest.mark.parametrize(
     ("text", "left"),
     [
+        ("its ellie r @ yahoo.co.uk", "its [email removed]"),
+        ("send it to jo@example.com", "send it to [email removed]"),
+        ("s a m @ g m a i l dot c o m", "[email removed]"),
+        ("post to bs3 one double d", "post to [postcode removed]"),
+        ("add my epic shadowlad", "add my epic [username removed]"),
+        ("my flat is 12 High Street, see you", "[address removed], see you"),
+        ("the youth club at 12 High Street", "the youth club at 12 High Street"),
+    ],
+)
+def test_nothing_of_a_detail_is_left(rules: ContactRules, text: str, left: str) -> None:
+    """A detail goes whole, with what stands apart from the rest of it, and no more than that."""
+    assert redact(text, find_contact_details(text, rules), rules) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
         ("my 📸 is elliexo", "my 📸 is [username removed]"),
         ("add me on 👻", "[invitation removed]"),
         ("hop on 🎮", "[invitation removed]"),
