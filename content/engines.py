@@ -17,7 +17,7 @@ class Window(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    messages: Annotated[int, Field(ge=1, le=50)] = 8
+    messages: Annotated[int, Field(ge=1, le=50)] = 12
     hours: Annotated[int, Field(ge=1, le=168)] = 24
 
 

@@ -157,10 +157,13 @@ def piece(numbers: NumberWords, names: Iterable[str], file: ContactFile) -> str:
     spoken = any_of([*numbers.digits, *numbers.repeats, *numbers.behind])
     glue = rf"(?:{any_of(file.pieces.glue)}\b[ ,:.-]{{0,3}})*"
     return (
-        rf"^\W*{glue}(?:[0-9]|{spoken}\b(?:\W+(?:{spoken}|[0-9]+)\b|\W*$))|[0-9]{{3}}|\b[0-9][a-z]{{2}}\b|\w_\w|\w\.\w|^\W*(?:com|co|net|org|uk)\b|@"
+        rf"^\W*{glue}(?:[0-9]|{spoken}\b(?:\W+(?:{spoken}|[0-9]+)\b|\W*$))|[0-9]{{3}}|\b[0-9][a-z]{{2}}\b|\w_(?:\w|\W*$)|\w\.\w|^\W*(?:com|co|net|org|uk)\b|@"
         rf"|\b(?:{any_of(file.spelt.dot)}|slash)\b|^\W*{glue}[\pL]+[0-9]+\w*\W*$"
         rf"|\b(?:no|number|door|flat|house)(?: is)?\W{{1,3}}[0-9]"
         rf"|^\W*at +{any_of(file.mail.hosts)}\b|^\W*_\w|^[#$£/]\w"
+        # The end of an invitation, a name spelt out, and one of its letters.
+        rf"|^\W*(?:\w+\W+){{0,3}}{any_of([*names, *file.said.detail, *file.said.device])}\W*$"
+        rf"|^\W*(?:\w+\W+)?(?:me|us)\W*$|^\W*\w(?:[ .,*-]\w){{3,}}\W*$|^\W*\w\W*$|\b{any_of(file.spelt.underscore)}\b"
         rf"|^\W*(?:(?:thats|that's|that is|this is|its|it's|is) (?:my|me on)|on|add me on|add that on)?"
         rf" *\b(?:{any_of(names)}|everything)\W*$"
         rf"|^(?:\pL+ ){{1,3}}{any_of([*file.streets.strong, *file.streets.weak])}\W*$"

@@ -126,7 +126,9 @@ def looks_like_name(name: str, rules: ContactRules) -> bool:
 
 def is_name_beside(name: str, rules: ContactRules) -> bool:
     """The same for a word that stands right behind its platform: one dot is enough there."""
-    return looks_like_name(name, rules) or ("." in name.strip(".") and _is_username(name, rules, strict=True))
+    if looks_like_name(name, rules) or ("." in name.strip(".") and _is_username(name, rules, strict=True)):
+        return True
+    return name != name.strip("_") and may_be_name(name.strip("_"), rules)
 
 
 def may_be_name(name: str, rules: ContactRules) -> bool:

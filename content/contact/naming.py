@@ -224,6 +224,7 @@ def usernames(
         # As in "im name.1 on there", "same on everything name_1".
         rf"\b(?:im|i'm|its|it's) +{name} +on +(?:there|it|that)\b",
         rf"\bon +everything *[:,]* +{name}",
+        rf"{name} +everywhere\b",
         # As in "my old acc got hacked its name.1".
         rf"\b(?:acc|account|user|profile|page|channel)\b[^.!?\n]{{0,40}}? +(?:its|it's|im|i'm|is|now) +{name}",
         # As in "name_1 👻".

@@ -110,7 +110,7 @@ def _anything(platforms: Collection[str], titles: str, file: ContactFile) -> str
     return (
         rf"[@#=]|{any_of(drawn)}|[^ .]\.[^ .]|://|[£$][a-z]|\b{any_of(platforms)}(?:'s)?\b|\b{any_of(several)}s\b|\b{titles}\b"
         rf"|\b{any_of(file.usernames.verbs)}\b|\bmy +(?:user|ign|tag|priv|main|alt|spam|2nd|second|other|new|old)\b"
-        r"|^\W*\pL[\w.]*[_0-9][\w.]*\W*$|\bon +(?:every|all|socials|my socials|the socials)"
+        r"|^\W*\pL[\w.]*[_0-9][\w.]*\W*$|\bon +(?:every|all|socials|my socials|the socials)|_.*\beverywhere"
         r"|\b(?:type|put) +in\b"
         r"|friend ?code|\bfc\W|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"
         rf"|{NAMES_OF_POSTCODE}|{_POSTCODE}|[0-9]{{4}}[a-z]{{4}}|{_PRISON}|\bsw\b"

@@ -10,6 +10,7 @@ from content.contact.handles import (
     find_usernames,
     is_camel,
     is_name_beside,
+    is_unusual,
     looks_like_name,
     may_be_name,
 )
@@ -43,6 +44,10 @@ _OPEN_ADDRESS = re.compile(r"(?:/|\bslash(?: then)?|://|\.(?:com|gg|ly|me))\s*\Z
 # "discord" and then ".gg/abc": no space is meant.
 _GOES_ON = re.compile(r"[./@_][a-z0-9]")
 _TOKEN = re.compile(r"[@#$£]?[\w.-]+")
+# What may be said between.
+_SMALL_TALK = 3
+_ONE_LETTER = re.compile(r"\W*\w\W*")
+_TELLING_LETTERS = 3
 _LINKS = frozenset({"link", "web-address"})
 
 
@@ -72,20 +77,31 @@ def find_written_on(text: str, before: Sequence[str], rules: ContactRules) -> It
                 yield place._replace(start=start, end=end, rule=rule), chosen[first][0] if crossing and chosen else 1
 
 
-def find_lone(text: str, before: Sequence[str], rules: ContactRules, written: Written) -> Iterator[tuple[Place, int]]:
-    """Find a name that stands alone behind messages about a platform, and the rest of a link behind its host."""
+def find_lone(
+    text: str, before: Sequence[str], rules: ContactRules, written: Written, *, spelt: bool = False
+) -> Iterator[tuple[Place, int]]:
+    """Find a name that stands alone behind messages about a platform, and the rest of a link behind its host.
+
+    What was `spelt` letter by letter is one if it may be.
+    """
     glue = rules.glue.match(text)
     start = glue.end() if glue else 0
     rest = text[start:].strip(" .!")
     found = _TOKEN.match(text, start)
     name = found[0].strip(".") if found and found[0].strip(".") == rest else ""
     yield from _announced(name, start, before, rules, written)
+    yield from _announced_before(name, start, before, rules)
+    yield from _letter_by_letter(name, start, before, rules)
     yield from _begun(name, start, before[-_FURTHEST:], rules)
     for back, message in enumerate(reversed(before[-_FURTHEST:]), start=1):
         if name and _OPEN_ADDRESS.search(message) and any(sign in "0123456789._" for sign in name):
             yield Place("url", start, start + len(name), "link-split"), back
             return
-        if name and rules.named.search(Plain(message)) and is_name_beside(name, rules):
+        if (
+            name
+            and rules.named.search(Plain(message))
+            and (is_name_beside(name, rules) or (spelt and may_be_name(name, rules)))
+        ):
             yield Place("handle", start, start + len(name), "name-after-platform"), back
             return
         if rules.mail_host.search(message) and len(rest.split()) <= _MOST_WORDS + 2:
@@ -121,6 +137,29 @@ def _announced(
         yield Place("bank", start, end, "bank-split"), 1
 
 
+def _announced_before(name: str, start: int, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
+    """Find a name, as nobody says such a word all day, with small talk between it and what announced it."""
+    if not name or not is_unusual(name, rules):
+        return
+    for back, message in enumerate(reversed(before[-_FURTHEST:]), start=1):
+        if back > 1 and _NAME_COMES.search(message) and rules.named.search(Plain(message)):
+            yield Place("handle", start, start + len(name), "username"), back
+            return
+        if len(message.split()) > _SMALL_TALK:
+            return
+
+
+def _letter_by_letter(name: str, start: int, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
+    """Find a letter of a name that comes one by one, from the fourth on, behind a message about a platform."""
+    if len(name) != 1:
+        return
+    for count, message in enumerate(reversed(before)):
+        if not _ONE_LETTER.fullmatch(message):
+            if count >= _TELLING_LETTERS and rules.named.search(Plain(message)):
+                yield Place("handle", start, start + 1, "username"), count + 1
+            return
+
+
 def _begun(name: str, start: int, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
     """Find the rest of a name that earlier messages began, behind a word about a platform."""
     rest = _NAME_GOES_ON.fullmatch(name)
@@ -130,7 +169,7 @@ def _begun(name: str, start: int, before: Sequence[str], rules: ContactRules) ->
     for back, message in enumerate(reversed(before[-_MOST_CUTS:]), start=1):
         piece = _stripped(message, rules).strip(" .!")
         words = piece.split()
-        if back == 1 and 1 < len(words) <= _MOST_WORDS and words[0] in rules.platforms:
+        if back == 1 and _is_begun(words, rules):
             # "snap jay" and then "_12".
             if not name.isdigit() and is_name_beside(words[-1] + begun, rules):
                 yield Place("handle", start, start + len(name), "username"), 1
@@ -143,21 +182,34 @@ def _begun(name: str, start: int, before: Sequence[str], rules: ContactRules) ->
             return
 
 
+def _is_begun(words: Sequence[str], rules: ContactRules) -> bool:
+    """Say whether a message ends with the beginning of a name: "snap jay", "my insta is jay"."""
+    if not 1 < len(words) <= _MOST_WORDS + 1 or words[-1] in rules.everyday:
+        return False
+    if words[0] in rules.platforms:
+        return True
+    lead = " ".join(words[:-1])
+    return _NAME_COMES.search(lead) is not None and rules.named.search(Plain(lead)) is not None
+
+
 def find_told_after(text: str, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
     """Find what makes a name usable that an earlier message had alone: "thats my snap", "on insta"."""
     told = _NAME_CAME.match(f"on {text}" if text.strip(" .!") in rules.platforms else text)
     if not told or len(text.split()) > _MOST_WORDS or not ("everything" in text or rules.named.search(Plain(text))):
         return
     begun = ""
-    for back, message in enumerate(reversed(before[-_MOST_CUTS:]), start=1):
+    for back, message in enumerate(reversed(before), start=1):
         name = _stripped(message, rules).strip(" .!")
+        if back > _MOST_CUTS and not _ONE_LETTER.fullmatch(name):
+            return
         if not _TOKEN.fullmatch(name):
             begun = ""
             continue
         begun = name + begun
         # In another message than the last only what looks like a name.
         sure = back == 1 and told["mine"] and may_be_name(name, rules)
-        if sure or is_name_beside(name, rules) or (begun != name and is_name_beside(begun, rules)):
+        letters = told["mine"] and back > _MOST_CUTS and may_be_name(begun, rules)
+        if sure or letters or is_name_beside(name, rules) or (begun != name and is_name_beside(begun, rules)):
             yield Place("handle", 0, len(text.rstrip()), "username"), back
             return
 

@@ -13,6 +13,8 @@ from content.contact_rules import ContactRules
 # A piece without a cue is mostly digits: so many letters of other words for each digit, or as few as these.
 _MOST_LETTERS = 2
 _FEW_LETTERS = 4
+# Further back only a run of bare digits is gone on with: a number with a digit a message has eleven of them.
+_NEAR = 8
 # What can begin a number when all that follows is bare digits.
 _WEAK = frozenset({"0", "07", "00", "44", "01", "02", "03"})
 # Pieces can be combined in so many ways; who sends more isn't writing a number any more.
@@ -60,6 +62,8 @@ def find_split_numbers(text: str, before: Sequence[str], rules: ContactRules) ->
     earlier = [_message(message, rules) for message in before]
     for back in range(1, len(earlier) + 1):
         begun, between = earlier[-back], earlier[len(earlier) - back + 1 :]
+        if back > _NEAR and not (begun.bare and all(message.bare or not message.pieces for message in between)):
+            continue
         for at in range(len(begun.pieces)):
             found = _completed(begun, at, between, last, rules)
             if found:

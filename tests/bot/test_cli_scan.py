@@ -91,7 +91,7 @@ def test_both_engines_answer_in_the_places_of_the_text() -> None:
 
 @pytest.mark.usefixtures("cli")
 def test_each_message_is_judged_with_those_before_it_in_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An engine that may need them gets the eight messages before, as they were written; the side is the sender's."""
+    """An engine that may need them gets the twelve messages before, as they were written; the side is the sender's."""
     asked: list[tuple[str, object, tuple[str, ...]]] = []
 
     def find(text: str, _lexicon: object, side: object, before: tuple[str, ...]) -> tuple[()]:
@@ -100,10 +100,10 @@ def test_each_message_is_judged_with_those_before_it_in_the_window(monkeypatch: 
 
     monkeypatch.setattr(screening, "find_safeguarding", find)
     monkeypatch.setattr(contact_details, "may_continue", lambda _text, _rules: True)
-    texts = [f"{number} ring {TYPED}" for number in range(10)]
+    texts = [f"{number} ring {TYPED}" for number in range(14)]
     _scan({"messages": texts, "sender": "mentor"}, {"messages": texts[:2]})
-    assert asked[9] == (texts[9], "mentor", tuple(texts[1:9]))
-    assert asked[10:] == [(texts[0], None, ()), (texts[1], None, (texts[0],))]
+    assert asked[13] == (texts[13], "mentor", tuple(texts[1:13]))
+    assert asked[14:] == [(texts[0], None, ()), (texts[1], None, (texts[0],))]
 
 
 @pytest.mark.usefixtures("cli")

@@ -41,6 +41,23 @@ def test_the_piece_that_completes_a_number_is_found(rules: ContactRules) -> None
     assert find_contact_details("638", rules, [*before, "638 and im free from six"])
 
 
+def test_far_back_only_bare_digits_are_gone_on_with(rules: ContactRules) -> None:
+    """A number that comes digit by digit is found behind as many messages; a time of long ago begins none."""
+    digits = [*"07700900123"]
+    found = [find_contact_details(digit, rules, digits[:at]) for at, digit in enumerate(digits)]
+    assert [bool(one) for one in found] == [False] * 10 + [True]
+    talk = ["got there at 0745 and it didnt open"]
+    assert find_contact_details("3412345", rules, [*talk, *["ok"] * 9]) == ()
+
+
+def test_what_ends_an_invitation_makes_earlier_messages_worth_reading(rules: ContactRules) -> None:
+    """A platform or a detail at the end of a few words, and letters on their own; nothing of ordinary talk."""
+    assert all(
+        may_continue(text, rules) for text in ("app me", "number", "on insta", "k a y z 0 7", "underscore x07", "e")
+    )
+    assert not any(may_continue(text, rules) for text in ("come with me to the shop", "ok then", "my phone is broken"))
+
+
 def test_the_end_of_a_link_is_told_as_one(rules: ContactRules) -> None:
     """What was taken out isn't put together with the link's beginning again: the rule and its reason fit."""
     (found,) = find_contact_details("samj", rules, ["t.me/"])

@@ -66,10 +66,10 @@ def test_a_changed_message_counts_as_it_was_changed_last(quick: Town, asked: lis
 
 
 def test_only_the_window_counts(quick: Town, asked: list[tuple[str, ...]]) -> None:
-    """Eight messages and a day, by the content; a piece that is sent again is a message like any other."""
-    for number in range(10):
+    """Twelve messages and a day, by the content; a piece that is sent again is a message like any other."""
+    for number in range(14):
         quick.say("Sam", f"word {number}")
-    assert asked[-1] == tuple(f"word {number}" for number in range(1, 9))
+    assert asked[-1] == tuple(f"word {number}" for number in range(1, 13))
     quick.clock.move(timedelta(hours=24, seconds=1))
     quick.say("Sam", "0770")
     assert not asked[-1]
