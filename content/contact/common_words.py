@@ -7,7 +7,7 @@ from typing import Any
 
 _CONTENT = Path(__file__).parent.parent
 # What is behind a word in its other forms.
-_ENDINGS = ("'s", "s", "es", "ed", "d", "ing", "in", "er", "ers", "y")
+_ENDINGS = ("'s", "s", "es", "ed", "d", "ing", "in", "er", "ers", "y", "gy", "ny", "ty")
 
 
 def common_words() -> frozenset[str]:

@@ -36,6 +36,8 @@ _CAMEL = re.compile(
 _SPOKEN_OF = re.compile(r"\b(?:from|with|by|on|the|at|via|in|off|watch|watching|and|called|playing|of) +\Z")
 _CLAN_TAG = re.compile(r"#(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{6,10}\b")
 _FURTHEST = 150
+_HOW = re.compile(r"[^\W\d_]{3}(?:ed|y|ful|ous|able|ive|ish|less)\Z")
+_IS = re.compile(r"\b(?:is|r|are|was) \Z")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 # Whom the writer follows: "i follow england on insta".
 _FOLLOWED = re.compile(
@@ -102,6 +104,8 @@ def _names(seen: Seen, ways: Sequence[UsernamePattern], found: Collection[int], 
             name = seen.text[start:end]
             if way.unusual and not is_unusual(name, rules):
                 continue
+            if _says_how_it_is(name, seen.text, start, rules):
+                continue
             if _is_username(name, rules, strict=way.strict) and not _FOLLOWED.search(seen.text, 0, start):
                 yield Place(_kind(seen.text, start, end, rules), start, end, "username")
 
@@ -134,6 +138,11 @@ def is_name_beside(name: str, rules: ContactRules) -> bool:
 def may_be_name(name: str, rules: ContactRules) -> bool:
     """The same where somebody has just said that their name comes: any word that isn't said all day."""
     return len(name.strip("._-")) > _SHORTEST_NAME and _is_username(name, rules, strict=False)
+
+
+def _says_how_it_is(name: str, text: str, start: int, rules: ContactRules) -> bool:
+    """Tell "discord is laggy" from "discord is jaydog": a word that people say all day, in the form of such words."""
+    return _HOW.search(name) is not None and _IS.search(text, 0, start) is not None and is_common(name, rules.common)
 
 
 def is_unusual(name: str, rules: ContactRules) -> bool:

@@ -17,7 +17,7 @@ _SPACED = re.compile(r" @|@ | \.|\. ")
 # What is left of a name that has a space in it, and the word before.
 _SHORT_REST = 2
 _LONGEST_WORD = 20
-_WORD_BEFORE = re.compile(r"(?<![^\s])([^\W_]{3,}) \Z")
+_WORD_BEFORE = re.compile(r"(?<![^\s])([^\W_]{2,}) \Z")
 _AFTER_HOST = re.compile(r"[/?#:\\]")
 # What ends a sentence rather than an address.
 _AFTER = ".,;:!?)]}\"'"
@@ -51,7 +51,7 @@ def _apart(text: str, start: int, words: str, rules: ContactRules) -> int:
     if len(words.partition("@")[0].rstrip()) > _SHORT_REST:
         return 0
     before = _WORD_BEFORE.search(text, max(start - _LONGEST_WORD, 0), start)
-    if not before or before[1] in rules.everyday or is_common(before[1], rules.common):
+    if not before or before[1] in rules.everyday or (before.start() and is_common(before[1], rules.common)):
         return 0
     return len(before[0])
 

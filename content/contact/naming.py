@@ -160,7 +160,7 @@ def usernames(
     )
     unusual = (
         # As in "psn name", "spotify name follow me".
-        rf"^(?:my +)?(?:new +|old +)?{any_of(own)} +{name}(?:{_CLAUSE_END}| +follow\b)",
+        rf"^(?:my +)?(?:new +|old +)?{any_of(own)}(?: +{label}\b)? +{name}(?:{_CLAUSE_END}| +follow\b)",
         # As in "add my epic name", "add my xbox gamertag: name".
         rf"{verb} +my +{every}(?: +{label}\b)?(?: *[:,-]+ *| +){name}{_CLAUSE_END}",
         # As in "my ps name name", "my bereal name".
@@ -237,13 +237,15 @@ def usernames(
         # As in "search its.name".
         rf"{verb}(?: +(?:me|us|up|for|my|her|him)){{0,2}}(?: *[,:-])? +(?:its +|it's +)?{name}",
     )
+    # As in "my 👻 name".
+    unusual_anywhere = (rf"\bmy +{drawn} *{name}{_CLAUSE_END}",)
     full_names = _full_names(platforms, games, every)
     return Usernames(
         named=_patterns(loose, strict, unusual),
         full_names=tuple(map(Pattern, full_names)),
         named_set=PatternSet([*loose, *_telling(strict), *unusual, *full_names]),
-        anywhere=_patterns(loose_anywhere, strict_anywhere),
-        anywhere_set=PatternSet([*loose_anywhere, *_telling(strict_anywhere)]),
+        anywhere=_patterns(loose_anywhere, strict_anywhere, unusual_anywhere),
+        anywhere_set=PatternSet([*loose_anywhere, *_telling(strict_anywhere), *unusual_anywhere]),
     )
 
 

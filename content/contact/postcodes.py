@@ -19,8 +19,9 @@ _POSTCODE = re.compile(
 )
 # The space is in the wrong place: "sw1 a2aa", "cf1 04nd", "ls97 tf".
 _MISPARTED = re.compile(
-    r"(?<![a-z0-9])(?:(?P<area>[a-z]{1,2})[0-9] (?:[a-z]|[0-9])|(?P<long_area>[a-z]{2})(?:[0-9][0-9a-z]?)(?=[0-9] ))"
-    r"(?P<inward>[0-9] ?[abd-hjlnp-uw-z]{2})(?![a-z0-9])"
+    r"(?<![a-z0-9])(?:(?P<area>[a-z]{1,2})[0-9] (?:[a-z]|[0-9])"
+    r"|(?P<long_area>[a-z]{2})(?:[0-9][0-9a-z]?)(?=[0-9] | [0-9][a-z] ))"
+    r" ?(?P<inward>[0-9](?: ?[abd-hjlnp-uw-z]{2}|[abd-hjlnp-uw-z] [abd-hjlnp-uw-z]))(?![a-z0-9])"
 )
 # Behind a word for it the halves may stand apart, and the first half counts alone: it names a neighbourhood.
 _SAID_POSTCODE = re.compile(

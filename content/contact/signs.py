@@ -31,7 +31,7 @@ _POSTCODE = (
     rf"[a-z0](?:[0-9][0-9a-z]?{_BETWEEN_HALVES}[0-9o]|o[0-9]{_BETWEEN_HALVES}[0-9o]|o{_BETWEEN_HALVES}[0-9])"
     r"[a-z]{2}(?:[^a-z0-9]|$)"
     # With its space in the wrong place.
-    r"|\b[a-z]{1,2}[0-9] [a-z0-9][0-9][a-z]{2}\b|\b[a-z]{2}[0-9][0-9a-z]?[0-9] [a-z]{2}\b"
+    r"|\b[a-z]{1,2}[0-9] [a-z0-9][0-9][a-z]{2}\b|\b[a-z]{2}[0-9][0-9a-z]?(?:[0-9] [a-z]{2}| [0-9][a-z] [a-z])\b"
 )
 _PRISON = r"\b(?:hmp|yoi|hmyoi)|\b[a-z][0-9]{4}[a-z]{2}\b"
 _GLUED = r"[0-9][a-z]{4,20}(?:road|street|avenue|lane|close|crescent|drive|gardens|terrace|grove)\b"
@@ -150,6 +150,7 @@ def _sign_by_sign(file: ContactFile) -> str:
         r"post ?code|sat ?nav|area code|zip|\b[0-9]\W{1,4}[a-z]\W{1,4}[a-z]\b"
         r"|\b[a-z]{1,2}[0-9]{1,2}(?:[^\w]{1,4}[0-9])?[^\w]{1,4}[0-9] [a-z]{2}\b"
         r"|\b[a-z]{2} ?[0-9][0-9a-z]?[^\w]{1,4}[0-9] [a-z]{2}\b|\b[a-z]{2} [0-9][0-9a-z]? [0-9][a-z]{2}\b"
+        r"|\b[a-z]{1,2}[0-9]{1,2}\W{1,4}[0-9]\W{1,4}double [a-z]"
         rf"|\b[a-z]{{1,2}}\W{{1,4}}{spoken}\W{{1,4}}[0-9][a-z]{{2}}\b"
         rf"|\b[a-z]{{1,2}}[0-9]{{1,2}}\W{{1,4}}{spoken}\W{{1,4}}(?:[a-z]{{2}}|double [a-z])\b"
         r"|\b[a-z]{1,2}[0-9]{1,2}[a-z]?\b.{1,40}\b(?:bit|half|part|letters|ends?|rest)\b"

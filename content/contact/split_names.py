@@ -48,6 +48,7 @@ _TOKEN = re.compile(r"[@#$£]?[\w.-]+")
 _SMALL_TALK = 3
 _ONE_LETTER = re.compile(r"\W*\w\W*")
 _TELLING_LETTERS = 3
+_MINE = re.compile(r"^\W*(?:(?:and|add|so|its|also) )?my (?:new )?")
 _LINKS = frozenset({"link", "web-address"})
 
 
@@ -142,11 +143,19 @@ def _announced_before(name: str, start: int, before: Sequence[str], rules: Conta
     if not name or not is_unusual(name, rules):
         return
     for back, message in enumerate(reversed(before[-_FURTHEST:]), start=1):
-        if back > 1 and _NAME_COMES.search(message) and rules.named.search(Plain(message)):
+        if back > 1 and _announces(message, rules):
             yield Place("handle", start, start + len(name), "username"), back
             return
         if len(message.split()) > _SMALL_TALK:
             return
+
+
+def _announces(message: str, rules: ContactRules) -> bool:
+    """Say whether a message ends where a name comes, or is nothing but the word for somebody's platform ("my psn")."""
+    bare = _MINE.sub("", message).strip(" .!:,-")
+    return bare in rules.platforms or (
+        _NAME_COMES.search(message) is not None and rules.named.search(Plain(message)) is not None
+    )
 
 
 def _letter_by_letter(name: str, start: int, before: Sequence[str], rules: ContactRules) -> Iterator[tuple[Place, int]]:
