@@ -112,6 +112,9 @@ class ContactRules:
     moves: tuple[PhraseRule, ...]
     # Which of them a text can have, by its words, as `parts` gives them.
     moves_index: RuleIndex
+    # Their words without vowels, and an expression for any of these.
+    shortened: Mapping[str, str]
+    shorts: re.Pattern[str]
     # The words of invitations, and of what is said around them, with a letter drawn out.
     drawn_out: DrawnOut
     # What tells of an invitation, what refuses it, and what begins one anew behind a refusal.
@@ -187,6 +190,7 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         [*file.hosts.root, *file.purses.root],
         file.spelt.split,
     )
+    shortened = {short: word for word, shorts in file.shortened.root.items() for short in shorts}
     emoji = {_plain(sign): word for word, drawn in file.emoji.root.items() for sign in drawn}
     plain_marks = {kind: _plain(mark) for kind, mark in file.marks.model_dump().items()}
     moves = [rule for rule in rules if rule.phrases]
@@ -251,6 +255,8 @@ def compile_contact_rules(file: ContactFile, rules: Sequence[Rule]) -> ContactRu
         payments=re.compile(rf"\b{any_of(payments)}\b"),
         moves=tuple(_phrase_rule(rule, lists) for rule in moves),
         moves_index=index_phrases([rule.phrases for rule in moves], lists),
+        shortened=shortened,
+        shorts=re.compile(rf"(?<![^\W_]){any_of(shortened)}(?![^\W_])"),
         drawn_out=drawn_out(phrases_of(moves, file), lists, {*disguised(named, file), *numbers.known}),
         told=said(file.moves.told, lists),
         refused=said(file.moves.refused, lists),

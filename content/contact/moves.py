@@ -32,6 +32,8 @@ def invitations(seen: Seen, rules: ContactRules) -> Collection[int]:
     text = seen.text
     told = text if text.isascii() else rules.drawn.sub(lambda sign: f" {rules.emoji[sign[0]]} ", text)
     said = parts(_AT.sub(" at ", told) if "@" in told else told)
+    if not rules.shortened.keys().isdisjoint(said):
+        said = [rules.shortened.get(word, word) for word in said]
     if DRAWN_OUT in seen.signs:
         meant = rules.drawn_out.all_meant(said)
         said = [meant.get(word, word) for word in said]
@@ -65,9 +67,12 @@ def find_moves(seen: Seen, rules: ContactRules, numbers: Collection[int]) -> Ite
 
 
 def _words(seen: Seen, rules: ContactRules) -> Reading:
-    """Read a text as nothing but words, none of them drawn out."""
+    """Read a text as nothing but words, none of them drawn out or shortened."""
     text = seen.text
     changes = [(*found.span(), _meant(found, rules)) for found in _NOT_WORDS.finditer(text)]
+    short = [(*found.span(), rules.shortened[found[0]]) for found in rules.shorts.finditer(text)]
+    if short:
+        changes = sorted([*changes, *short])
     if DRAWN_OUT in seen.signs:
         changes = sorted([*changes, *rules.drawn_out.changes(text)])
     return Reading(text, changes)

@@ -171,6 +171,10 @@ class _Streets(_Section):
     private: Words
 
 
+class _Shortened(RootModel[Mapping[str, Listed]]):
+    """How words of invitations are written short."""
+
+
 class _Emoji(RootModel[Mapping[str, Annotated[tuple[Drawn, ...], BeforeValidator(tuple)]]]):
     """What is drawn for a word."""
 
@@ -232,6 +236,7 @@ class ContactFile(_Section):
     payments: _Platforms
     usernames: _Usernames
     emoji: _Emoji
+    shortened: _Shortened
     pieces: _Pieces
     said: _Said
     moves: _Moves

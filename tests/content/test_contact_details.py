@@ -1,5 +1,7 @@
 """The contact-details filter: what it takes out, what it lets pass, and what it promises of any text."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -409,6 +411,27 @@ def test_nothing_of_a_detail_is_left(rules: ContactRules, text: str, left: str) 
 def test_what_is_drawn_for_a_platform_is_read_as_its_word(rules: ContactRules, text: str, left: str) -> None:
     """An emoji of the content stands for a word, beside a name as well as in an invitation."""
     assert redact(text, find_contact_details(text, rules), rules) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("cn i hv ur numba", "[invitation removed]"),
+        ("cld u snd me ur snap", "[invitation removed]"),
+        ("lets tlk on insta", "[invitation removed]"),
+        ("i hv a new phone", "i hv a new phone"),
+        ("snd me the form", "snd me the form"),
+    ],
+)
+def test_words_without_their_vowels_are_read_in_invitations(rules: ContactRules, text: str, left: str) -> None:
+    """What the content lists as short for a word stands for it, and nothing else changes."""
+    assert redact(text, find_contact_details(text, rules), rules) == left
+
+
+def test_a_short_word_is_none_of_the_phrases_own(rules: ContactRules) -> None:
+    """A phrase that has the short form itself would no longer be found."""
+    said = " ".join(phrase for rule in rules.rules.values() for phrase in (*rule.phrases, *rule.unless))
+    assert rules.shortened.keys().isdisjoint(re.findall(r"\w+", said))
 
 
 @pytest.mark.parametrize("text", ["a [postcode removed] and 3tt", "4 [bank details removed] was right"])
