@@ -8,7 +8,7 @@ from functools import cached_property
 from content.contact.phrases import parts
 from content.contact.place import Place
 from content.contact.reading import Reading
-from content.contact.signs import DRAWN_OUT, Seen
+from content.contact.signs import DRAWN_OUT, SHORTENED, Seen
 from content.contact_rules import ContactRules, PhraseRule
 from content.folding import APOSTROPHES
 from content.patterns import Pattern, Plain, find_all
@@ -32,7 +32,7 @@ def invitations(seen: Seen, rules: ContactRules) -> Collection[int]:
     text = seen.text
     told = text if text.isascii() else rules.drawn.sub(lambda sign: f" {rules.emoji[sign[0]]} ", text)
     said = parts(_AT.sub(" at ", told) if "@" in told else told)
-    if not rules.shortened.keys().isdisjoint(said):
+    if SHORTENED in seen.signs:
         said = [rules.shortened.get(word, word) for word in said]
     if DRAWN_OUT in seen.signs:
         meant = rules.drawn_out.all_meant(said)
@@ -70,8 +70,8 @@ def _words(seen: Seen, rules: ContactRules) -> Reading:
     """Read a text as nothing but words, none of them drawn out or shortened."""
     text = seen.text
     changes = [(*found.span(), _meant(found, rules)) for found in _NOT_WORDS.finditer(text)]
-    short = [(*found.span(), rules.shortened[found[0]]) for found in rules.shorts.finditer(text)]
-    if short:
+    if SHORTENED in seen.signs:
+        short = [(*found.span(), rules.shortened[found[0]]) for found in rules.shorts.finditer(text)]
         changes = sorted([*changes, *short])
     if DRAWN_OUT in seen.signs:
         changes = sorted([*changes, *rules.drawn_out.changes(text)])

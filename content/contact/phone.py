@@ -79,7 +79,9 @@ def find_scattered(
     if sum(len(piece.digits) for piece in pieces) < _SHORTEST_WHOLE:
         return
     figures = list(countable(pieces, text, units))
-    for row in (figures, [piece for piece in figures if not piece.spoken or len(piece.digits) > 1]):
+    # Digits in words ("one of them") are a part of it or stand between.
+    without = [piece for piece in figures if not piece.spoken or len(piece.digits) > 1]
+    for row in (figures, without) if len(without) < len(figures) else (figures,):
         first = 0
         while first < len(row):
             # Most digits are no beginning of a number; that is the cheapest question.

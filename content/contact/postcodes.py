@@ -7,7 +7,7 @@ from typing import NamedTuple
 from content.contact.handles import Written
 from content.contact.numerals import FIGURE, TOKEN
 from content.contact.place import Place
-from content.contact.signs import NAMES_OF_POSTCODE, POSTCODE, SAID_POSTCODE, Seen
+from content.contact.signs import MISPARTED, NAMES_OF_POSTCODE, POSTCODE, SAID_POSTCODE, Seen
 from content.contact_rules import ContactRules
 
 # Royal Mail, "Programmers' Guide", postcode formats: A9, A99, AA9, AA99, A9A, AA9A and 9AA without C I K M O V.
@@ -76,7 +76,7 @@ def find_postcodes(seen: Seen, rules: ContactRules, written: Written) -> Iterato
         word = disguised and not any(sign.isdigit() for sign in found[0][len(found[1]) :])
         if found[1].replace("0", "o") in rules.areas and not (word or (found[2] and _is_amount(found, written))):
             yield Place("postcode", found.start(), found.end(), "postcode")
-    for found in _MISPARTED.finditer(seen.text) if POSTCODE in seen.signs else ():
+    for found in _MISPARTED.finditer(seen.text) if MISPARTED in seen.signs else ():
         # Two letters apart may be a word, and those in "12th" are none of a postcode.
         inward = found["inward"].replace(" ", "")
         word = inward[1:] in rules.short_words if " " in found["inward"] else inward.endswith("th")

@@ -17,8 +17,10 @@ ANYTHING, NAMED, LINK, WEB, TAGGED, POSTCODE, SAID_POSTCODE = range(7)
 SPELT, SPOKEN, IBAN = range(7, 10)
 # An address, and what of it.
 HOMELY, STREET, DWELLING, GLUED, ON_A_MAP, PRISON = range(10, 16)
-# A postcode whose signs come one by one; a letter three times in a row.
-SIGN_BY_SIGN, DRAWN_OUT = range(16, 18)
+# A postcode whose signs come one by one; a letter three times in a row; a word of invitations without its vowels.
+SIGN_BY_SIGN, DRAWN_OUT, SHORTENED = range(16, 19)
+# A postcode with its space in the wrong place.
+MISPARTED = 19
 
 # Words for a postcode, also as they are mistyped.
 NAMES_OF_POSTCODE = (
@@ -30,9 +32,9 @@ _BETWEEN_HALVES = r"(?:[^a-z0-9£$%+:]{0,4}| (?:and )?then | \(?(?:space|gap|das
 _POSTCODE = (
     rf"[a-z0](?:[0-9][0-9a-z]?{_BETWEEN_HALVES}[0-9o]|o[0-9]{_BETWEEN_HALVES}[0-9o]|o{_BETWEEN_HALVES}[0-9])"
     r"[a-z]{2}(?:[^a-z0-9]|$)"
-    # With its space in the wrong place.
-    r"|\b[a-z]{1,2}[0-9] [a-z0-9][0-9][a-z]{2}\b|\b[a-z]{2}[0-9][0-9a-z]?(?:[0-9] [a-z]{2}| [0-9][a-z] [a-z])\b"
 )
+# One with its space in the wrong place.
+_MISPARTED = r"\b[a-z]{1,2}[0-9] [a-z0-9][0-9][a-z]{2}\b|\b[a-z]{2}[0-9][0-9a-z]?(?:[0-9] [a-z]{2}| [0-9][a-z] [a-z])\b"
 _PRISON = r"\b(?:hmp|yoi|hmyoi)|\b[a-z][0-9]{4}[a-z]{2}\b"
 _GLUED = r"[0-9][a-z]{4,20}(?:road|street|avenue|lane|close|crescent|drive|gardens|terrace|grove)\b"
 _ON_A_MAP = r"///[a-z]|what ?3 ?word|what three words|w3w|(?:49|5[0-9]|60)\.[0-9]{3}"
@@ -98,6 +100,8 @@ def compile_signs(
         SIGN_BY_SIGN: _sign_by_sign(file),
         # "www." is none.
         DRAWN_OUT: DRAWN_LETTER.replace("www", r"www[^.]"),
+        MISPARTED: _MISPARTED,
+        SHORTENED: rf"\b{any_of(word for words in file.shortened.root.values() for word in words)}\b",
     }
     return Detectors(PatternSet([expressions[sign] for sign in range(len(expressions))]), re.compile(any_of(marks)))
 
@@ -113,7 +117,7 @@ def _anything(platforms: Collection[str], titles: str, file: ContactFile) -> str
         r"|^\W*\pL[\w.]*[_0-9][\w.]*\W*$|\bon +(?:every|all|socials|my socials|the socials)|_.*\beverywhere"
         r"|\b(?:type|put) +in\b"
         r"|friend ?code|\bfc\W|\bmy .{0,25}\b(?:account|acc|page|channel|profile|name)\b"
-        rf"|{NAMES_OF_POSTCODE}|{_POSTCODE}|[0-9]{{4}}[a-z]{{4}}|{_PRISON}|\bsw\b"
+        rf"|{NAMES_OF_POSTCODE}|{_POSTCODE}|{_MISPARTED}|[0-9]{{4}}[a-z]{{4}}|{_PRISON}|\bsw\b"
     )
 
 
