@@ -85,8 +85,8 @@ def _judged(one: FoundByRule, harm: float, classifier: Classifier, side: Side | 
 
 
 def _is_short_sentence(one: FoundByRule, bounds: Bounds) -> bool:
-    """Whether a finding stands in a sentence that would count if it were the whole message."""
-    return bool(one.sentence) and not one.framed and _are_few(one.sentence, bounds.short)
+    """Whether what is only possible stands in a sentence in which it would count if that were the whole message."""
+    return one.finding.sure is Sure.POSSIBLE and not one.framed and _are_few(one.sentence(), bounds.short)
 
 
 def _least(bounds: Bounds, passage: Passage, by_rules: Sequence[SafeguardingFinding]) -> float:

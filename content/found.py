@@ -1,6 +1,6 @@
 """What the safeguarding scan says that it found."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from content.lexicon import Category, Severity
@@ -35,7 +35,7 @@ class FoundByRule:
     finding: SafeguardingFinding
     # Its words, with a few around them.
     around: Sequence[str] = field(repr=False)
-    # Its whole sentence, of what is only possible.
-    sentence: Sequence[str] = field(repr=False)
+    # Gives its whole sentence, which few need.
+    sentence: Callable[[], Sequence[str]] = field(repr=False)
     # Whether it stands in talk that makes such words innocent, as of a game: it counts where they weigh all the same.
     framed: bool

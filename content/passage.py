@@ -34,10 +34,12 @@ class Passage:
         With `own`, those before it have to stand in its sentence, too.
         """
         first, after = max(0, start - _FRAME), end + _FRAME
+        if not own and self._has_frame(names, first, end):
+            return True
         if not self._has_frame(names, first, after):
             return False
         begin, stop = self._sentence(start, end)
-        return self._has_frame(names, max(first, begin) if own else first, min(after, stop))
+        return self._has_frame(names, max(first, begin), min(after, stop))
 
     def sentence(self, start: int, end: int) -> Sequence[str]:
         """Give the words of the sentence that a place stands in, or of those that it reaches over."""

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import accumulate, takewhile
 from typing import NamedTuple
 
@@ -144,7 +145,7 @@ def _find(compiled: CompiledRule, phrases: Collection[int], passage: Passage, si
     place = passage.reading.original(start, end)
     finding = SafeguardingFinding(rule.category, grave, *place, rule.id, rule.sure, rule.why)
     around = passage.reading.words[max(start - _AROUND, 0) : end + _AROUND]
-    return FoundByRule(finding, around, passage.sentence(start, end) if rule.sure is Sure.POSSIBLE else (), framed)
+    return FoundByRule(finding, around, partial(passage.sentence, start, end), framed)
 
 
 def _order(place: _Place) -> tuple[bool, int, int]:
