@@ -12,7 +12,7 @@ from content.sureness import Sure
 
 # In a message of so many words one sentence is easily drowned.
 _LONG = 24
-# Fewer different words say nothing by their weight.
+# Fewer different words say nothing by their weight. Nor do few ones in which a rule found something already.
 _FEWEST = 3
 # The gravest last.
 _STEPS = tuple(reversed(Severity))
@@ -32,8 +32,9 @@ def with_weight(found: Sequence[FoundByRule], passage: Passage, side: Side | Non
     if not found and leaning.harm < classifier.bounds.told:
         return []
     if _are_few(words, classifier.bounds.short):
-        by_rules = _unframed(found)
-        leaning = leaning._replace(harm=-inf if _are_few(words, _FEWEST) else leaning.harm - classifier.bounds.few)
+        if (by_rules := _unframed(found)) or _are_few(words, _FEWEST):
+            return by_rules
+        leaning = leaning._replace(harm=leaning.harm - classifier.bounds.few)
     else:
         by_rules = _judge(found, leaning.harm, passage, classifier, side)
     if leaning.harm < _least(classifier.bounds, passage, by_rules):
@@ -142,5 +143,5 @@ def _severity(classifier: Classifier, words: Sequence[str], side: Side | None, *
 
 def _told_before(classifier: Classifier, passage: Passage, side: Side | None) -> bool:
     """Whether what was said before the text leans to harm as much alone: it was told when it came."""
-    earlier, bounds = passage.words_before(), classifier.bounds
-    return not _are_few(earlier, bounds.short) and classifier.leaning(earlier, side).harm >= bounds.told
+    earlier = passage.words_before()
+    return bool(earlier) and classifier.leaning(earlier, side).harm >= classifier.bounds.told

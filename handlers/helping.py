@@ -66,7 +66,8 @@ def help_step(member: Member, choice: str, ctx: Context) -> Step:
             case _:
                 _say("help-mentee", member, ctx)
 
-    return Step(Kind.ANSWER, MessageState.KEPT, follow)
+    # The words of an answer are the service's own.
+    return Step(Kind.ANSWER, MessageState.KEPT, follow, case_work=True)
 
 
 def called_from_outside(member: Member, ctx: Context) -> Step:
