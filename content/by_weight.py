@@ -12,6 +12,8 @@ from content.sureness import Sure
 
 # In a message of so many words one sentence is easily drowned.
 _LONG = 24
+# From so many on it is a story, in which something or other sounds like harm.
+_MANY = 40
 # Fewer different words say nothing by their weight. Nor do few ones in which a rule found something already.
 _FEWEST = 3
 # The gravest last.
@@ -53,7 +55,13 @@ def _judge(
     """Say what is left of what the rules found in a text that leans so much."""
     if not _speak(passage.reading.words, passage.lexicon):
         return _unframed(found)
-    return [left for one in found if (left := _judged(one, harm, classifier, side))]
+    many = _are_many(passage)
+    return [left for one in found if (left := _judged(one, harm, classifier, side, many=many))]
+
+
+def _are_many(passage: Passage) -> bool:
+    """Whether there are so many words that some of them lean to harm anyway."""
+    return len(passage.reading.words) >= _MANY
 
 
 def _are_few(words: Sequence[str], number: int) -> bool:
@@ -67,7 +75,9 @@ def _speak(words: Sequence[str], lexicon: Lexicon) -> bool:
     return 2 * len(different.intersection(lexicon.spelling.known)) >= len(different)
 
 
-def _judged(one: FoundByRule, harm: float, classifier: Classifier, side: Side | None) -> SafeguardingFinding | None:
+def _judged(
+    one: FoundByRule, harm: float, classifier: Classifier, side: Side | None, *, many: bool
+) -> SafeguardingFinding | None:
     """Say what is left of a finding in a text that leans so much: None of what is only possible and leans nowhere."""
     finding, bounds = one.finding, classifier.bounds
     if finding.sure is Sure.CERTAIN and not one.framed:
@@ -76,13 +86,22 @@ def _judged(one: FoundByRule, harm: float, classifier: Classifier, side: Side | 
     bound = bounds.doubted if likely else bounds.told if one.framed else bounds.possible
     leans = harm >= bound
     # It may stand in cheerful words.
-    leans_here = leans or classifier.leaning(one.around, side).harm >= bound or _is_short_sentence(one, bounds)
+    leans_here = leans or _leans_here(one, classifier, side, bound) or _is_short_sentence(one, bounds)
     concern = replace(finding, severity=Severity.CONCERN)
+    further = bounds.told if likely else bounds.likely
+    if many and harm < further and not _leans_here(one, classifier, side, further):
+        # In full only where it leans further: in a story something or other does.
+        finding = concern
     if likely or finding.sure is Sure.CERTAIN:
         return finding if leans_here else concern
     if one.framed:
         return replace(concern, sure=Sure.POSSIBLE) if leans_here else None
     return finding if leans else concern if leans_here else None
+
+
+def _leans_here(one: FoundByRule, classifier: Classifier, side: Side | None, bound: float) -> bool:
+    """Whether the words of a finding, with a few around them, lean to harm as much as a bound says."""
+    return classifier.leaning(one.around, side).harm >= bound
 
 
 def _is_short_sentence(one: FoundByRule, bounds: Bounds) -> bool:
@@ -114,7 +133,8 @@ def _by_weight(
         return
     span = passage.reading.original(places[0][0], end)
     heavy = ", ".join(f'"{" ".join(passage.reading.words[start:after])}"' for start, after in places)
-    likely = leaning.harm >= classifier.bounds.likely
+    bounds = classifier.bounds
+    likely = leaning.harm >= (bounds.excused if _are_many(passage) else bounds.likely)
     # One sentence among others calls nobody at once by its weight alone.
     severity = Severity.CONCERN if leaning.apart else _severity(classifier, words, side, likely=likely)
     if by_rules:
