@@ -43,21 +43,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def report(engine: Engine, half: str, items: Sequence[Item], content: Content) -> Iterator[str]:
     """The table of one engine and half."""
     outcomes: dict[str, list[Outcome]] = defaultdict(list)
+    by_manner: dict[str, list[Outcome]] = defaultdict(list)
+    near_by_manner: dict[str, list[bool]] = defaultdict(list)
     near = alarmed = messages = alarms = 0
     times: list[float] = []
     for item in items:
         found = found_in(engine, item, content)
         times += microseconds(engine, item, content)
         for expected in item.expected:
-            outcomes[expected.named].append(outcome(item, expected, found))
+            became = outcome(item, expected, found)
+            outcomes[expected.named].append(became)
+            by_manner[item.manner].append(became)
         if not item.expected:
+            near_by_manner[item.manner].append(any(found))
             near, messages = near + 1, messages + len(item.messages)
             alarmed, alarms = alarmed + any(found), alarms + sum(map(bool, found))
     yield f"{engine}, {half}"
     yield _ROW.format(*_HEADINGS).rstrip()
     for name in sorted(outcomes):
         yield _row(engine, name, outcomes[name])
+    for manner in sorted(filter(None, by_manner)):
+        yield _row(engine, f"written: {manner}", by_manner[manner])
     yield _row(engine, "all", [one for some in outcomes.values() for one in some])
+    for manner in sorted(filter(None, near_by_manner)):
+        flags = near_by_manner[manner]
+        yield f"near misses, written: {manner}: {sum(flags)} of {len(flags)} alert ({_percent(sum(flags), len(flags))})"
     yield (
         f"near misses: {alarmed} of {near} alert ({_percent(alarmed, near)}); "
         f"{1000 * alarms / max(messages, 1):.0f} false alarms in a thousand messages that come near"

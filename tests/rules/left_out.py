@@ -2,7 +2,7 @@
 
 Each file of lines is by writers of their own. They are left out in turn, some together, and judged by the rules and by
 what was learnt from all others: that is how the scan will do with people whom it has never read, as far as the rules
-weren't written with these very lines (those in `earlier.jsonl` were).
+weren't written with these very lines (those in `earlier.jsonl` and `short_harm.jsonl` were).
 """
 
 import sys
@@ -22,7 +22,7 @@ _GROUPS = 6
 # Ordinary messages of so many words are put around a harmful one.
 _SHORT = range(5, 15)
 # The rules were written with these.
-_KNOWN = frozenset({"earlier", WORK_HALF})
+_KNOWN = frozenset({"earlier", "short_harm", WORK_HALF})
 
 
 def tell_of_each(lexicon: Lexicon, lines: Sequence[Line], tell: Callable[[str], object]) -> None:

@@ -1,6 +1,7 @@
 """The sets of messages: what a line of them is, and which half is for what."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ ENGINES: tuple[Engine, ...] = ("contact_details", "safeguarding")
 HALVES = ("work", "held_out")
 
 _FOLDER = Path(__file__).parent
+# How an item was written, by the letters that its id begins with: plainly, as most people would put it; as different
+# and as indirect as people can be; and those of the first sets, between the two.
+_MANNERS = {"h": "plain", "p": "plain", "sf": "older", "sp": "older", "g": "indirect"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class Item:
     expected: tuple[Expected, ...]
     # What a near miss comes near to.
     near: str = ""
+
+    @property
+    def manner(self) -> str:
+        """How it was written, of safeguarding; otherwise nothing."""
+        return next((manner for begin, manner in _MANNERS.items() if re.match(rf"{begin}[a-d]?[-0-9]", self.id)), "")
 
 
 def read_items(engine: Engine, half: str) -> list[Item]:
