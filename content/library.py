@@ -13,9 +13,11 @@ from content.contact_rules import FILE as CONTACT_FILE
 from content.contact_rules import ContactRules, load_contact_rules
 from content.engines import Accumulation, Window, load_engines
 from content.lexicon import Lexicon, load_lexicon
+from content.phrases import forget_choices
 from content.problems import ContentError, Problem
 from content.programme import Programme, load_programmes
 from content.sources import unread
+from content.tables import forget_files
 from content.text_files import load_texts
 from content.texts import Texts
 
@@ -112,7 +114,10 @@ def _once(load: Callable[[Path, Path | None], Part], folder: Path | None) -> Cal
     @cache
     def read() -> Part:
         with _without_collecting():
-            return load(SHIPPED, folder)
+            loaded = load(SHIPPED, folder)
+            forget_choices()
+            forget_files()
+            return loaded
 
     return read
 

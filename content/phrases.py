@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import product
+from itertools import product, starmap
 
 from content.patterns import Pattern
 
@@ -95,8 +95,9 @@ class PhraseReader:
 
     def __init__(self, plain: Plain, lists: Lists) -> None:
         """Read words as `plain` does, and "@name" as any phrase of the list of that name."""
-        # Most words stand in many phrases.
-        self._plain = cache(plain)
+        # Most words stand in many phrases, and many ways of a choice are the same: each is kept once.
+        self._plain = cache(lambda part: tuple(map(Word, plain(part))))
+        self._same: dict[Sequence_, Sequence_] = {}
         self._lists = lists
         self._phrases: dict[str, Sequence_] = {}
         self._choices: dict[str, Choice] = {}
@@ -143,7 +144,7 @@ class PhraseReader:
                 choices[-1] += self._leaf(part, phrase)
         if not all(choices):
             raise self._error(f'"{phrase}" has an empty choice')
-        return [tuple(choice) for choice in choices]
+        return [self._same.setdefault(way, way) for way in map(tuple, choices)]
 
     def _leaf(self, part: str, phrase: str) -> Iterable[Word | Gap | Number | Choice]:
         if part == "...":
@@ -159,7 +160,7 @@ class PhraseReader:
         words = self._plain(part)
         if not words:
             raise self._error(f'"{phrase}" has "{part}", which is no word')
-        return map(Word, words)
+        return words
 
     def _list(self, name: str) -> Choice:
         if name not in self._choices:
@@ -186,6 +187,12 @@ def ways(sequence: Sequence_) -> Iterator[Sequence_]:
 def compile_phrases(sequences: Iterable[Sequence_]) -> Pattern:
     """Make the pattern that finds any of the phrases in the line of a text (see `content.wording`)."""
     return Pattern("|".join(write(sequence, _IN_LINE) for sequence in sequences))
+
+
+def forget_choices() -> None:
+    """Give back the memory of what was worked out of choices, which serves only while many phrases are compiled."""
+    for remembered in (_words_of_choice, _pair, _needed_of_choice, _edge, _write_choice):
+        remembered.cache_clear()
 
 
 def words_of(sequence: Sequence_) -> Iterator[str]:
@@ -216,7 +223,13 @@ def needed(sequence: Sequence_, weight: Callable[[Needs], float]) -> Iterator[Ne
         lasts = frozenset[str]() if _is_optional(left) else _edge(left, -1)
         firsts = _edge_of(sequence[place:], 0) if lasts else lasts
         if firsts and len(lasts) * len(firsts) <= _MOST_PAIRS:
-            yield frozenset(product(lasts, firsts))
+            yield frozenset(starmap(_pair, product(lasts, firsts)))
+
+
+@cache
+def _pair(left: str, right: str) -> tuple[str, str]:
+    """Two words side by side; many phrases need the same, which are kept once."""
+    return left, right
 
 
 @lru_cache(maxsize=_REMEMBERED)

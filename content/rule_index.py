@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, starmap
 from pathlib import Path
 
 from content.phrases import Needs, Sequence_, needed
@@ -88,14 +88,18 @@ def _laid_out(
 ) -> RuleIndex:
     """Make the index anew, what is asked for most in one stretch of memory: most of its time is waiting for that."""
     copies: dict[Needs, Needs] = {}
+    # A phrase stands under each of the words of which it needs one.
+    entries: dict[tuple[int, int], _Entry] = {}
 
     def copied(needs: Needs) -> Needs:
         if needs not in copies:
             copies[needs] = frozenset([*needs])
         return copies[needs]
 
-    laid = {
-        need: tuple((rule, number, tuple(map(copied, others))) for rule, number, others in by_need[need])
-        for need in order
-    }
+    def entry(rule: int, number: int, others: tuple[Needs, ...]) -> _Entry:
+        if (rule, number) not in entries:
+            entries[rule, number] = rule, number, tuple(map(copied, others))
+        return entries[rule, number]
+
+    laid = {need: tuple(starmap(entry, by_need[need])) for need in order}
     return RuleIndex(laid, frozenset(laid))

@@ -146,6 +146,11 @@ def _parsed(source: str) -> tuple[dict[str, object], dict[tuple[str | int, ...],
     return tomllib.loads(source), _lines(source.splitlines())
 
 
+def forget_files() -> None:
+    """Give back the memory of the files that were read last."""
+    _parsed.cache_clear()
+
+
 def _lines(source: Iterable[str]) -> dict[tuple[str | int, ...], int]:
     """Say on which line each table and key begins. `tomllib` keeps no places, and messages need nothing finer."""
     lines: dict[tuple[str | int, ...], int] = {}
