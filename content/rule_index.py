@@ -6,18 +6,15 @@ there are.
 """
 
 import math
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, starmap
-from pathlib import Path
 
+from content.frequency import commonest_words
 from content.phrases import Needs, Sequence_, needed
 
-# The commonest words, the commonest first.
-_FREQUENCY = Path(__file__).parent / "frequency.toml"
 # In how many of so many texts a word is, about: by Zipf's law few are in many. The commonest word, how fast that falls
 # with the rank, and a word without a rank.
 _TEXTS = 10_000
@@ -54,8 +51,7 @@ class RuleIndex:
 
 def index_rules(phrases_of_rules: Iterable[Iterable[Sequence_]]) -> RuleIndex:
     """Index every phrase of each rule by the rarest thing that it needs."""
-    by_frequency = tomllib.loads(_FREQUENCY.read_text(encoding="utf-8"))["words"]
-    texts_with = {word: _COMMONEST / math.pow(rank, _FALL) for rank, word in enumerate(by_frequency, start=1)}
+    texts_with = {word: _COMMONEST / math.pow(rank, _FALL) for rank, word in enumerate(commonest_words(), start=1)}
 
     @cache
     def weight(needs: Needs) -> float:

@@ -7,7 +7,7 @@ from content.programme import Programme
 from handlers.context import Context
 from handlers.hours import back_at
 from handlers.rota import ON_CALL, Rota
-from handlers.speaking import is_on_duty, reachable_address
+from handlers.speaking import is_on_duty, is_reachable
 from storage.duties import DutyKind, list_duties
 from storage.ids import PersonId
 from storage.people import Person, PersonState, Role, find_person, list_people
@@ -38,7 +38,7 @@ def everybody(ctx: Context, programme: str | None, *, besides: Besides = ()) -> 
     all_of_them = [one for one in coordinators_of_service(ctx) if one.id not in besides]
     own = [one for one in all_of_them if programme is None or one.programme == programme]
     groups = own, [one for one in all_of_them if one.safeguarding_lead], all_of_them
-    found = (group for group in groups if any(reachable_address(ctx, one) is not None for one in group))
+    found = (group for group in groups if any(is_reachable(ctx, one) for one in group))
     return next(found, own or all_of_them)
 
 
@@ -68,7 +68,7 @@ def is_there(ctx: Context, person: Person) -> bool:
         person.role is Role.COORDINATOR
         and person.state is PersonState.JOINED
         and not _is_away(ctx, person)
-        and reachable_address(ctx, person) is not None
+        and is_reachable(ctx, person)
     )
 
 

@@ -163,6 +163,11 @@ def reachable_address(ctx: Context, person: Person) -> Address | None:
     return best if best is not None and best.state is AddressState.ACTIVE else None
 
 
+def is_reachable(ctx: Context, person: Person) -> bool:
+    """Whether somebody can be reached anywhere now."""
+    return reachable_address(ctx, person) is not None
+
+
 def coordinators(ctx: Context, programme: str | None, *, besides: PersonId | None = None) -> list[Person]:
     """Who hears the alarms of a programme: its coordinators, or everybody's when it has none (or None).
 

@@ -29,7 +29,7 @@ from handlers.duty import rota_of
 from handlers.errors import Refused
 from handlers.events import Channel, Event
 from handlers.rota_desk import has_rota, uncovered
-from handlers.speaking import reachable_address
+from handlers.speaking import is_reachable
 from storage.audit import verify_audit
 from storage.key_file import load_key_file
 from storage.migrate import check_schema, needed_version
@@ -185,7 +185,7 @@ def _coordinators(programme: str, ctx: Context) -> list[str]:
         raise Refused(
             f"No coordinator of {programme} has joined, so no alert reaches anybody. See: telementor person list"
         )
-    reached = [person.name for person in joined if reachable_address(ctx, person) is not None]
+    reached = [person.name for person in joined if is_reachable(ctx, person)]
     if not reached:
         raise Refused(f"No coordinator of {programme} can be reached now. See: telementor person list")
     return reached
@@ -201,7 +201,7 @@ def _rota(name: str, ctx: Context) -> str:
     programme = ctx.content.programmes[name]
     if not has_rota(rota_of(ctx, programme)):
         nobody = f"Nobody is on call in any hour of the next {_DAYS_AHEAD} days, and"
-        if not any(reachable_address(ctx, person) for person in _joined(name, ctx)):
+        if not any(is_reachable(ctx, person) for person in _joined(name, ctx)):
             raise Refused(f"{nobody} no coordinator can be called instead. See: telementor person list")
         raise _WarningError(
             f"{nobody} every coordinator is called instead. To put somebody on call: telementor rota add --help"

@@ -3,7 +3,7 @@
 from content.programme import Programme
 from handlers.context import Context
 from handlers.duty import everybody
-from handlers.speaking import coordinators, reachable_address
+from handlers.speaking import coordinators, is_reachable
 from storage.case_named import named_in
 from storage.cases import Case
 from storage.ids import PersonId
@@ -19,7 +19,7 @@ def audience(ctx: Context, case: Case) -> list[Person]:
     besides = left_out(ctx, case)
     everyones = [person for person in coordinators(ctx, None) if person.id not in besides]
     own = [person for person in everyones if person.programme == case.programme]
-    return own if any(reachable_address(ctx, one) is not None for one in own) else everyones
+    return own if any(is_reachable(ctx, one) for one in own) else everyones
 
 
 def left_out(ctx: Context, case: Case) -> frozenset[PersonId | None]:
@@ -31,7 +31,7 @@ def left_out(ctx: Context, case: Case) -> frozenset[PersonId | None]:
     never = frozenset({case.person_id, case.about_id})
     named = named_in(ctx.tx, [case.id]) - never
     others = everybody(ctx, case.programme, besides=never | named) if named else []
-    return never | named if any(reachable_address(ctx, one) is not None for one in others) else never
+    return never | named if any(is_reachable(ctx, one) for one in others) else never
 
 
 def is_in_audience(ctx: Context, case: Case, person: Person) -> bool:

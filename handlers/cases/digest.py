@@ -17,7 +17,7 @@ from handlers.duty import on_duty
 from handlers.events import Channel
 from handlers.numbers import programme_number
 from handlers.outbound import Option
-from handlers.speaking import reachable_address, speak
+from handlers.speaking import is_reachable, reachable_address, speak
 from storage.case_entries import EntryKind, add_entry
 from storage.cases import Case, CaseState, list_cases, set_rung
 from storage.diary import enter, is_entered
@@ -78,7 +78,7 @@ def _concerns(ctx: Context, programme: Programme) -> list[Case]:
 def _reached(ctx: Context, case: Case) -> list[Person]:
     """Who is on duty and can be reached; never those who are left out of the case."""
     found = on_duty(ctx, case.programme, besides=left_out(ctx, case))
-    return [person for person in found if reachable_address(ctx, person) is not None]
+    return [person for person in found if is_reachable(ctx, person)]
 
 
 def _reads(ctx: Context, person: Person, case: Case, programme: Programme) -> bool:

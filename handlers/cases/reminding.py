@@ -10,7 +10,7 @@ from content.working_days import on_working_day
 from handlers.cases.audience import is_in_audience, left_out, rules_for
 from handlers.context import Context
 from handlers.duty import everybody, leads, rota_of
-from handlers.speaking import reachable_address, speak
+from handlers.speaking import is_reachable, speak
 from storage.case_entries import CaseEntry, EntryKind, add_entry, entries_of
 from storage.cases import Case, CaseState, find_case
 from storage.diary import enter, strike_out
@@ -102,7 +102,7 @@ def _whom(ctx: Context, case: Case, *, reminded: bool) -> list[Person]:
     Without a lead all coordinators, where nobody else is reminded.
     """
     holder = find_person(ctx.tx, case.acknowledged_by) if case.acknowledged_by else None
-    may = holder is not None and is_in_audience(ctx, case, holder) and reachable_address(ctx, holder) is not None
+    may = holder is not None and is_in_audience(ctx, case, holder) and is_reachable(ctx, holder)
     own = [holder] if holder is not None and may else []
     if own and not reminded:
         return own

@@ -17,7 +17,13 @@ HALVES = ("work", "held_out")
 _FOLDER = Path(__file__).parent
 # How an item was written, by the letters that its id begins with: plainly, as most people would put it; as different
 # and as indirect as people can be; and those of the first sets, between the two.
-_MANNERS = {"h": "plain", "p": "plain", "sf": "older", "sp": "older", "g": "indirect"}
+_MANNERS = {
+    "h": "plain",
+    "p": "plain",
+    "sf": "older",
+    "sp": "older",
+    **dict.fromkeys(("ga", "gb", "gc", "gd"), "indirect"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Item:
     @property
     def manner(self) -> str:
         """How it was written, of safeguarding; otherwise nothing."""
-        return next((manner for begin, manner in _MANNERS.items() if re.match(rf"{begin}[a-d]?[-0-9]", self.id)), "")
+        return _MANNERS.get(re.split(r"[^a-z]", self.id)[0], "")
 
 
 def read_items(engine: Engine, half: str) -> list[Item]:
